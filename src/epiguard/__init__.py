@@ -1,0 +1,183 @@
+"""Keep an epidemic out of a community.
+
+Three questions, asked of one record of what happened:
+*may they pass?* (:class:`Policy`, :class:`Ledger`), *who is this?* (:mod:`epiguard.matching`,
+:func:`reconcile`) and *what must be done now?* (duties, alerts, :mod:`epiguard.reports`).
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+from epiguard.crossings import Crossing, NotMeasured, Role, Traveller, Vehicle
+from epiguard.days import DayCount, DaySpan, TimeSpan
+from epiguard.decisions import Claim, Decision, Effect, Override, Restricts, Verdict
+from epiguard.duties import Alert, Duty, DutyState, Outcome, Route
+from epiguard.errors import (
+    EpiguardError,
+    ExportError,
+    IntakeError,
+    InvalidValueError,
+    LedgerError,
+    MatchingError,
+    PlainDataError,
+    PolicyError,
+    RuleLoadError,
+    UnknownIdError,
+)
+from epiguard.facts import (
+    AlertClosed,
+    AlertRaised,
+    CrossingDecided,
+    CrossingObserved,
+    DecisionCancelled,
+    DutyAttempted,
+    DutyClosed,
+    DutyOpened,
+    ExportMade,
+    Fact,
+    HouseholdRecorded,
+    LeaveGranted,
+    MatchConfirmed,
+    MatchFound,
+    MatchRejected,
+    PassIssued,
+    PassRevoked,
+    PersonChanged,
+    PersonEnrolled,
+    PersonLeft,
+    QuarantineChanged,
+    QuarantineOrdered,
+    Registered,
+    RelationshipRecorded,
+    RuleFailed,
+)
+from epiguard.identifiers import (
+    CardNumber,
+    Document,
+    PersonalText,
+    PersonName,
+    Phone,
+    Plate,
+    RegionCode,
+    Residence,
+    ResidentId,
+)
+from epiguard.passes import ExitPass, PassColour
+from epiguard.people import Household, Membership, Person, Relation, Relationship
+from epiguard.places import Checkpoint, CheckpointKind, Direction, Lane, Site, Traffic
+from epiguard.plain import from_plain, to_plain
+from epiguard.policy import Policy
+from epiguard.quarantine import (
+    Anchor,
+    Contact,
+    EndCause,
+    Exposure,
+    PeriodChange,
+    QuarantinePeriod,
+    QuarantineSetting,
+    Return,
+    restricted_spans,
+)
+from epiguard.registrations import Registration, RegistrationSource
+from epiguard.situation import Situation, Standing
+
+try:
+    __version__ = version("epiguard")
+except PackageNotFoundError:  # a source tree that was not installed
+    __version__ = "0+unknown"
+
+__all__ = [
+    "Alert",
+    "AlertClosed",
+    "AlertRaised",
+    "Anchor",
+    "CardNumber",
+    "Checkpoint",
+    "CheckpointKind",
+    "Claim",
+    "Contact",
+    "Crossing",
+    "CrossingDecided",
+    "CrossingObserved",
+    "DayCount",
+    "DaySpan",
+    "Decision",
+    "DecisionCancelled",
+    "Direction",
+    "Document",
+    "Duty",
+    "DutyAttempted",
+    "DutyClosed",
+    "DutyOpened",
+    "DutyState",
+    "Effect",
+    "EndCause",
+    "EpiguardError",
+    "ExitPass",
+    "ExportError",
+    "ExportMade",
+    "Exposure",
+    "Fact",
+    "Household",
+    "HouseholdRecorded",
+    "IntakeError",
+    "InvalidValueError",
+    "Lane",
+    "LeaveGranted",
+    "LedgerError",
+    "MatchConfirmed",
+    "MatchFound",
+    "MatchRejected",
+    "MatchingError",
+    "Membership",
+    "NotMeasured",
+    "Outcome",
+    "Override",
+    "PassColour",
+    "PassIssued",
+    "PassRevoked",
+    "PeriodChange",
+    "Person",
+    "PersonChanged",
+    "PersonEnrolled",
+    "PersonLeft",
+    "PersonName",
+    "PersonalText",
+    "Phone",
+    "PlainDataError",
+    "Plate",
+    "Policy",
+    "PolicyError",
+    "QuarantineChanged",
+    "QuarantineOrdered",
+    "QuarantinePeriod",
+    "QuarantineSetting",
+    "RegionCode",
+    "Registered",
+    "Registration",
+    "RegistrationSource",
+    "Relation",
+    "Relationship",
+    "RelationshipRecorded",
+    "Residence",
+    "ResidentId",
+    "Restricts",
+    "Return",
+    "Role",
+    "Route",
+    "RuleFailed",
+    "RuleLoadError",
+    "Site",
+    "Situation",
+    "Standing",
+    "TimeSpan",
+    "Traffic",
+    "Traveller",
+    "UnknownIdError",
+    "Vehicle",
+    "Verdict",
+    "from_plain",
+    "restricted_spans",
+    "to_plain",
+]

@@ -1,0 +1,107 @@
+"""The command line: ``epiguard day FOLDER`` runs a site's day.
+
+Exit codes: 0 done, 2 bad input (nothing was written).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from epiguard import __version__
+from epiguard.errors import EpiguardError
+
+if TYPE_CHECKING:
+    from epiguard.day import DayResult
+
+__all__ = ["main"]
+
+T = TypeVar("T")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: Default those of the process.
+
+    Returns:
+        The exit code.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except EpiguardError as error:
+        print(f"epiguard: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="epiguard", description="Keep an epidemic out of a community."
+    )
+    parser.add_argument("--version", action="version", version=_version())
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    day = commands.add_parser(
+        "day",
+        help="run a site's day",
+        description="Read residents, forms, questionnaire and gate log; decide, reconcile, open quarantine "
+        "periods, assign calls, write the daily report.",
+    )
+    day.add_argument("folder", type=Path, help="the folder with the site file and the day's files")
+    day.add_argument("--out", type=Path, default=Path("out"), help="where ledger, report and lists go (default: out)")
+    day.add_argument("--site", default="site.toml", help="the site file's name in the folder (default: site.toml)")
+    day.add_argument(
+        "--as-of",
+        type=_instant,
+        metavar="INSTANT",
+        help="up to when the files say what happened, such as 2020-02-13T23:59:00+08:00 (default: the latest in them)",
+    )
+    day.set_defaults(run=_day)
+    return parser
+
+
+def _version() -> str:
+    from epiguard.matching import implementation
+
+    return f"epiguard {__version__} (matching: {_MATCHING[implementation()]})"
+
+
+_MATCHING = {"c": "C", "python": "pure Python, no C compiler was there at installation"}
+
+
+def _instant(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.utcoffset() is None:
+        raise argparse.ArgumentTypeError("expected an instant with an offset, such as 2020-02-13T23:59:00+08:00")
+    return moment
+
+
+def _show(items: Iterable[T], *, stage: str, total: int) -> Iterator[T]:
+    """Show progress: a bar on a terminal, a line per stage elsewhere."""
+    from tqdm import tqdm
+
+    if sys.stderr.isatty():
+        yield from tqdm(items, desc=f"{stage:<12}", total=total, unit="", leave=True, file=sys.stderr)
+        return
+    started = time.perf_counter()
+    yield from items
+    print(f"{stage:<12} {total:>7}  {time.perf_counter() - started:6.1f} s", file=sys.stderr, flush=True)
+
+
+def _day(options: argparse.Namespace) -> int:
+    from epiguard.day import run_day
+
+    result = run_day(
+        options.folder, options.out, site_file=options.site, as_of=options.as_of, progress=_show
+    )
+    print(_summary(result))
+    return 0

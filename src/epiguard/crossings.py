@@ -1,0 +1,172 @@
+"""Crossings: one attempt of a party, on foot or in a vehicle, to go in or out."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime, time
+from enum import Enum
+
+import attrs
+
+from epiguard.errors import InvalidValueError, kind_of
+from epiguard.fields import choice, day, flag, identifier, instance, instant, optional_identifier, text
+from epiguard.identifiers import Plate, RegionCode
+from epiguard.places import Direction, Traffic
+from epiguard.registrations import Registration
+
+__all__ = ["Crossing", "NotMeasured", "Role", "Traveller", "Vehicle"]
+
+#: What a thermometer can show of a living person, in degrees Celsius (ours): a value outside is a slip.
+TEMPERATURE_RANGE = (30.0, 45.0)
+
+
+class Role(Enum):
+    """What somebody is at this crossing, as the gate sees it; the situation may know better."""
+
+    RESIDENT = "resident"
+    VISITOR = "visitor"
+    COURIER = "courier"
+    STAFF = "staff"
+    EMERGENCY = "emergency"
+
+
+class NotMeasured(Enum):
+    """Why no temperature could be taken: a reason with a permitted alternative, not a missing value."""
+
+    INFANT = "infant"
+    MEDICAL = "medical"
+    DEVICE = "device"
+
+
+def _temperature(value: object) -> float | None:
+    """Check a temperature: None, NaN, infinity or text that is no number never reach a rule."""
+    if value is None:
+        return None
+    number = math.nan
+    if isinstance(value, str):
+        try:
+            number = float(value.strip())
+        except ValueError:
+            number = math.nan
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        number = float(value)
+    low, high = TEMPERATURE_RANGE
+    if not low <= number <= high:
+        raise InvalidValueError(
+            "Traveller.temperature",
+            expected=f"degrees Celsius between {low:g} and {high:g}, or nothing",
+            got=kind_of(value) if not isinstance(value, int | float) else "a number outside that range",
+            do="measure again; where it cannot be measured, say why with not_measured",
+        )
+    return number
+
+
+_optional = attrs.converters.optional
+
+
+@attrs.frozen(kw_only=True)
+class Traveller:
+    """One person of a party, as the gate sees them.
+
+    Attributes:
+        person: The pseudonymous id, if the gate knows who it is (a card, a face, a pass).
+        role: What they are here; default a resident where ``person`` is given, else a visitor.
+        temperature: In degrees Celsius, as first measured.
+        retested: As measured again after a rest.
+        not_measured: Why it could not be measured.
+        exit_pass: The number on the pass they showed.
+        asked: Whether they were asked where they come from (必询问).
+        returning_from: The region they answered, where they come from another province.
+        returned_on: The day they say they arrived; the crossing's own day where missing.
+        registered: Whether the guard saw a form or the questionnaire's receipt.
+        registration: The form they filled in at the gate.
+        clinic_journey: A reference to an arranged journey to a fever clinic.
+        host: The person a visitor comes to see.
+        host_agreed: The host's answer.
+    """
+
+    person: str | None = attrs.field(default=None, validator=optional_identifier("Traveller.person"))
+    role: Role = attrs.field(
+        default=attrs.Factory(lambda self: Role.RESIDENT if self.person else Role.VISITOR, takes_self=True),
+        converter=choice(Role, "Traveller.role"),
+    )
+    temperature: float | None = attrs.field(default=None, converter=_temperature, repr=False)
+    retested: float | None = attrs.field(default=None, converter=_temperature, repr=False)
+    not_measured: NotMeasured | None = attrs.field(
+        default=None, converter=choice(NotMeasured, "Traveller.not_measured", optional=True)
+    )
+    exit_pass: str | None = attrs.field(default=None, validator=optional_identifier("Traveller.exit_pass"))
+    asked: bool | None = attrs.field(default=None, converter=flag("Traveller.asked"))
+    returning_from: RegionCode | None = attrs.field(
+        default=None, converter=_optional(RegionCode.of), repr=False
+    )
+    returned_on: date | None = attrs.field(default=None, converter=day("Traveller.returned_on"), repr=False)
+    registered: bool | None = attrs.field(default=None, converter=flag("Traveller.registered"))
+    registration: Registration | None = attrs.field(
+        default=None, validator=instance(Registration, "Traveller.registration", optional=True)
+    )
+    clinic_journey: str | None = attrs.field(
+        default=None, validator=optional_identifier("Traveller.clinic_journey")
+    )
+    host: str | None = attrs.field(default=None, validator=optional_identifier("Traveller.host"))
+    host_agreed: bool | None = attrs.field(default=None, converter=flag("Traveller.host_agreed"))
+
+
+@attrs.frozen(kw_only=True)
+class Vehicle:
+    """The car a party comes in, and what was looked at."""
+
+    plate: Plate | None = attrs.field(default=None, converter=_optional(Plate.of))
+    trunk_opened: bool | None = attrs.field(default=None, converter=flag("Vehicle.trunk_opened"))
+    luggage_found: bool | None = attrs.field(default=None, converter=flag("Vehicle.luggage_found"))
+
+
+def _party(travellers: object) -> tuple[Traveller, ...]:
+    party = tuple(travellers) if isinstance(travellers, list | tuple) else ()
+    if not party or not all(isinstance(each, Traveller) for each in party):
+        raise InvalidValueError(
+            "Crossing.travellers",
+            expected="a list of at least one Traveller",
+            got=kind_of(travellers) if not isinstance(travellers, list | tuple) else f"{len(party)} values",
+        )
+    known = [each.person for each in party if each.person is not None]
+    if len(set(known)) != len(known):
+        raise InvalidValueError(
+            "Crossing.travellers", expected="every person once", got="the same person id twice"
+        )
+    return party
+
+
+@attrs.frozen(kw_only=True)
+class Crossing:
+    """One attempt of a party to go in or out at a checkpoint.
+
+    ``at`` is the aware instant; a policy turns it into the site's zone before rules see it, so that
+    ``local_time`` and ``local_date`` are the site's.
+    """
+
+    checkpoint: str = attrs.field(validator=identifier("Crossing.checkpoint"))
+    direction: Direction = attrs.field(converter=choice(Direction, "Crossing.direction"))
+    at: datetime = attrs.field(validator=instant("Crossing.at"))
+    travellers: tuple[Traveller, ...] = attrs.field(converter=_party)
+    vehicle: Vehicle | None = attrs.field(
+        default=None, validator=instance(Vehicle, "Crossing.vehicle", optional=True)
+    )
+    purpose: str | None = attrs.field(
+        default=None, validator=text("Crossing.purpose", optional=True), repr=False
+    )
+
+    @property
+    def local_time(self) -> time:
+        """The wall-clock time in the zone ``at`` is given in."""
+        return self.at.time()
+
+    @property
+    def local_date(self) -> date:
+        """The calendar date in the zone ``at`` is given in."""
+        return self.at.date()
+
+    @property
+    def traffic(self) -> Traffic:
+        """Whether the party is on foot or in a vehicle."""
+        return Traffic.PEDESTRIAN if self.vehicle is None else Traffic.VEHICLE

@@ -1,0 +1,8 @@
+"""One site's day: from raw files to decisions, reconciliation, calls and the report."""
+
+from __future__ import annotations
+
+from epiguard.day._job import DayResult, run_day
+from epiguard.day._progress import Progress, silent
+
+__all__ = ["DayResult", "Progress", "run_day", "silent"]

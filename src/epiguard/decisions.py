@@ -1,0 +1,233 @@
+"""What a policy answers: verdicts, their combination's result, and what was waived or overridden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+import attrs
+
+from epiguard.crossings import Crossing
+from epiguard.duties import Alert, Duty
+from epiguard.errors import InvalidValueError, kind_of
+from epiguard.fields import FrozenMapping, choice, identifier, instance, instances, text, text_mapping
+
+__all__ = [
+    "Claim",
+    "Decision",
+    "Effect",
+    "Override",
+    "Restricts",
+    "Source",
+    "Verdict",
+    "once",
+]
+
+
+class Effect(Enum):
+    """Allow (放行), hold (暂留) or deny (拒绝). Deny beats hold beats allow."""
+
+    ALLOW = "allow"
+    HOLD = "hold"
+    DENY = "deny"
+
+    @property
+    def rank(self) -> int:
+        """0 for allow, 1 for hold, 2 for deny."""
+        return _RANK[self]
+
+    @classmethod
+    def worst(cls, effects: Iterable[Effect]) -> Effect:
+        """The one that beats the others; allow where there is none."""
+        return max(effects, key=lambda each: _RANK[each], default=cls.ALLOW)
+
+
+_RANK = {Effect.ALLOW: 0, Effect.HOLD: 1, Effect.DENY: 2}
+
+
+class Restricts(Enum):
+    """What a rule restricts: leave granted waives movement, never safety."""
+
+    MOVEMENT = "movement"
+    SAFETY = "safety"
+
+
+@attrs.frozen(kw_only=True)
+class Claim:
+    """Something that can be had once: a unique key in the store, written with the fact on allow.
+
+    Attributes:
+        name: What is claimed, such as ``"exit"``.
+        subject: Who claims it: a person's or a household's id.
+        days: For how many days, from the day of the crossing on; nothing means for ever.
+        slot: Which of several that may be had.
+    """
+
+    name: str = attrs.field(validator=identifier("Claim.name"))
+    subject: str = attrs.field(validator=identifier("Claim.subject"))
+    days: int | None = 1
+    slot: int = 0
+
+    def keys(self, day: date) -> tuple[str, ...]:
+        """The unique keys, one per day claimed.
+
+        Args:
+            day: The site's day of the crossing.
+
+        Returns:
+            Keys such as ``"exit|p-7|2020-02-14|0"``.
+        """
+        if self.days is None:
+            return (f"{self.name}|{self.subject}|ever|{self.slot}",)
+        dates = (day + timedelta(days=each) for each in range(self.days))
+        return tuple(f"{self.name}|{self.subject}|{each.isoformat()}|{self.slot}" for each in dates)
+
+
+def once(name: str, subject: str, *, per: str = "day", days: int = 1, slot: int = 0) -> Claim:
+    """A claim to something that may be had once.
+
+    Args:
+        name: What, such as ``"exit"``.
+        subject: Who: a person's or a household's id.
+        per: ``"day"`` or ``"ever"``.
+        days: With ``per="day"``: once in so many days; 2 claims today and tomorrow, so that whoever
+            went out yesterday holds today's key already.
+        slot: Which of several: the third exit of a day that allows three has slot 2.
+
+    Raises:
+        InvalidValueError: If ``per`` is neither, or ``days`` is below 1.
+    """
+    if per not in ("day", "ever"):
+        raise InvalidValueError("once(per=)", expected="'day' or 'ever'", got=kind_of(per))
+    if not isinstance(days, int) or days < 1:
+        raise InvalidValueError("once(days=)", expected="a whole number from 1", got=kind_of(days))
+    return Claim(name=name, subject=subject, days=days if per == "day" else None, slot=slot)
+
+
+@attrs.frozen(kw_only=True)
+class Source:
+    """Where a verdict comes from: the entry of the policy, its rule, its notice and its dates."""
+
+    entry: str
+    rule: str
+    distribution: str = ""
+    notice: str = ""
+    since: date | None = None
+    until: date | None = None
+    restricts: Restricts = attrs.field(
+        default=Restricts.MOVEMENT, converter=choice(Restricts, "Source.restricts")
+    )
+
+
+@attrs.frozen(kw_only=True)
+class Verdict:
+    """One rule's part of a decision.
+
+    Rules make it with ``allow``, ``no_objection``, ``hold`` or ``deny``; the policy adds the source.
+
+    Attributes:
+        effect: Allow, hold or deny.
+        code: What it is, in kebab case: stable, for programs.
+        texts: Language to text, Chinese (``zh``) and English (``en``); one may be missing.
+        traveller: Index of the traveller it is about; nothing means the whole party.
+        grants: Whether it says that the crossing may pass in principle; an allow that only has no
+            objection does not.
+        lifted_by: For a hold: what would lift it, in kebab case, such as ``"measure-temperature"``.
+        claims: What an allowed crossing uses up.
+        duties: What must be done if the decision stands.
+        alerts: What must be looked at.
+        source: Filled in by the policy.
+        waived: Leave was granted, so it is listed but does not count.
+        fault: The rule failed; what is known about that.
+    """
+
+    effect: Effect = attrs.field(converter=choice(Effect, "Verdict.effect"))
+    code: str = attrs.field(validator=identifier("Verdict.code"))
+    texts: Mapping[str, str] = attrs.field(factory=FrozenMapping, converter=text_mapping("Verdict.texts"))
+    traveller: int | None = None
+    grants: bool = False
+    lifted_by: str | None = None
+    claims: tuple[Claim, ...] = attrs.field(default=(), converter=instances(Claim, "Verdict.claims"))
+    duties: tuple[Duty, ...] = attrs.field(default=(), converter=instances(Duty, "Verdict.duties"))
+    alerts: tuple[Alert, ...] = attrs.field(default=(), converter=instances(Alert, "Verdict.alerts"))
+    source: Source | None = None
+    waived: bool = False
+    fault: str | None = None
+
+    @property
+    def rule(self) -> str:
+        """The id of the policy's entry that gave it."""
+        return self.source.entry if self.source is not None else ""
+
+    def text(self, language: str = "zh") -> str:
+        """The text in a language; where the rule gives only the other one, that; else the code."""
+        return self.texts.get(language) or next(iter(self.texts.values()), self.code)
+
+
+@attrs.frozen(kw_only=True)
+class Override:
+    """An emergency let through by a named person; applied after the rules, recorded and alerted."""
+
+    reason: str = attrs.field(validator=text("Override.reason"), repr=False)
+    by: str = attrs.field(validator=identifier("Override.by"))
+
+
+@attrs.frozen(kw_only=True)
+class Decision:
+    """The answer to one crossing, with every rule's verdict.
+
+    Attributes:
+        crossing: What was asked, in the site's zone.
+        day: The site's day of the crossing.
+        effect: What holds for the whole party, override included.
+        verdicts: All of them, in the order of the policy's entries; the combination does not depend on it.
+        duties: What must now be done.
+        alerts: What must now be looked at.
+        policy_version: Of the policy that decided.
+        override: The override that was applied, if any.
+        id: Given by the ledger when it was recorded; empty for a pure decision.
+        follows: The decision this one asked again.
+        at: When it was decided, where a ledger did.
+    """
+
+    crossing: Crossing = attrs.field(validator=instance(Crossing, "Decision.crossing"))
+    day: date
+    effect: Effect = attrs.field(converter=choice(Effect, "Decision.effect"))
+    verdicts: tuple[Verdict, ...] = attrs.field(default=(), converter=instances(Verdict, "Decision.verdicts"))
+    duties: tuple[Duty, ...] = attrs.field(default=(), converter=instances(Duty, "Verdict.duties"))
+    alerts: tuple[Alert, ...] = attrs.field(default=(), converter=instances(Alert, "Verdict.alerts"))
+    policy_version: str = ""
+    override: Override | None = None
+    id: str = ""
+    follows: str | None = None
+    at: datetime | None = None
+
+    def __bool__(self) -> bool:
+        raise InvalidValueError(
+            "Decision",
+            expected="a look at decision.effect",
+            got="a decision used as true or false",
+            do="write decision.effect is Effect.ALLOW",
+        )
+
+    @property
+    def claim_keys(self) -> tuple[str, ...]:
+        """The unique keys an allowed crossing uses up; none where it is not allowed or was overridden."""
+        if self.effect is not Effect.ALLOW or self.override is not None:
+            return ()
+        keys = (key for verdict in self.verdicts for claim in verdict.claims for key in claim.keys(self.day))
+        return tuple(sorted(set(keys)))
+
+    @property
+    def reasons(self) -> tuple[Verdict, ...]:
+        """The verdicts that made it what it is: those of the worst effect that were not waived."""
+        counted = [verdict for verdict in self.verdicts if not verdict.waived]
+        worst = Effect.worst(verdict.effect for verdict in counted)
+        return tuple(verdict for verdict in counted if verdict.effect is worst)
+
+    @property
+    def lifted_by(self) -> tuple[str, ...]:
+        """What would lift the holds, each once."""
+        wanted = [each.lifted_by for each in self.reasons if each.lifted_by is not None]
+        return tuple(dict.fromkeys(wanted))

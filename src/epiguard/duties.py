@@ -1,0 +1,130 @@
+"""Something owed until it is done, and something wrong that must be looked at."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from enum import Enum
+
+import attrs
+
+from epiguard.fields import FrozenMapping, choice, identifier, instant, optional_identifier, text_mapping
+
+__all__ = ["Alert", "Duty", "DutyState", "Outcome", "Route"]
+
+
+class Route(Enum):
+    """How somebody can be reached."""
+
+    PHONE = "phone"
+    DOOR = "door"
+
+
+class Outcome(Enum):
+    """What came of an attempt."""
+
+    REACHED = "reached"
+    DONE = "done"
+    NO_ANSWER = "no-answer"
+    WRONG_NUMBER = "wrong-number"
+    REFUSED = "refused"
+    COULD_NOT_BE_DONE = "could-not-be-done"
+    LOST_TO_FOLLOW_UP = "lost-to-follow-up"
+
+    @property
+    def settles(self) -> bool:
+        """Whether it ends the duty; a call that reached nobody leaves it open."""
+        return self in (Outcome.REACHED, Outcome.DONE)
+
+
+class DutyState(Enum):
+    """Open until done; closed where it fell away (the person died or moved)."""
+
+    OPEN = "open"
+    DONE = "done"
+    CLOSED = "closed"
+
+
+def _id_of(prefix: str, *parts: str | None) -> str:
+    # Made of what the duty is about, so that generating it twice creates nothing new.
+    digest = hashlib.sha256("\x1f".join(part or "" for part in parts).encode()).hexdigest()
+    return f"{prefix}-{digest[:16]}"
+
+
+@attrs.frozen(kw_only=True)
+class Duty:
+    """Something owed: a call, a check, a visit.
+
+    Attributes:
+        kind: What, in kebab case, such as ``"tell-landlord"``.
+        subject: The person (or form, household, checkpoint) it is about.
+        contact: Whom to contact, where that is another person.
+        due: When it is due.
+        route: How; a duty to reach somebody without a phone is a door visit, never "reached".
+        basis: The id of the period, decision or form it comes from.
+        assignee: Who shall do it.
+        source: The notice or rule it comes from.
+        texts: What to do, in Chinese (``zh``) and English (``en``).
+        id: Made of kind, subject, contact and basis.
+    """
+
+    kind: str = attrs.field(validator=identifier("Duty.kind"))
+    subject: str = attrs.field(validator=identifier("Duty.subject"))
+    contact: str | None = attrs.field(default=None, validator=optional_identifier("Duty.contact"))
+    due: datetime | None = attrs.field(default=None, validator=instant("Duty.due", optional=True))
+    route: Route | None = attrs.field(default=None, converter=choice(Route, "Duty.route", optional=True))
+    basis: str | None = None
+    assignee: str | None = attrs.field(default=None, validator=optional_identifier("Duty.assignee"))
+    source: str = ""
+    texts: Mapping[str, str] = attrs.field(factory=FrozenMapping, converter=text_mapping("Duty.texts"))
+    id: str = attrs.field(
+        default=attrs.Factory(
+            lambda self: _id_of("duty", self.kind, self.subject, self.contact, self.basis), takes_self=True
+        )
+    )
+
+    def text(self, language: str = "zh") -> str:
+        """What to do, in a language; the other one where it is missing; else the kind."""
+        return self.texts.get(language) or next(iter(self.texts.values()), self.kind)
+
+
+@attrs.frozen(kw_only=True)
+class Alert:
+    """Something wrong that must be looked at; it says what happened, not who is to blame.
+
+    Attributes:
+        kind: What, in kebab case, such as ``"quarantine-breach"``.
+        subject: The person (or form, checkpoint) it is about.
+        at: When it happened.
+        checkpoint: Where, if at one.
+        basis: The id of the decision, crossing or form it comes from.
+        source: The notice or rule it comes from.
+        texts: What happened, in Chinese (``zh``) and English (``en``).
+        id: Made of kind, subject, instant and basis.
+    """
+
+    kind: str = attrs.field(validator=identifier("Alert.kind"))
+    subject: str = attrs.field(validator=identifier("Alert.subject"))
+    at: datetime | None = attrs.field(default=None, validator=instant("Alert.at", optional=True))
+    checkpoint: str | None = attrs.field(default=None, validator=optional_identifier("Alert.checkpoint"))
+    basis: str | None = None
+    source: str = ""
+    texts: Mapping[str, str] = attrs.field(factory=FrozenMapping, converter=text_mapping("Alert.texts"))
+    id: str = attrs.field(
+        default=attrs.Factory(
+            lambda self: _id_of(
+                "alert",
+                self.kind,
+                self.subject,
+                self.at.isoformat() if self.at is not None else "",
+                self.checkpoint,
+                self.basis,
+            ),
+            takes_self=True,
+        )
+    )
+
+    def text(self, language: str = "zh") -> str:
+        """What happened, in a language; the other one where it is missing; else the kind."""
+        return self.texts.get(language) or next(iter(self.texts.values()), self.kind)

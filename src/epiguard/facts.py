@@ -1,0 +1,360 @@
+"""Facts: what happened, each a frozen class. The record of a site is a sequence of them.
+
+``at`` is when it happened; missing means unknown, as if it had always held.
+``subjects`` are the pseudonymous ids a fact is about; its personal payload is kept per subject.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any, ClassVar
+
+import attrs
+
+from epiguard.crossings import Crossing
+from epiguard.days import TimeSpan
+from epiguard.decisions import Decision
+from epiguard.duties import Alert, Duty, Outcome
+from epiguard.fields import choice, identifier, instance, instances, instant, text
+from epiguard.passes import ExitPass
+from epiguard.people import Household, Person, Relationship
+from epiguard.quarantine import PeriodChange, QuarantinePeriod
+from epiguard.registrations import Registration
+
+__all__ = [
+    "FACT_KINDS",
+    "AlertClosed",
+    "AlertRaised",
+    "CrossingDecided",
+    "CrossingObserved",
+    "DecisionCancelled",
+    "DutyAttempted",
+    "DutyClosed",
+    "DutyOpened",
+    "ExportMade",
+    "Fact",
+    "HouseholdRecorded",
+    "LeaveGranted",
+    "MatchConfirmed",
+    "MatchFound",
+    "MatchRejected",
+    "PassIssued",
+    "PassRevoked",
+    "PersonChanged",
+    "PersonEnrolled",
+    "PersonLeft",
+    "QuarantineChanged",
+    "QuarantineOrdered",
+    "Registered",
+    "RelationshipRecorded",
+    "RuleFailed",
+]
+
+#: Kind to class, for reading facts back.
+FACT_KINDS: dict[str, type[Fact]] = {}
+
+
+@attrs.frozen
+class Fact:
+    """The root of all facts.
+
+    Class attributes:
+        kind: The fact's name in the record, in kebab case.
+        parts: Paths of lists inside the fact whose elements belong to other subjects (the travellers
+            of a crossing), so that one person's payload can be erased without another's.
+    """
+
+    kind: ClassVar[str] = "fact"
+    parts: ClassVar[tuple[str, ...]] = ()
+
+    at: datetime | None = attrs.field(default=None, kw_only=True, validator=instant("Fact.at", optional=True))
+
+    def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401 - the signature of object
+        super().__init_subclass__(**options)
+        cls.kind = re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+        FACT_KINDS[cls.kind] = cls
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The pseudonymous ids the fact is about, the one its payload belongs to first."""
+        return ()
+
+
+@attrs.frozen
+class PersonEnrolled(Fact):
+    """A person is known to the site."""
+
+    person: Person = attrs.field(validator=instance(Person, "PersonEnrolled.person"))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The person."""
+        return (self.person.id,)
+
+
+@attrs.frozen
+class PersonChanged(PersonEnrolled):
+    """What is known of a person changed; the whole person as known now."""
+
+
+@attrs.frozen(kw_only=True)
+class PersonLeft(Fact):
+    """A person died or moved away: passes are revoked, duties closed, periods end; others' stand."""
+
+    person: str = attrs.field(validator=identifier("PersonLeft.person"))
+    reason: str = attrs.field(validator=text("PersonLeft.reason"), repr=False)
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The person."""
+        return (self.person,)
+
+
+@attrs.frozen
+class HouseholdRecorded(Fact):
+    """A household and its members, as known now."""
+
+    household: Household = attrs.field(validator=instance(Household, "HouseholdRecorded.household"))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The household, then its members."""
+        return (self.household.id, *dict.fromkeys(each.person for each in self.household.members))
+
+
+@attrs.frozen
+class RelationshipRecorded(Fact):
+    """Somebody is the landlord (family, guardian ...) of a person."""
+
+    relationship: Relationship = attrs.field(
+        validator=instance(Relationship, "RelationshipRecorded.relationship")
+    )
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The person, then the contact."""
+        return (self.relationship.person, self.relationship.contact)
+
+
+@attrs.frozen
+class Registered(Fact):
+    """A form came in, as written."""
+
+    registration: Registration = attrs.field(validator=instance(Registration, "Registered.registration"))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The form's own subject, until it is linked to a person."""
+        return (self.registration.subject,)
+
+
+@attrs.frozen(kw_only=True)
+class _Matched(Fact):
+    registration: str = attrs.field(validator=identifier("registration"))
+    person: str = attrs.field(validator=identifier("person"))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The person, then the form's subject."""
+        return (self.person, f"form:{self.registration}")
+
+
+@attrs.frozen(kw_only=True)
+class MatchFound(_Matched):
+    """The matcher found whose form it is; nobody has confirmed it yet."""
+
+
+@attrs.frozen(kw_only=True)
+class MatchConfirmed(_Matched):
+    """A human confirmed whose form it is."""
+
+
+@attrs.frozen(kw_only=True)
+class MatchRejected(_Matched):
+    """A human said that the form is not this person's; it is never proposed again."""
+
+
+@attrs.frozen
+class QuarantineOrdered(Fact):
+    """A quarantine period was opened."""
+
+    period: QuarantinePeriod = attrs.field(validator=instance(QuarantinePeriod, "QuarantineOrdered.period"))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The person."""
+        return (self.period.person,)
+
+
+@attrs.frozen(kw_only=True)
+class QuarantineChanged(Fact):
+    """A period was extended, shortened, moved or ended."""
+
+    period: str = attrs.field(validator=identifier("QuarantineChanged.period"))
+    person: str = attrs.field(validator=identifier("QuarantineChanged.person"))
+    change: PeriodChange = attrs.field(validator=instance(PeriodChange, "QuarantineChanged.change"))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The person."""
+        return (self.person,)
+
+
+@attrs.frozen
+class PassIssued(Fact):
+    """An exit pass was handed out."""
+
+    exit_pass: ExitPass = attrs.field(validator=instance(ExitPass, "PassIssued.exit_pass"))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The holder."""
+        return (self.exit_pass.person,)
+
+
+@attrs.frozen(kw_only=True)
+class PassRevoked(Fact):
+    """An exit pass is no longer good: lost, replaced or taken back."""
+
+    number: str = attrs.field(validator=identifier("PassRevoked.number"))
+    person: str = attrs.field(validator=identifier("PassRevoked.person"))
+    reason: str = attrs.field(validator=text("PassRevoked.reason"), repr=False)
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The holder."""
+        return (self.person,)
+
+
+@attrs.frozen(kw_only=True)
+class LeaveGranted(Fact):
+    """Leave to go out for treatment, a funeral, night work: waives movement rules, never safety rules."""
+
+    person: str = attrs.field(validator=identifier("LeaveGranted.person"))
+    span: TimeSpan = attrs.field(validator=instance(TimeSpan, "LeaveGranted.span"))
+    purpose: str = attrs.field(validator=text("LeaveGranted.purpose"), repr=False)
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The person."""
+        return (self.person,)
+
+
+def _party(crossing: Crossing) -> tuple[str, ...]:
+    named = [each.person for each in crossing.travellers if each.person is not None]
+    hosts = [each.host for each in crossing.travellers if each.host is not None]
+    return tuple(dict.fromkeys((*named, *hosts)))
+
+
+@attrs.frozen
+class CrossingDecided(Fact):
+    """A crossing was decided."""
+
+    parts: ClassVar[tuple[str, ...]] = ("decision.crossing.travellers",)
+
+    decision: Decision = attrs.field(validator=instance(Decision, "CrossingDecided.decision"))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Everybody in the party who is known."""
+        return _party(self.decision.crossing)
+
+
+@attrs.frozen
+class CrossingObserved(Fact):
+    """A crossing happened, allowed or not; ``decision`` is the id of the decision it followed, if any."""
+
+    parts: ClassVar[tuple[str, ...]] = ("crossing.travellers",)
+
+    crossing: Crossing = attrs.field(validator=instance(Crossing, "CrossingObserved.crossing"))
+    decision: str | None = attrs.field(default=None, kw_only=True)
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Everybody in the party who is known."""
+        return _party(self.crossing)
+
+
+@attrs.frozen(kw_only=True)
+class DecisionCancelled(Fact):
+    """A decided crossing did not happen; what it claimed is free again."""
+
+    decision: str = attrs.field(validator=identifier("DecisionCancelled.decision"))
+    reason: str = attrs.field(validator=text("DecisionCancelled.reason"), repr=False)
+    persons: tuple[str, ...] = attrs.field(default=(), converter=instances(str, "DecisionCancelled.persons"))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Everybody in the party who is known."""
+        return self.persons
+
+
+@attrs.frozen
+class DutyOpened(Fact):
+    """Something is owed."""
+
+    duty: Duty = attrs.field(validator=instance(Duty, "DutyOpened.duty"))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Whom the duty is about, then the contact."""
+        return (self.duty.subject,) if self.duty.contact is None else (self.duty.subject, self.duty.contact)
+
+
+@attrs.frozen(kw_only=True)
+class DutyAttempted(Fact):
+    """Somebody tried to do what is owed."""
+
+    duty: str = attrs.field(validator=identifier("DutyAttempted.duty"))
+    outcome: Outcome = attrs.field(converter=choice(Outcome, "DutyAttempted.outcome"))
+    note: str = attrs.field(default="", repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class DutyClosed(Fact):
+    """What was owed fell away."""
+
+    duty: str = attrs.field(validator=identifier("DutyClosed.duty"))
+    reason: str = attrs.field(validator=text("DutyClosed.reason"), repr=False)
+
+
+@attrs.frozen
+class AlertRaised(Fact):
+    """Something wrong must be looked at."""
+
+    alert: Alert = attrs.field(validator=instance(Alert, "AlertRaised.alert"))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Whom the alert is about."""
+        return (self.alert.subject,)
+
+
+@attrs.frozen(kw_only=True)
+class AlertClosed(Fact):
+    """It was looked at, with what came of it."""
+
+    alert: str = attrs.field(validator=identifier("AlertClosed.alert"))
+    outcome: str = attrs.field(validator=text("AlertClosed.outcome"), repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class RuleFailed(Fact):
+    """A rule raised or returned what is no verdict while a fact was followed up."""
+
+    rule: str
+    distribution: str
+    hook: str
+    fault: str
+    about: str = ""
+    """The kind of the fact it was asked about."""
+
+
+@attrs.frozen(kw_only=True)
+class ExportMade(Fact):
+    """Personal data left the ledger, for a named purpose."""
+
+    purpose: str = attrs.field(validator=text("ExportMade.purpose"))
+    what: str = attrs.field(validator=text("ExportMade.what"))
+    rows: int = 0

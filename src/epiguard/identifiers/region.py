@@ -1,0 +1,91 @@
+"""Administrative regions of China (GB/T 2260): six-digit codes and their names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final, Self
+
+import attrs
+
+from epiguard.errors import InvalidValueError, kind_of
+from epiguard.identifiers._region_table import region_names
+
+__all__ = ["RegionCode"]
+
+_CODE: Final = re.compile(r"[0-9]{6}")
+
+
+def _code(text: str) -> str:
+    code = unicodedata.normalize("NFKC", text).strip() if isinstance(text, str) else ""
+    if not _CODE.fullmatch(code):
+        raise InvalidValueError(
+            "region code",
+            expected="six digits (GB/T 2260)",
+            got=kind_of(text),
+            do="for example 420000 for all of Hubei",
+        )
+    return code
+
+
+@attrs.frozen(order=True)
+class RegionCode:
+    """A six-digit region code of GB/T 2260. It is not personal and shows itself.
+
+    Two zeros at the end make it a prefecture, four a province. Any six digits are accepted: a code may be
+    older or newer than any table.
+
+    Args:
+        value: Six digits.
+
+    Raises:
+        InvalidValueError: If it is not six digits.
+    """
+
+    value: str = attrs.field(converter=_code)
+
+    @classmethod
+    def of(cls, value: Self | str) -> Self:
+        """Return ``value`` as a region code.
+
+        Raises:
+            InvalidValueError: If it is not six digits.
+        """
+        return value if isinstance(value, cls) else cls(value)  # type: ignore[arg-type]
+
+    def __str__(self) -> str:
+        return self.value
+
+    @property
+    def province(self) -> RegionCode:
+        """The province, municipality or autonomous region it lies in."""
+        return RegionCode(f"{self.value[:2]}0000")
+
+    @property
+    def is_province(self) -> bool:
+        """Whether it is a whole province."""
+        return self.value.endswith("0000")
+
+    @property
+    def name_zh(self) -> str | None:
+        """Its Chinese name; of a county that of its prefecture, else of its province.
+
+        ``None`` where not even the province is known, as with the codes of residence permits. The first use
+        of this or of :func:`epiguard.identifiers.find_region` reads the packaged table, the only file that
+        this package reads.
+        """
+        names, code = region_names(), self.value
+        return names.get(code) or names.get(f"{code[:4]}00") or names.get(f"{code[:2]}0000")
+
+    def within(self, other: RegionCode | str) -> bool:
+        """Whether this region is ``other`` or lies in it.
+
+        Args:
+            other: A province, a prefecture or a county.
+
+        Returns:
+            True for 420106 in 420100 and in 420000.
+        """
+        whole = RegionCode.of(other).value
+        prefix = whole[:2] if whole.endswith("0000") else whole[:4] if whole.endswith("00") else whole
+        return self.value.startswith(prefix)

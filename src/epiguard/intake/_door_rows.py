@@ -1,0 +1,67 @@
+"""Rows of the doors' log: a card or a face passed a door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from epiguard.crossings import Crossing, Role, Traveller
+from epiguard.errors import InvalidValueError
+from epiguard.identifiers import CardNumber
+from epiguard.intake import cells
+from epiguard.intake._log_rows import identified, key_of, passage
+from epiguard.intake.grid import Cell
+from epiguard.intake.records import Record
+from epiguard.places import Site
+
+__all__ = ["DoorRow", "door_crossing"]
+
+
+@attrs.frozen(kw_only=True)
+class DoorRow:
+    """One row that was read without a problem."""
+
+    key: str
+    crossing: Crossing
+    passed: bool | None
+    card: CardNumber | None
+
+
+def door_crossing(
+    record: Record, site: Site, cards: Mapping[str, str], series: str | None
+) -> DoorRow | None:
+    """Read one row; every bad cell becomes a problem, and None is returned."""
+    before = len(record.sheet.problems)
+    found, key = passage(record, site, door=True), key_of(record, "door", series)
+    person, card = record.read("person", identified("person id")), record.read("card", _card)
+    passed = record.read("passed", cells.passed)
+    if found is None or len(record.sheet.problems) > before:
+        return None
+    person = _holder(record, person, card, cards)
+    try:
+        traveller = Traveller(person=person, role=Role.RESIDENT if person else Role.VISITOR)
+        crossing = Crossing(
+            checkpoint=found.checkpoint.id, direction=found.direction, at=found.at, travellers=[traveller]
+        )
+    except InvalidValueError as error:
+        record.sheet.problems.add_error(record.place, error)
+        return None
+    return DoorRow(key=key, crossing=crossing, passed=passed, card=card)
+
+
+def _card(cell: Cell) -> CardNumber | None:
+    text = cells.digits(cell, "card number")
+    return None if text is None else CardNumber.of(text)
+
+
+def _holder(
+    record: Record, person: str | None, card: CardNumber | None, cards: Mapping[str, str]
+) -> str | None:
+    holder = None if card is None else cards.get(card.value)
+    if person is None and holder is None:
+        what = "nobody is known to hold this card" if card else "neither a person nor a card"
+        record.warn("card", f"{what}; kept without a person")
+    if person is not None and holder is not None and holder != person:
+        record.warn("card", "the card belongs to somebody else than the row names")
+    return person or holder

@@ -1,0 +1,289 @@
+"""One row of the register as the access-control system exports it: read strictly, for it must be right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol, TypeVar
+
+import attrs
+
+from epiguard.errors import InvalidValueError
+from epiguard.identifiers import (
+    CardNumber,
+    Document,
+    PersonName,
+    Phone,
+    Plate,
+    RegionCode,
+    Residence,
+    ResidentId,
+    find_region,
+)
+from epiguard.intake import cells
+from epiguard.intake.columns import Field
+from epiguard.intake.grid import Cell
+from epiguard.intake.moments import day
+from epiguard.intake.records import Record
+from epiguard.people import Person
+
+__all__ = ["RESIDENT_FIELDS", "ResidentRow", "read_row"]
+
+RESIDENT_FIELDS: Final = (
+    Field("person_id", ("人员编号", "人员id", "人员号", "住户编号", "personid", "person_id", "id"), required=True),
+    Field("name", ("姓名", "名字", "人员姓名", "住户姓名", "业主姓名", "name", "personname"), required=True),
+    Field("latin_name", ("英文姓名", "英文名", "拼音", "外文姓名", "latinname")),
+    Field("sex", ("性别", "sex", "gender")),
+    Field("birth_date", ("出生日期", "出生年月日", "生日", "birthdate", "birthday")),
+    Field("document_kind", ("证件类型", "证件种类", "documentkind", "idtype")),
+    Field("resident_id", ("证件号码", "证件号", "身份证号", "身份证号码", "身份证", "residentid", "idnumber")),
+    Field("country", ("国籍", "国家", "国家地区", "country", "nationality")),
+    Field("phone", ("手机号码", "手机号", "手机", "电话", "电话号码", "联系电话", "联系方式", "phone", "mobile")),
+    Field("compound", ("小区", "小区名称", "所属小区", "compound")),
+    Field("building", ("楼栋", "楼栋号", "楼号", "栋", "幢", "building")),
+    Field("unit", ("单元", "单元号", "unit")),
+    Field("room", ("房号", "房间号", "室号", "房间", "room")),
+    Field("residence", ("住址", "地址", "现住址", "居住地址", "家庭住址", "residence", "address")),
+    Field("kind", ("人员类型", "人员类别", "居住类型", "住户类型", "kind", "type")),
+    Field("landlord_name", ("房东姓名", "房东", "landlordname", "landlord")),
+    Field("landlord_phone", ("房东电话", "房东手机", "房东手机号", "房东联系电话", "landlordphone")),
+    Field("registered_region", ("户籍地", "户籍", "户籍所在地", "籍贯", "registeredregion")),
+    Field("card", ("门禁卡号", "卡号", "门禁卡", "card", "cardno", "cardnumber")),
+    Field("plate", ("车牌号", "车牌", "车牌号码", "plate", "platenumber")),
+    Field("household", ("户号", "户编号", "家庭编号", "household", "householdid")),
+)
+
+_RESIDENT_ID_WORDS: Final = frozenset({"身份证", "居民身份证", "二代身份证", "户口本", "户口簿", "residentid"})
+# Text that is in the name of a document, and the document it is; the first that fits counts.
+_DOCUMENTS: Final = (
+    ("外国人永久居留", "residence-permit"),
+    ("居住证", "residence-permit"),
+    ("居留", "residence-permit"),
+    ("护照", "passport"),
+    ("台", "taiwan-permit"),
+    ("港澳", "hk-macau-permit"),
+    ("回乡证", "hk-macau-permit"),
+    ("军官", "military-id"),
+    ("士兵", "military-id"),
+    ("出生", "birth-certificate"),
+    ("旅行证", "travel-document"),
+    ("其他", "other"),
+    ("其它", "other"),
+)
+_UNKNOWN_COUNTRY: Final = "XXX"  # ICAO Doc 9303: a person of unspecified nationality
+_CHINA: Final = frozenset({"中国", "中华人民共和国", "中国籍", "chn"})
+_CHINESE_DOCUMENTS: Final = frozenset({"hk-macau-permit", "taiwan-permit", "military-id", "birth-certificate"})
+_LETTERS: Final = re.compile(r"[A-Za-z]{3}")
+
+
+@attrs.frozen(kw_only=True)
+class ResidentRow:
+    """A person of the register and what the row says about others."""
+
+    person: Person
+    file: str
+    number: int
+    household: str | None
+    landlord_name: PersonName | None
+    landlord_phones: tuple[Phone, ...]
+
+
+class _Masked(Protocol):
+    @property
+    def value(self) -> str: ...
+
+
+V = TypeVar("V", bound=_Masked)
+
+
+def read_row(record: Record, compounds: Sequence[str]) -> ResidentRow | None:
+    """Read a row; every bad cell becomes a problem of the file.
+
+    Args:
+        record: The row.
+        compounds: The site's compounds; where there is one, it is the compound of rows that name none.
+
+    Returns:
+        The person, or None where a problem was found.
+    """
+    before = len(record.sheet.problems)
+    person_id = record.require("person_id", _identifier("person id"), "the number of the person")
+    resident_id, documents = _documents(record)
+    name = record.read("name", _value(PersonName.of, "name"))
+    sex, birth_date = record.read("sex", cells.sex), record.read("birth_date", day)
+    latin_name = record.read("latin_name", _value(PersonName.of, "latin name"))
+    phones = _several(record, "phone", Phone.of)
+    residence, region = _residence(record, compounds), _region(record)
+    plates, cards = _several(record, "plate", Plate.of), _several(record, "card", CardNumber.of)
+    household = record.read("household", _identifier("household"))
+    landlord_name = record.read("landlord_name", _value(PersonName.of, "landlord's name"))
+    landlord_phones = _several(record, "landlord_phone", Phone.of)
+    if len(record.sheet.problems) > before or person_id is None:
+        return None
+    _compare_with_id(record, resident_id, sex, birth_date is not None and birth_date)
+    try:
+        person = Person(
+            id=person_id,
+            name=name,
+            latin_name=latin_name,
+            sex=sex,
+            birth_date=birth_date,
+            resident_id=resident_id,
+            documents=documents,
+            phones=phones,
+            residence=residence,
+            registered_region=region,
+            plates=plates,
+            cards=cards,
+        )
+    except InvalidValueError as error:
+        record.sheet.problems.add_error(record.place, error)
+        return None
+    return ResidentRow(
+        person=person,
+        file=record.sheet.file,
+        number=record.row.number,
+        household=household,
+        landlord_name=landlord_name,
+        landlord_phones=landlord_phones,
+    )
+
+
+def _identifier(what: str) -> Callable[[Cell], str | None]:
+    return lambda cell: cells.identifier(cell, what)
+
+
+def _value(of: Callable[[str], V], what: str) -> Callable[[Cell], V | None]:
+    def read(cell: Cell) -> V | None:
+        text = cells.text(cell, what)
+        return None if text is None else of(text)
+
+    return read
+
+
+def _several(record: Record, field: str, of: Callable[[str], V]) -> tuple[V, ...]:
+    """Read phones, plates or cards: one, or several in one cell."""
+
+    def read(cell: Cell) -> tuple[V, ...] | None:
+        text = cells.digits(cell, field)
+        if text is None:
+            return None
+        if field == "card" and not isinstance(cell, str):
+            record.warn(field, "the card number is a number in the spreadsheet: leading zeros would be lost")
+        found = [value for part in cells.several(text) for value in _spaced(part, of)]
+        return tuple(dict.fromkeys(found))
+
+    return record.read(field, read) or ()
+
+
+def _spaced(part: str, of: Callable[[str], V]) -> list[V]:
+    """Read one value with spaces inside (138 0013 8000), or several with spaces between."""
+    words = part.split()
+    try:
+        # A card's number may hold spaces, but two cards beside each other are what happens.
+        if of is not CardNumber.of or len(words) < 2:
+            return [of(part)]
+    except InvalidValueError:
+        if len(words) < 2:
+            raise
+    return [of(word) for word in words]
+
+
+def _documents(record: Record) -> tuple[ResidentId | None, tuple[Document, ...]]:
+    """Read the number as what the kind of document says; without one it is a resident ID."""
+    kind = record.read("document_kind", _kind)
+    country = _country(record)
+    if kind is not None and kind != "":
+        number = record.read("resident_id", lambda cell: cells.text(cell, "document number"))
+        if number is None:
+            return None, ()
+        if country is None:
+            country = "CHN" if kind in _CHINESE_DOCUMENTS else _UNKNOWN_COUNTRY
+        issuer = country
+        document = record.read("resident_id", lambda _: Document(kind, issuer, number))
+        return None, (document,) if document else ()
+    return record.read("resident_id", _resident_id), ()
+
+
+def _kind(cell: Cell) -> str | None:
+    """The document, ``""`` for a resident ID."""
+    text = cells.text(cell, "document kind")
+    if text is None:
+        return None
+    word = cells.folded(text)
+    if word in _RESIDENT_ID_WORDS:
+        return ""
+    for part, kind in _DOCUMENTS:
+        if part in word or kind == word:
+            return kind
+    raise cells.refuse("document kind", "身份证, 护照, 港澳通行证, 台胞证, 居留证 or 其他", cell, "write 其他 for others")
+
+
+def _country(record: Record) -> str | None:
+    text = record.read("country", lambda cell: cells.text(cell, "country"))
+    if text is None:
+        return None
+    if cells.folded(text) in _CHINA:
+        return "CHN"
+    if _LETTERS.fullmatch(text):
+        return text.upper()
+    record.warn("country", "no code of three letters (such as NPL); taken as unknown")
+    return None
+
+
+def _resident_id(cell: Cell) -> ResidentId | None:
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        # Whether or not its check digit happens to agree: nine of a hundred damaged ones do.
+        raise cells.refuse(
+            "resident ID",
+            "text",
+            cell,
+            "a spreadsheet keeps 15 digits of a number: format the column as text and enter the IDs again",
+        )
+    text = cells.text(cell, "resident ID")
+    return None if text is None else ResidentId.of(text)
+
+
+def _residence(record: Record, compounds: Sequence[str]) -> Residence | None:
+    compound = record.read("compound", lambda cell: cells.text(cell, "compound"))
+    if compound is None and len(compounds) == 1:
+        compound = compounds[0]
+    unit = record.read("unit", lambda cell: cells.digits(cell, "unit"))
+    room = record.read("room", lambda cell: cells.digits(cell, "room"))
+
+    def from_parts(cell: Cell) -> Residence | None:
+        building = cells.digits(cell, "building")
+        if building is None:
+            return None
+        return Residence.of_parts(building, room=room, unit=unit, compound=compound)
+
+    def from_text(cell: Cell) -> Residence | None:
+        text = cells.text(cell, "residence")
+        return None if text is None else Residence(text, compound=compound)
+
+    if record.cell("building") is not None:
+        return record.read("building", from_parts)
+    if record.cell("residence") is not None:
+        return record.read("residence", from_text)
+    if room is not None:
+        record.problem("room", expected="a building beside the room", got="a room alone")
+    return None
+
+
+def _region(record: Record) -> RegionCode | None:
+    text = record.read("registered_region", lambda cell: cells.digits(cell, "registered region"))
+    if text is None:
+        return None
+    region = find_region(text)
+    if region is None:
+        record.warn("registered_region", "the region is not recognised and left out")
+    return region
+
+
+def _compare_with_id(record: Record, number: ResidentId | None, sex: str | None, birth_date: object) -> None:
+    if number is None:
+        return
+    if sex is not None and sex != number.sex:
+        record.warn("sex", "differs from the resident ID")
+    if birth_date and birth_date != number.birth_date:
+        record.warn("birth_date", "differs from the resident ID")

@@ -1,0 +1,242 @@
+"""Returnees' forms, on paper (typed in) or from an online questionnaire (问卷星).
+
+A form may be wrong: at night, in the cold, with a child on the arm. What was written is kept as it was written; who it
+is, is found out later. What the form itself is (its number, when it was handed in) must be right.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from epiguard.days import zone_of
+from epiguard.errors import InvalidValueError
+from epiguard.identifiers import PersonalText
+from epiguard.intake import cells
+from epiguard.intake._answers import as_written, journey
+from epiguard.intake._form_fields import DROPPED, PAPER_FIELDS, QUESTIONNAIRE_FIELDS
+from epiguard.intake.columns import Columns, Field, known_headings, match_columns
+from epiguard.intake.grid import Table
+from epiguard.intake.moments import instant
+from epiguard.intake.records import Record, Sheet
+from epiguard.intake.table import read_table
+from epiguard.registrations import FORM_FIELDS, Registration, RegistrationSource
+
+__all__ = ["FormsBatch", "read_paper_forms", "read_questionnaire"]
+
+_STRUCTURE: Final = frozenset({"number", "submitted_at"})
+_NOT_IN_IDS: Final = re.compile(r"[^\w.\-]+")
+
+
+@attrs.frozen(kw_only=True)
+class FormsBatch:
+    """The forms of one file, read whole.
+
+    Attributes:
+        registrations: One for each row that is not blank.
+        rows_read: All rows below the header, blank ones included.
+        blank_rows: How many of them were blank.
+        warnings: What could not be read and stays as written, with row and column.
+        notes: What was recognised about the file, and which columns were not kept.
+        file: Its name.
+    """
+
+    registrations: tuple[Registration, ...] = attrs.field(repr=False)
+    rows_read: int
+    blank_rows: int
+    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    file: str = ""
+
+
+def read_paper_forms(
+    path: str | os.PathLike[str],
+    *,
+    columns: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    zone: str | ZoneInfo = "Asia/Shanghai",
+    series: str | None = None,
+) -> FormsBatch:
+    """Read paper forms that somebody typed into a table.
+
+    The id of a form is ``paper:{series}:{number}``, with the row's number where the form has none.
+
+    Args:
+        path: CSV, XLSX or XLS.
+        columns: Field to heading, where the headings are not the usual ones.
+        encoding: Of a CSV file, where it cannot be recognised.
+        sheet: Of a workbook.
+        zone: The site's zone, in which times are written.
+        series: What tells these forms from those of other files; default: the file's name without its ending.
+
+    Returns:
+        The forms.
+
+    Raises:
+        IntakeError: If the file cannot be read, or a number or a time of handing in is wrong or stands twice.
+    """
+    source = _Source(RegistrationSource.PAPER, PAPER_FIELDS, zone_of(zone), series or Path(path).stem)
+    return source.read(path, columns, encoding, sheet)
+
+
+def read_questionnaire(
+    path: str | os.PathLike[str],
+    *,
+    columns: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    zone: str | ZoneInfo = "Asia/Shanghai",
+    series: str | None = None,
+) -> FormsBatch:
+    """Read the export of an online questionnaire (问卷星).
+
+    The id of a form is ``online:{number}``, or ``online:{series}:{number}``: exports of one questionnaire on
+    different days give the same form the same id. The sender's IP address, the source and the duration are
+    never kept. Several choices stay joined by ``┋``, as written.
+
+    Args:
+        path: CSV, XLSX or XLS.
+        columns: Field to heading, where the questions are not the usual ones.
+        encoding: Of a CSV file, where it cannot be recognised.
+        sheet: Of a workbook.
+        zone: The site's zone, in which times are written.
+        series: Needed where a site has several questionnaires, each numbered from 1.
+
+    Returns:
+        The forms.
+
+    Raises:
+        IntakeError: If the file cannot be read, or a number or a time of handing in is wrong or stands twice.
+    """
+    source = _Source(RegistrationSource.QUESTIONNAIRE, QUESTIONNAIRE_FIELDS, zone_of(zone), series)
+    return source.read(path, columns, encoding, sheet)
+
+
+@attrs.frozen
+class _Source:
+    source: RegistrationSource
+    fields: tuple[Field, ...]
+    zone: ZoneInfo
+    series: str | None
+
+    def read(
+        self,
+        path: str | os.PathLike[str],
+        declared: Mapping[str, str] | None,
+        encoding: str | None,
+        sheet: str | None,
+    ) -> FormsBatch:
+        known = known_headings(self.fields, declared)
+        table = read_table(path, encoding=encoding, sheet=sheet, known=known)
+        columns = match_columns(table, self.fields, declared)
+        kept, dropped = _extras(columns)
+        collected = Sheet(table.file)
+        forms: dict[str, Registration] = {}
+        for row in table.rows:
+            record = Record(row, columns, collected)
+            form = self._form(record, kept)
+            if form is None:
+                continue
+            if form.id in forms:
+                record.problem("number", expected="every form number once", got="one that stood further up")
+            forms[form.id] = form
+        collected.problems.raise_if_any()
+        return _batch(table, tuple(forms.values()), collected, dropped)
+
+    def _form(self, record: Record, extras: Iterable[int]) -> Registration | None:
+        before = len(record.sheet.problems)
+        form_id, submitted = self._id(record), self._submitted(record)
+        if form_id is None or len(record.sheet.problems) > before:
+            return None
+        read = journey(record, submitted)
+        try:
+            return Registration(
+                id=form_id,
+                source=self.source,
+                written=_written(record, extras),
+                submitted_at=submitted,
+                returning_from=read.returning_from,
+                left_on=read.left_on,
+                arrived_on=read.arrived_on,
+            )
+        except InvalidValueError as error:
+            record.sheet.problems.add_error(record.place, error)
+            return None
+
+    def _id(self, record: Record) -> str | None:
+        series = _NOT_IN_IDS.sub("-", self.series).strip("-") if self.series else None
+        if self.source is RegistrationSource.QUESTIONNAIRE:
+            number = record.require("number", _number, "the number of the answer (序号)")
+            prefix = f"online:{series}" if series else "online"
+        else:
+            before = len(record.sheet.problems)
+            number = record.read("number", _number)
+            if number is None and len(record.sheet.problems) == before:
+                number = f"row-{record.row.number}"
+            prefix = f"paper:{series}" if series else "paper"
+        return None if number is None else f"{prefix}:{number}"
+
+    def _submitted(self, record: Record) -> datetime | None:
+        if self.source is RegistrationSource.QUESTIONNAIRE:
+            expected = "the time the answer was sent"
+            return record.require("submitted_at", lambda cell: instant(cell, self.zone), expected)
+        if record.cell("submitted_at") is None:
+            record.warn("submitted_at", "the form bears no time")
+        return record.read("submitted_at", lambda cell: instant(cell, self.zone))
+
+
+def _number(cell: object) -> str | None:
+    return cells.identifier(cell, "form number")  # type: ignore[arg-type]  # a Cell, as Record passes it
+
+
+def _extras(columns: Columns) -> tuple[list[int], list[str]]:
+    """The columns of other questions, and the headings of those that are never kept."""
+    kept, dropped = [], []
+    for index in columns.others:
+        heading = columns.headers[index]
+        if DROPPED.fullmatch(heading.strip()):
+            dropped.append(heading)
+        else:
+            kept.append(index)
+    return kept, dropped
+
+
+def _written(record: Record, extras: Iterable[int]) -> dict[str, PersonalText]:
+    answers: dict[str, PersonalText] = {}
+    for field, index in record.columns.index.items():
+        if field in _STRUCTURE:
+            continue
+        text = as_written(record, field, record.row.cells[index])
+        if text is not None:
+            # The words of a query where there is one; everything else under its own heading.
+            answers[field if field in FORM_FIELDS else record.columns.headers[index]] = PersonalText(text)
+    for index in extras:
+        heading = record.columns.headers[index]
+        text = as_written(record, heading, record.row.cells[index])
+        if text is not None:
+            answers[heading] = PersonalText(text)
+    return answers
+
+
+def _batch(
+    table: Table, registrations: tuple[Registration, ...], collected: Sheet, dropped: list[str]
+) -> FormsBatch:
+    notes = table.notes
+    if dropped:
+        notes = (*notes, "columns never kept: " + ", ".join(dropped))
+    return FormsBatch(
+        registrations=registrations,
+        rows_read=len(table.rows) + table.blank_rows,
+        blank_rows=table.blank_rows,
+        warnings=collected.warnings,
+        notes=notes,
+        file=table.file,
+    )

@@ -1,0 +1,99 @@
+"""Reading a table row by row: each bad cell becomes a problem with its place, and the reading goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import attrs
+
+from epiguard.errors import InvalidValueError
+from epiguard.intake.columns import Columns
+from epiguard.intake.grid import Cell, Row, is_blank
+from epiguard.intake.problems import Problems
+
+__all__ = ["Record", "Sheet"]
+
+T = TypeVar("T")
+MOST_WARNINGS = 200
+
+
+class Sheet:
+    """What is collected while one table is read: problems, which refuse the file, and warnings, which do not."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems = Problems(file)
+        self._warnings: list[str] = []
+        self._more = 0
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The warnings, at most ``MOST_WARNINGS``, and how many more there are."""
+        more = (f"{self.file}: and {self._more} more warnings",) if self._more else ()
+        return (*self._warnings, *more)
+
+    def warn(self, where: str, what: str) -> None:
+        """Note something that was taken over and should be looked at; never with a personal value."""
+        if len(self._warnings) < MOST_WARNINGS:
+            self._warnings.append(f"{self.file}, {where}: {what}")
+        else:
+            self._more += 1
+
+
+@attrs.frozen
+class Record:
+    """One row, read by the names of fields."""
+
+    row: Row
+    columns: Columns
+    sheet: Sheet
+
+    @property
+    def place(self) -> str:
+        """The row for a message."""
+        return f"row {self.row.number}"
+
+    def where(self, field: str) -> str:
+        """The cell for a message."""
+        return f"{self.place}, {self.columns.label(field)}" if field in self.columns else f"{self.place}, {field}"
+
+    def cell(self, field: str) -> Cell:
+        """The cell of a field; None where it is blank or the file has no such column."""
+        cell = self.row.cells[self.columns.index[field]] if field in self.columns else None
+        return None if is_blank(cell) else cell
+
+    def read(self, field: str, reader: Callable[[Cell], T | None]) -> T | None:
+        """Read a cell; what the reader refuses becomes a problem.
+
+        Args:
+            field: The field.
+            reader: Takes the cell, raises ``InvalidValueError``.
+
+        Returns:
+            What the reader gives; None where the cell is blank or was refused.
+        """
+        cell = self.cell(field)
+        if cell is None:
+            return None
+        try:
+            return reader(cell)
+        except InvalidValueError as error:
+            self.sheet.problems.add_error(self.where(field), error)
+            return None
+
+    def require(self, field: str, reader: Callable[[Cell], T | None], expected: str) -> T | None:
+        """Read a cell that must not be blank; a blank one becomes a problem too."""
+        before = len(self.sheet.problems)
+        value = self.read(field, reader)
+        if value is None and len(self.sheet.problems) == before:
+            self.problem(field, expected=expected, got="nothing")
+        return value
+
+    def problem(self, field: str, *, expected: str, got: str, do: str = "") -> None:
+        """Note a problem of a cell."""
+        self.sheet.problems.add(self.where(field), expected=expected, got=got, do=do)
+
+    def warn(self, field: str, what: str) -> None:
+        """Note a warning about a cell."""
+        self.sheet.warn(self.where(field), what)

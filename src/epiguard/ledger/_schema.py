@@ -1,0 +1,126 @@
+"""The tables of the SQLite store, and how they get from one version to the next."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+
+from epiguard.errors import LedgerError
+
+__all__ = ["APPLICATION_ID", "MIGRATIONS", "migrate"]
+
+#: Written into the file's header, so that another program's database is not taken for a ledger ("EPIG").
+APPLICATION_ID = 0x45504947
+
+Migration = Callable[[sqlite3.Connection], None]
+
+
+def _first(connection: sqlite3.Connection) -> None:
+    # Claims and keys stand in tables of their own: what must be unique now is not what was once written.
+    # Their references are checked at the commit, because entries are written in bundles.
+    statements = (
+        """
+        CREATE TABLE entry (
+            position INTEGER PRIMARY KEY,
+            writer TEXT NOT NULL,
+            sequence INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            subjects TEXT NOT NULL,
+            occurred_at TEXT,
+            recorded_at TEXT NOT NULL,
+            by TEXT NOT NULL,
+            key TEXT,
+            claims TEXT NOT NULL,
+            digests TEXT NOT NULL,
+            previous TEXT NOT NULL,
+            hash TEXT NOT NULL,
+            UNIQUE (writer, sequence)
+        ) STRICT
+        """,
+        """
+        CREATE TABLE payload (
+            entry INTEGER NOT NULL REFERENCES entry (position) DEFERRABLE INITIALLY DEFERRED,
+            part INTEGER NOT NULL,
+            subject TEXT NOT NULL,
+            path TEXT NOT NULL,
+            text TEXT,
+            salt BLOB,
+            PRIMARY KEY (entry, part)
+        ) STRICT
+        """,
+        "CREATE INDEX payload_subject ON payload (subject)",
+        """
+        CREATE TABLE claim (
+            claim TEXT PRIMARY KEY,
+            entry INTEGER NOT NULL REFERENCES entry (position) DEFERRABLE INITIALLY DEFERRED
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX claim_entry ON claim (entry)",
+        """
+        CREATE TABLE caller_key (
+            key TEXT PRIMARY KEY,
+            entry INTEGER NOT NULL REFERENCES entry (position) DEFERRABLE INITIALLY DEFERRED
+        ) STRICT, WITHOUT ROWID
+        """,
+        f"PRAGMA application_id = {APPLICATION_ID}",
+    )
+    for statement in statements:
+        connection.execute(statement)
+
+
+#: What leads from each version to the next; the version of a file is how many of them were done.
+#: Only ever added to.
+MIGRATIONS: tuple[Migration, ...] = (_first,)
+
+
+def migrate(
+    connection: sqlite3.Connection, where: str, migrations: Sequence[Migration] = MIGRATIONS
+) -> None:
+    """Bring a file to the version of this release, in one transaction.
+
+    Args:
+        connection: In autocommit mode.
+        where: What to call the file in a message.
+        migrations: All there are, from the first on.
+
+    Raises:
+        LedgerError: If the file is another program's, or of a later version.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        _check(connection, where, len(migrations))
+        version = _pragma(connection, "user_version")
+        for each in migrations[version:]:
+            each(connection)
+        if version < len(migrations):
+            connection.execute(f"PRAGMA user_version = {len(migrations)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _check(connection: sqlite3.Connection, where: str, known: int) -> None:
+    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    if tables and _pragma(connection, "application_id") != APPLICATION_ID:
+        raise LedgerError(
+            where,
+            expected="a ledger or a new file",
+            got="another program's database",
+            do="open the ledger's own file",
+        )
+    version = _pragma(connection, "user_version")
+    if version > known:
+        raise LedgerError(
+            where,
+            expected=f"a ledger of schema version {known} or before",
+            got=f"version {version}",
+            do="a later release of epiguard wrote it: install that release",
+        )
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    value: int = connection.execute(f"PRAGMA {name}").fetchone()[0]
+    return value

@@ -1,0 +1,121 @@
+"""What a store keeps and what it must be able to do; one contract test suite runs on every store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Protocol
+
+import attrs
+
+from epiguard.ledger._payload import Part
+
+__all__ = ["ClaimTaken", "Store", "Stored", "StoredPart"]
+
+
+class ClaimTaken(Exception):  # noqa: N818 - it is no error: somebody else was first
+    """A claim is held by another entry; nothing of the entry that wanted it was written."""
+
+
+@attrs.frozen
+class StoredPart:
+    """A part of a payload as it is kept: canonical JSON text and its salt."""
+
+    subject: str
+    path: str
+    text: str = attrs.field(repr=False)
+    salt: bytes = attrs.field(repr=False)
+
+    def plain(self) -> Part:
+        """The part with its data.
+
+        Raises:
+            ValueError: If the text is no JSON.
+        """
+        return Part(self.subject, self.path, json.loads(self.text))
+
+
+@attrs.frozen(kw_only=True)
+class Stored:
+    """One entry as it is kept: the envelope, which holds no personal text, and the payload's parts.
+
+    Everything is text, so that a damaged entry can be read, hashed and named.
+
+    Attributes:
+        position: Where it stands in this store, from 1.
+        writer: Who wrote it.
+        sequence: Its number among the writer's entries, from 1, without gaps.
+        kind: The fact's kind.
+        version: The version of its plain data.
+        subjects: Canonical JSON list of pseudonymous ids.
+        occurred_at: UTC instant, if known.
+        recorded_at: UTC instant.
+        by: Pseudonymous id of whoever recorded it.
+        key: The caller's key, if any.
+        claims: Canonical JSON list of what was claimed, also after it was released.
+        digests: The salted hashes of the parts, in their order, separated by commas.
+        previous: The hash of the writer's entry before this one.
+        hash: The hash of this one.
+        parts: The payload; the main part first.
+    """
+
+    position: int
+    writer: str
+    sequence: int
+    kind: str
+    version: int
+    subjects: str
+    occurred_at: str | None
+    recorded_at: str
+    by: str
+    key: str | None
+    claims: str
+    digests: str
+    previous: str
+    hash: str
+    parts: tuple[StoredPart, ...]
+
+
+class Store(Protocol):
+    """A place to keep entries. The ledger calls it from one thread at a time.
+
+    Between ``begin`` and ``commit`` (or ``rollback``) no other ledger writes to the same place, what was
+    written there before is visible, and what is written is visible to this one only.
+    After ``commit`` returned it is there for good.
+    """
+
+    def begin(self) -> None:
+        """Start to write; wait for others who do."""
+
+    def commit(self) -> None:
+        """Keep everything written since ``begin``, all of it or nothing."""
+
+    def rollback(self) -> None:
+        """Drop everything written since ``begin``; harmless where nothing was begun."""
+
+    def append(self, stored: Stored, claims: Sequence[str] = ()) -> None:
+        """Write an entry with its claims and, where it has one, its key, which is new.
+
+        Args:
+            stored: With a position one above the last one.
+            claims: Unique keys to take.
+
+        Raises:
+            ClaimTaken: If one is held; nothing of this entry is written, and what was written before it
+                since ``begin`` stays.
+        """
+
+    def release(self, position: int) -> None:
+        """Free the claims that the entry at a position holds; the entry itself stays as it is."""
+
+    def after(self, position: int, limit: int) -> list[Stored]:
+        """Up to ``limit`` entries after a position, in order."""
+
+    def find(self, writer: str, sequence: int) -> Stored | None:
+        """The entry of a writer and a number."""
+
+    def keyed(self, key: str) -> Stored | None:
+        """The entry that was recorded under a caller's key."""
+
+    def close(self) -> None:
+        """Let go of everything; harmless where it was done before."""

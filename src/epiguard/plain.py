@@ -1,0 +1,163 @@
+"""Every domain value as plain, JSON-able data and back; versioned.
+
+cattrs does the work. It was chosen over methods on each class because the shape then stands in one
+place, apart from the meaning. All fields are written, defaults too, so that a default that changes
+later does not reinterpret what was recorded.
+
+Plain data holds the plain values: it is what the ledger stores, not something to print.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from functools import cache
+from typing import Any, TypeVar, cast
+from zoneinfo import ZoneInfo
+
+import attrs
+from cattrs import Converter, transform_error
+from cattrs.errors import BaseValidationError
+
+from epiguard.crossings import Crossing, Traveller, Vehicle
+from epiguard.days import DaySpan, TimeSpan, zone_of
+from epiguard.decisions import Claim, Decision, Override, Verdict
+from epiguard.duties import Alert, Duty
+from epiguard.errors import EpiguardError, PlainDataError, kind_of
+from epiguard.facts import FACT_KINDS, Fact
+from epiguard.identifiers import Document, RegionCode
+from epiguard.identifiers._masked import Masked
+from epiguard.passes import ExitPass
+from epiguard.people import Household, Membership, Person, Relationship
+from epiguard.places import Checkpoint, Lane, Site
+from epiguard.quarantine import Contact, Exposure, PeriodChange, QuarantinePeriod, Return
+from epiguard.registrations import Registration
+
+__all__ = ["PLAIN_VERSION", "from_plain", "structure", "to_plain", "unstructure"]
+
+T = TypeVar("T")
+
+#: Raised by one whenever the shape of any class below changes.
+PLAIN_VERSION = 1
+
+_TYPES: dict[str, type[Any]] = {
+    each.__name__: each
+    for each in (
+        Alert, Checkpoint, Claim, Contact, Crossing, DaySpan, Decision, Document, Duty, ExitPass, Exposure,
+        Household, Lane, Membership, Override, PeriodChange, Person, QuarantinePeriod, Registration,
+        Relationship, Return, Site, TimeSpan, Traveller, Vehicle, Verdict,
+    )
+}  # fmt: skip
+
+
+def _instant_out(value: datetime) -> str:
+    # RFC 9557: the offset says which instant, the name in brackets in which zone it was given.
+    zone = value.tzinfo
+    return f"{value.isoformat()}[{zone.key}]" if isinstance(zone, ZoneInfo) else value.isoformat()
+
+
+def _instant_in(value: Any, _: object = None) -> datetime:  # noqa: ANN401 - plain data is of any type
+    text, _bracket, name = str(value).partition("[")
+    moment = datetime.fromisoformat(text)
+    return moment.astimezone(zone_of(name.removesuffix("]"))) if name else moment
+
+
+def _anchor_in(value: Any, _: object = None) -> date | datetime:  # noqa: ANN401 - plain data is of any type
+    return _instant_in(value) if "T" in str(value) else date.fromisoformat(value)
+
+
+def _is_masked(kind: Any) -> bool:  # noqa: ANN401 - cattrs asks about any annotation
+    return isinstance(kind, type) and issubclass(kind, Masked | RegionCode)
+
+
+def _reason_out(value: Return | Contact) -> dict[str, Any]:
+    return {"type": type(value).__name__, **_converter().unstructure(value, type(value))}
+
+
+def _reason_in(value: Any, _: object = None) -> Return | Contact:  # noqa: ANN401 - plain data is of any type
+    kind = Return if value["type"] == "Return" else Contact
+    fields = {key: each for key, each in value.items() if key != "type"}
+    return cast("Return | Contact", _converter().structure(fields, kind))
+
+
+@cache
+def _converter() -> Converter:
+    converter = Converter(forbid_extra_keys=True)
+    converter.register_unstructure_hook_func(_is_masked, lambda value: value.value)
+    converter.register_structure_hook_func(_is_masked, lambda value, kind: kind(value))
+    converter.register_unstructure_hook(datetime, _instant_out)
+    converter.register_structure_hook(datetime, _instant_in)
+    converter.register_unstructure_hook(date, lambda value: value.isoformat())
+    converter.register_structure_hook(date, lambda value, _: date.fromisoformat(value))
+    converter.register_unstructure_hook(time, lambda value: value.isoformat())
+    converter.register_structure_hook(time, lambda value, _: time.fromisoformat(value))
+    converter.register_unstructure_hook(ZoneInfo, lambda value: value.key)
+    converter.register_structure_hook(ZoneInfo, lambda value, _: zone_of(value))
+    converter.register_unstructure_hook_func(
+        lambda kind: kind == date | datetime,
+        lambda value: _instant_out(value) if isinstance(value, datetime) else value.isoformat(),
+    )
+    converter.register_structure_hook_func(lambda kind: kind == date | datetime, _anchor_in)
+    converter.register_unstructure_hook_func(lambda kind: kind == Return | Contact, _reason_out)
+    converter.register_structure_hook_func(lambda kind: kind == Return | Contact, _reason_in)
+    return converter
+
+
+def unstructure(value: Any) -> Any:  # noqa: ANN401 - any attrs value in, plain data out
+    """The fields of a domain value as plain data, without its type and version."""
+    return _converter().unstructure(value)
+
+
+def structure(data: Any, kind: type[T], where: str) -> T:  # noqa: ANN401 - plain data is of any type
+    """A value of ``kind`` from the fields :func:`unstructure` gave.
+
+    Raises:
+        PlainDataError: If the data do not fit; the message names the path, never a value.
+    """
+    try:
+        return _converter().structure(data, kind)
+    except BaseValidationError as error:
+        paths = {line.rpartition("@")[2].strip() for line in transform_error(error)}
+        raise PlainDataError(
+            f"{where} {', '.join(sorted(paths))}", expected=f"data of a {kind.__name__}", got="something else"
+        ) from None
+    except (EpiguardError, AttributeError, KeyError, TypeError, ValueError):
+        raise PlainDataError(where, expected=f"data of a {kind.__name__}", got=kind_of(data)) from None
+
+
+def to_plain(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any domain value
+    """A domain value or a fact as JSON-able data that :func:`from_plain` turns back.
+
+    Raises:
+        PlainDataError: If the value is not of a domain type.
+    """
+    if isinstance(value, Fact):
+        name = value.kind
+    elif attrs.has(type(value)) and type(value).__name__ in _TYPES:
+        name = type(value).__name__
+    else:
+        raise PlainDataError("to_plain", expected="a domain value or a fact", got=kind_of(value))
+    return {"type": name, "version": PLAIN_VERSION, "data": unstructure(value)}
+
+
+def from_plain(data: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the type is named in the data
+    """The value that :func:`to_plain` was given.
+
+    Raises:
+        PlainDataError: If the data are of an unknown type or a later version, or do not fit.
+    """
+    if not isinstance(data, Mapping) or not {"type", "version", "data"} <= set(data):
+        raise PlainDataError("from_plain", expected="a table with type, version and data", got=kind_of(data))
+    if data["version"] != PLAIN_VERSION:
+        raise PlainDataError(
+            "version",
+            expected=str(PLAIN_VERSION),
+            got=f"version {data['version']!r}"
+            if isinstance(data["version"], int)
+            else kind_of(data["version"]),
+            do="read it with the release of epiguard that wrote it",
+        )
+    kind = _TYPES.get(str(data["type"])) or FACT_KINDS.get(str(data["type"]))
+    if kind is None:
+        raise PlainDataError("type", expected="a domain type or a kind of fact", got="another name")
+    return structure(data["data"], kind, str(data["type"]))

@@ -1,0 +1,71 @@
+"""Combining verdicts: deny beats hold beats allow, whatever the order of the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from epiguard.decisions import Effect, Restricts, Verdict
+
+__all__ = ["combine", "waive"]
+
+
+def waive(verdicts: Iterable[Verdict], on_leave: frozenset[int], party: int) -> list[Verdict]:
+    """Mark what leave waives: movement rules' objections and claims, never safety and never a grant.
+
+    Args:
+        verdicts: With their sources.
+        on_leave: Indexes of travellers with leave in force.
+        party: How many travellers there are.
+
+    Returns:
+        The verdicts; the waived ones are still listed.
+    """
+    if not on_leave:
+        return list(verdicts)
+    everybody = len(on_leave) == party
+    result = []
+    for verdict in verdicts:
+        waivable = verdict.source is not None and verdict.source.restricts is Restricts.MOVEMENT
+        theirs = verdict.traveller in on_leave if verdict.traveller is not None else everybody
+        if waivable and theirs and verdict.fault is None:
+            if verdict.grants:
+                result.append(attrs.evolve(verdict, claims=()))
+                continue
+            result.append(attrs.evolve(verdict, waived=True, claims=(), duties=(), alerts=()))
+            continue
+        result.append(verdict)
+    return result
+
+
+def combine(verdicts: Sequence[Verdict], party: int) -> tuple[Effect, tuple[Verdict, ...]]:
+    """The effect for the whole party.
+
+    A traveller for whom no rule allows the crossing is held as ``unreviewed``: silence never allows.
+
+    Args:
+        verdicts: With their sources, waived ones marked.
+        party: How many travellers there are.
+
+    Returns:
+        The effect, and the verdicts with the holds for the unreviewed.
+    """
+    counted = [verdict for verdict in verdicts if not verdict.waived]
+    granted = {verdict.traveller for verdict in counted if verdict.grants}
+    missing = () if None in granted else tuple(i for i in range(party) if i not in granted)
+    unreviewed = tuple(
+        Verdict(
+            effect=Effect.HOLD,
+            code="unreviewed",
+            texts={
+                "zh": "没有规定允许此次通行,请询问居(村)委",
+                "en": "no rule allows this crossing; ask the committee",
+            },
+            traveller=index,
+            lifted_by="ask-the-committee",
+        )
+        for index in missing
+    )
+    effect = Effect.worst(verdict.effect for verdict in (*counted, *unreviewed))
+    return effect, (*verdicts, *unreviewed)

@@ -1,0 +1,151 @@
+"""The dispatcher: built once from the collected hooks, each rule guarded on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+
+import attrs
+
+from epiguard.crossings import Crossing
+from epiguard.decisions import Effect, Restricts, Source, Verdict
+from epiguard.duties import Alert, Duty
+from epiguard.facts import Fact, RuleFailed
+from epiguard.policy._site_file import Entry
+from epiguard.rules import Rule
+from epiguard.situation import Situation
+
+__all__ = ["FollowUp", "LoadedRule", "follow_up", "review"]
+
+
+@attrs.frozen(kw_only=True)
+class LoadedRule:
+    """An entry with its rule, its source, and its hooks as plain callables."""
+
+    entry: Entry
+    rule: Rule
+    source: Source
+    review: Callable[..., Any] | None
+    follow: Callable[..., Any] | None
+
+
+@attrs.frozen(kw_only=True)
+class FollowUp:
+    """What follows from a fact, and which rules failed to say."""
+
+    duties: tuple[Duty, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    faults: tuple[RuleFailed, ...] = ()
+
+
+def source_of(entry: Entry, rule: Rule, distribution: str) -> Source:
+    """The source every verdict of an entry carries."""
+    return Source(
+        entry=entry.id,
+        rule=entry.use,
+        distribution=distribution,
+        notice=entry.source if entry.source is not None else rule.source,
+        since=entry.since,
+        until=entry.until,
+        restricts=rule.restricts,
+    )
+
+
+def review(loaded: LoadedRule, crossing: Crossing, situation: Situation) -> list[Verdict]:
+    """One rule's verdicts on a crossing; a rule that fails holds, and says so."""
+    if loaded.review is None or not loaded.entry.in_force(situation.day):
+        return []
+    kinds = loaded.entry.applies_to
+    if kinds is not None:
+        concerned = tuple(each for each in situation.standings if each.kinds & kinds)
+        if not concerned:
+            return []
+        situation = attrs.evolve(situation, standings=concerned)
+    try:
+        given = loaded.review(crossing, situation)
+        verdicts = _verdicts(given, len(crossing.travellers))
+    except Exception as error:  # noqa: BLE001 - whatever a plug-in raises must not hide the others' verdicts
+        return [_fault(loaded.source, f"raised {type(error).__name__}")]
+    if verdicts is None:
+        return [_fault(loaded.source, "returned something that is no verdict")]
+    return [attrs.evolve(each, source=loaded.source, waived=False, fault=None) for each in verdicts]
+
+
+def _verdicts(given: object, party: int) -> list[Verdict] | None:
+    if given is None:
+        return []
+    if type(given) is Verdict:
+        given = (given,)
+    elif isinstance(given, str | bytes) or not isinstance(given, Iterable):
+        return None
+    verdicts = list(given)
+    for each in verdicts:
+        if type(each) is not Verdict:
+            return None
+        if each.grants and each.effect is not Effect.ALLOW:
+            return None
+        if each.traveller is not None and not (type(each.traveller) is int and 0 <= each.traveller < party):
+            return None
+    return verdicts
+
+
+def _fault(source: Source, what: str) -> Verdict:
+    return Verdict(
+        effect=Effect.HOLD,
+        code="fault",
+        texts={
+            "zh": f"规则 {source.entry} 出错,暂不放行,请报告居(村)委",
+            "en": f"rule {source.entry} failed; hold, and report it to the committee",
+        },
+        lifted_by="ask-the-committee",
+        source=attrs.evolve(source, restricts=Restricts.SAFETY),
+        fault=f"{source.distribution}: rule {source.entry}, hook review_crossing {what}",
+    )
+
+
+def follow_up(loaded: Iterable[LoadedRule], fact: Fact, situation: Situation) -> FollowUp:
+    """What follows from a fact by all rules in force; one that fails hides no other's."""
+    duties: dict[str, Duty] = {}
+    alerts: dict[str, Alert] = {}
+    faults: list[RuleFailed] = []
+    for each in loaded:
+        if each.follow is None or not each.entry.in_force(situation.day):
+            continue
+        try:
+            items = _items(each.follow(fact, situation))
+        except Exception as error:  # noqa: BLE001 - whatever a plug-in raises must not hide the others' duties
+            faults.append(_failed(each.source, f"raised {type(error).__name__}", fact))
+            continue
+        if items is None:
+            faults.append(_failed(each.source, "returned what is neither duty nor alert", fact))
+            continue
+        for item in items:
+            if isinstance(item, Duty):
+                duties.setdefault(item.id, item)
+            else:
+                alerts.setdefault(item.id, item)
+    return FollowUp(duties=tuple(duties.values()), alerts=tuple(alerts.values()), faults=tuple(faults))
+
+
+def _items(given: object) -> list[Duty | Alert] | None:
+    if given is None:
+        return []
+    if isinstance(given, Duty | Alert):
+        return [given]
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+        return None
+    items = list(given)
+    if not all(type(each) in (Duty, Alert) for each in items):
+        return None
+    return cast("list[Duty | Alert]", items)
+
+
+def _failed(source: Source, what: str, fact: Fact) -> RuleFailed:
+    return RuleFailed(
+        rule=source.entry,
+        distribution=source.distribution,
+        hook="follow_up",
+        fault=what,
+        about=fact.kind,
+        at=fact.at,
+    )

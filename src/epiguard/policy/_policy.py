@@ -1,0 +1,233 @@
+"""A site's dated rules: loaded once, then pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from epiguard.crossings import Crossing
+from epiguard.decisions import Decision, Effect, Override, Verdict
+from epiguard.duties import Alert, Duty
+from epiguard.errors import PolicyError
+from epiguard.facts import Fact
+from epiguard.places import Site
+from epiguard.policy._combine import combine, waive
+from epiguard.policy._dispatch import FollowUp, LoadedRule, follow_up, review, source_of
+from epiguard.policy._site_file import Entry, QuarantineOrder, SiteFile, read_site_file
+from epiguard.quarantine import Anchor, Exposure, QuarantinePeriod
+from epiguard.rules import Rule
+from epiguard.rules._loading import RuleClass, collect_hooks, find_rule, make_rule, rule_name
+from epiguard.situation import Situation
+
+__all__ = ["Policy"]
+
+
+class Policy:
+    """The rules of one site: decides crossings and says what follows from facts, from its arguments alone.
+
+    Make one with :meth:`load` or :meth:`loads`.
+    """
+
+    def __init__(self, file: SiteFile, given: Sequence[type[Rule]] = ()) -> None:
+        self._file = file
+        by_name = {rule_name(cls): cls for cls in given}
+        entries = list(file.entries)
+        named = {entry.use for entry in entries}
+        entries += [Entry(id=name, use=name, where=f"rules={name}") for name in by_name if name not in named]
+        made: list[tuple[Entry, Rule, RuleClass]] = []
+        for entry in entries:
+            found = find_rule(entry.use, f"{entry.where}.use", by_name)
+            made.append((entry, make_rule(found, entry.settings, entry.where), found))
+        hooks = collect_hooks([(entry.id, rule) for entry, rule, _ in made])
+        self._rules = tuple(
+            LoadedRule(
+                entry=entry,
+                rule=rule,
+                source=source_of(entry, rule, found.distribution),
+                review=hooks["review_crossing"].get(entry.id),
+                follow=hooks["follow_up"].get(entry.id),
+            )
+            for entry, rule, found in made
+        )
+        self._version = self._fingerprint([found for _, _, found in made])
+
+    @classmethod
+    def load(cls, path: str | Path, *, rules: Sequence[type[Rule]] = ()) -> Policy:
+        """Load a policy from a site file.
+
+        Args:
+            path: The TOML file.
+            rules: Rule classes under development, without packaging; one the file does not name
+                is added with its default settings.
+
+        Raises:
+            PolicyError: If the file is not right; the message names file and key.
+            RuleLoadError: If a rule cannot be loaded.
+        """
+        return cls(read_site_file(path), rules)
+
+    @classmethod
+    def loads(cls, text: str, *, name: str = "site.toml", rules: Sequence[type[Rule]] = ()) -> Policy:
+        """Load a policy from the text of a site file; ``name`` stands in messages."""
+        return cls(read_site_file(name, text=text), rules)
+
+    @property
+    def site(self) -> Site:
+        """The site, with its zone, checkpoints and lanes."""
+        return self._file.site
+
+    @property
+    def rules(self) -> tuple[LoadedRule, ...]:
+        """The loaded rules in the order of the file."""
+        return self._rules
+
+    @property
+    def version(self) -> str:
+        """A fingerprint of the site file and of the distributions its rules come from."""
+        return self._version
+
+    def section(self, name: str) -> Mapping[str, Any]:
+        """A section of the site file that another part of the library reads, such as ``"intake"``."""
+        return self._file.sections.get(name, {})
+
+    def _fingerprint(self, found: Iterable[RuleClass]) -> str:
+        parts = {
+            "site": repr(self._file.site),
+            "entries": [repr(entry) for entry in self._file.entries],
+            "orders": [repr(order) for order in self._file.orders],
+            "rules": sorted(f"{each.name} {each.distribution}" for each in found),
+        }
+        digest = hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode())
+        return digest.hexdigest()[:16]
+
+    def order_on(self, day: date) -> QuarantineOrder | None:
+        """The quarantine order in force on a day, if the site has one."""
+        return next((each for each in self._file.orders if each.in_force(day)), None)
+
+    def period(self, exposure: Exposure, *, gate_day: date, period_id: str | None = None) -> QuarantinePeriod:
+        """Open the period this site orders after an exposure.
+
+        Args:
+            exposure: Why and when.
+            gate_day: The day they were seen at the gate or handed in the form: selects the order, and is
+                the anchor, flagged for confirmation, where the exposure names none.
+            period_id: The period's id.
+
+        Raises:
+            PolicyError: If the site orders no quarantine on that day.
+        """
+        order = self.order_on(gate_day)
+        if order is None:
+            raise PolicyError(
+                f"{self._file.name}: quarantine",
+                expected=f"an order in force on {gate_day.isoformat()}",
+                got="none",
+                do="add a [[quarantine]] table with days",
+            )
+        anchors = (*order.anchors, *(each for each in Anchor if each not in order.anchors))
+        return QuarantinePeriod.after(
+            exposure,
+            days=order.days,
+            zone=self.site.zone.key,
+            convention=order.convention,
+            setting=order.setting,
+            anchors=anchors,
+            otherwise=gate_day,
+            release_hour=order.release_hour,
+            policy_version=self.version,
+            id=period_id,
+        )
+
+    def decide(
+        self, crossing: Crossing, situation: Situation, *, override: Override | None = None
+    ) -> Decision:
+        """May they pass?
+
+        Args:
+            crossing: What is asked.
+            situation: The slice for this crossing.
+            override: An emergency let through by a named person: applied after the rules.
+
+        Returns:
+            The decision with every rule's verdict. Equal arguments give equal decisions.
+        """
+        site = self.site
+        site.checkpoint(crossing.checkpoint)
+        if crossing.at.tzinfo is not site.zone:
+            crossing = attrs.evolve(crossing, at=site.local(crossing.at))
+        party = len(crossing.travellers)
+        given = [verdict for rule in self._rules for verdict in review(rule, crossing, situation)]
+        on_leave = frozenset(each.index for each in situation.standings if each.leaves)
+        effect, verdicts = combine(waive(given, on_leave, party), party)
+        alerts = _faults(verdicts, crossing)
+        if override is not None:
+            effect = Effect.ALLOW
+            alerts += (_overridden(override, crossing),)
+        alerts += tuple(alert for each in verdicts if not each.waived for alert in each.alerts)
+        return Decision(
+            crossing=crossing,
+            day=situation.day,
+            effect=effect,
+            verdicts=verdicts,
+            duties=_duties(verdicts, effect, override),
+            alerts=tuple({alert.id: alert for alert in alerts}.values()),
+            policy_version=self._version,
+            override=override,
+        )
+
+    def follow_up(self, fact: Fact, situation: Situation) -> FollowUp:
+        """What must be done now that this happened?
+
+        Args:
+            fact: What happened; its ``at`` must be known.
+            situation: The slice about its subjects, the fact included.
+        """
+        return follow_up(self._rules, fact, situation)
+
+
+def _duties(verdicts: Iterable[Verdict], effect: Effect, override: Override | None) -> tuple[Duty, ...]:
+    # What an allowing verdict asks for (strike the pass) is owed only if the crossing is allowed by the rules.
+    passed = effect is Effect.ALLOW and override is None
+    owed = (
+        duty
+        for each in verdicts
+        if not each.waived and (passed or each.effect is not Effect.ALLOW)
+        for duty in each.duties
+    )
+    return tuple({duty.id: duty for duty in owed}.values())
+
+
+def _faults(verdicts: Iterable[Verdict], crossing: Crossing) -> tuple[Alert, ...]:
+    return tuple(
+        Alert(
+            kind="rule-fault",
+            subject=crossing.checkpoint,
+            at=crossing.at,
+            checkpoint=crossing.checkpoint,
+            basis=each.rule,
+            source=each.fault,
+            texts=each.texts,
+        )
+        for each in verdicts
+        if each.fault is not None
+    )
+
+
+def _overridden(override: Override, crossing: Crossing) -> Alert:
+    return Alert(
+        kind="override",
+        subject=crossing.checkpoint,
+        at=crossing.at,
+        checkpoint=crossing.checkpoint,
+        basis=override.by,
+        texts={
+            "zh": f"{override.by} 紧急放行,须核查",
+            "en": f"let through in an emergency by {override.by}; to be looked at",
+        },
+    )

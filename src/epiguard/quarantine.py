@@ -1,0 +1,412 @@
+"""Exposures and quarantine periods: why and when the clock starts, and every change to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from enum import Enum
+
+import attrs
+
+from epiguard.days import DayCount, TimeSpan, day_of, first_instant, zone_of
+from epiguard.errors import InvalidValueError, kind_of
+from epiguard.fields import choice, day, identifier, instance, instances, instant, optional_identifier, text
+from epiguard.identifiers import RegionCode
+
+__all__ = [
+    "Anchor",
+    "ChangeKind",
+    "Contact",
+    "EndCause",
+    "Exposure",
+    "PeriodChange",
+    "QuarantinePeriod",
+    "QuarantineSetting",
+    "Return",
+    "restricted_spans",
+]
+
+
+class QuarantineSetting(Enum):
+    """Where a period is spent. What a setting restricts is said by the site's rules, not by its name."""
+
+    HOME_OBSERVATION = "home-observation"
+    HOME_QUARANTINE = "home-quarantine"
+    CENTRAL_QUARANTINE = "central-quarantine"
+    HEALTH_MONITORING = "health-monitoring"
+
+
+class Anchor(Enum):
+    """Which date of an exposure the days are counted from."""
+
+    LAST_EXPOSURE = "last-exposure"
+    LEFT = "left"
+    ARRIVED = "arrived"
+
+
+@attrs.frozen(kw_only=True)
+class Return:
+    """The person came back from a region."""
+
+    region: RegionCode = attrs.field(converter=RegionCode.of)
+
+
+@attrs.frozen(kw_only=True)
+class Contact:
+    """The person was in contact with somebody; ``with_person`` is a pseudonymous id, if known."""
+
+    with_person: str | None = attrs.field(default=None, validator=optional_identifier("Contact.with_person"))
+
+
+@attrs.frozen(kw_only=True)
+class Exposure:
+    """Why and when the clock starts.
+
+    Attributes:
+        person: Who was exposed.
+        reason: A return from a region or a contact.
+        last_on: The last day of exposure, where the time is not known.
+        last_at: The last instant of exposure, where it is.
+        left_on: The day they left the region, if known.
+        arrived_on: The day they arrived at the site, if known.
+    """
+
+    person: str = attrs.field(validator=identifier("Exposure.person"))
+    reason: Return | Contact = attrs.field(validator=instance((Return, Contact), "Exposure.reason"))
+    last_on: date | None = attrs.field(default=None, converter=day("Exposure.last_on"))
+    last_at: datetime | None = attrs.field(default=None, validator=instant("Exposure.last_at", optional=True))
+    left_on: date | None = attrs.field(default=None, converter=day("Exposure.left_on"))
+    arrived_on: date | None = attrs.field(default=None, converter=day("Exposure.arrived_on"))
+
+    def anchor(self, *order: Anchor) -> date | datetime | None:
+        """The first known of the wanted anchors.
+
+        Args:
+            order: Which to prefer; default last exposure, then left, then arrived.
+
+        Returns:
+            A date, an instant where the time is known, or nothing where none is known.
+        """
+        known = {
+            Anchor.LAST_EXPOSURE: self.last_at or self.last_on,
+            Anchor.LEFT: self.left_on,
+            Anchor.ARRIVED: self.arrived_on,
+        }
+        return next((known[each] for each in order or tuple(Anchor) if known[each] is not None), None)
+
+
+class ChangeKind(Enum):
+    """What a change did to a period."""
+
+    EXTENDED = "extended"
+    SHORTENED = "shortened"
+    MOVED_SETTING = "moved-setting"
+    ENDED = "ended"
+
+
+class EndCause(Enum):
+    """Why a period ended before its release."""
+
+    EARLY_RELEASE = "early-release"
+    DEATH = "death"
+    HOSPITAL = "hospital"
+    BECAME_CASE = "became-case"
+    MOVED_AWAY = "moved-away"
+    ORDERED_IN_ERROR = "ordered-in-error"
+    IDENTIFIED = "identified"
+    """The form it was opened for turned out to be another person's; their own period takes its place."""
+
+
+@attrs.frozen(kw_only=True)
+class PeriodChange:
+    """One change to a period, with its reason and its author; changes are kept, all of them."""
+
+    kind: ChangeKind = attrs.field(converter=choice(ChangeKind, "PeriodChange.kind"))
+    reason: str = attrs.field(validator=text("PeriodChange.reason"), repr=False)
+    by: str = attrs.field(validator=identifier("PeriodChange.by"))
+    days: int = 0
+    setting: QuarantineSetting | None = attrs.field(
+        default=None, converter=choice(QuarantineSetting, "PeriodChange.setting", optional=True)
+    )
+    cause: EndCause | None = attrs.field(
+        default=None, converter=choice(EndCause, "PeriodChange.cause", optional=True)
+    )
+    at: datetime | None = attrs.field(default=None, validator=instant("PeriodChange.at", optional=True))
+
+
+def _whole_days(where: str, value: object, *, least: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= 366:
+        raise InvalidValueError(where, expected=f"whole days from {least} to 366", got=kind_of(value))
+    return value
+
+
+@attrs.frozen(kw_only=True)
+class QuarantinePeriod:
+    """Days a person is restricted, in a setting, with every change to it.
+
+    A period keeps the convention, the number of days, the zone and the policy version it was ordered
+    under; a later policy never reinterprets it. It restricts over the half-open interval from
+    ``starts_at`` to ``ends_at``.
+    Last exposure 15 February 2020, 14 days: last day 29 February, released 1 March 00:00.
+
+    Attributes:
+        id: The period's own id; calls and visits are linked to it by this, never by dates.
+        person: Who is restricted: a person's id, or a form's subject until it is known whose it is.
+        exposure: Why.
+        anchor: The date, or instant, the days are counted from.
+        days: How many, as ordered.
+        zone: IANA name of the site's zone.
+        convention: How they are counted.
+        setting: Where, as ordered (see ``current_setting``).
+        release_hour: Released at this wall-clock time of the release date instead of its first instant.
+        anchor_unconfirmed: The anchor was only the date of the gate and has to be asked for.
+        policy_version: Of the policy under which it was ordered.
+        changes: All of them, oldest first.
+    """
+
+    id: str = attrs.field(validator=identifier("QuarantinePeriod.id"))
+    person: str = attrs.field(validator=identifier("QuarantinePeriod.person"))
+    exposure: Exposure = attrs.field(validator=instance(Exposure, "QuarantinePeriod.exposure"))
+    anchor: date | datetime
+    days: int
+    zone: str
+    convention: DayCount = attrs.field(
+        default=DayCount.DAY0_EXCLUDED, converter=choice(DayCount, "QuarantinePeriod.convention")
+    )
+    setting: QuarantineSetting = attrs.field(
+        default=QuarantineSetting.HOME_QUARANTINE,
+        converter=choice(QuarantineSetting, "QuarantinePeriod.setting"),
+    )
+    release_hour: time | None = None
+    anchor_unconfirmed: bool = False
+    policy_version: str | None = None
+    changes: tuple[PeriodChange, ...] = attrs.field(
+        default=(), converter=instances(PeriodChange, "QuarantinePeriod.changes")
+    )
+
+    def __attrs_post_init__(self) -> None:
+        zone_of(self.zone)
+        _whole_days("QuarantinePeriod.days", self.days, least=1)
+        if isinstance(self.anchor, datetime):
+            instant("QuarantinePeriod.anchor")(self, None, self.anchor)
+        elif type(self.anchor) is not date:
+            raise InvalidValueError(
+                "QuarantinePeriod.anchor", expected="a date or an aware datetime", got=kind_of(self.anchor)
+            )
+        elif self.convention is DayCount.ELAPSED_24H:
+            raise InvalidValueError(
+                "QuarantinePeriod.anchor",
+                expected="an instant with its time, which counting by 24 hours needs",
+                got="a date",
+                do="give the time, or count by days",
+            )
+        if self.convention is DayCount.ELAPSED_24H and self.release_hour is not None:
+            raise InvalidValueError(
+                "QuarantinePeriod.release_hour",
+                expected="none where days are counted by 24 hours",
+                got="a time of day",
+            )
+
+    @classmethod
+    def after(  # noqa: PLR0913 - every one is a word of the order
+        cls,
+        exposure: Exposure,
+        *,
+        days: int,
+        zone: str,
+        convention: DayCount = DayCount.DAY0_EXCLUDED,
+        setting: QuarantineSetting = QuarantineSetting.HOME_QUARANTINE,
+        anchors: Iterable[Anchor] = (),
+        otherwise: date | datetime | None = None,
+        release_hour: time | None = None,
+        policy_version: str | None = None,
+        id: str | None = None,  # noqa: A002 - the design's word
+    ) -> QuarantinePeriod:
+        """Open a period after an exposure.
+
+        Args:
+            exposure: Why and when.
+            days: How many.
+            zone: IANA name of the site's zone.
+            convention: How days are counted.
+            setting: Where they are spent.
+            anchors: Which of the exposure's dates to count from, in order of preference.
+            otherwise: The date of the gate, taken (and flagged for confirmation) where none of them is known.
+            release_hour: See the class.
+            policy_version: See the class.
+            id: The period's id; default made of person and anchor.
+
+        Raises:
+            InvalidValueError: If no anchor is known and ``otherwise`` is not given.
+        """
+        anchor = exposure.anchor(*anchors)
+        unconfirmed = anchor is None
+        if anchor is None:
+            anchor = otherwise
+        if anchor is None:
+            raise InvalidValueError(
+                "Exposure",
+                expected="a date to count from (last exposure, left or arrived)",
+                got="nothing",
+                do="pass otherwise=, the date of the gate, to open the period and have the date confirmed",
+            )
+        label = anchor.date() if isinstance(anchor, datetime) else anchor
+        return cls(
+            id=id or f"q:{exposure.person}:{label.isoformat()}",
+            person=exposure.person,
+            exposure=exposure,
+            anchor=anchor,
+            days=days,
+            zone=zone,
+            convention=convention,
+            setting=setting,
+            release_hour=release_hour,
+            anchor_unconfirmed=unconfirmed,
+            policy_version=policy_version,
+        )
+
+    @property
+    def anchor_day(self) -> date:
+        """The local date of the anchor."""
+        if isinstance(self.anchor, datetime):
+            return day_of(self.anchor, zone_of(self.zone))
+        return self.anchor
+
+    @property
+    def total_days(self) -> int:
+        """The days as they stand after every extension and shortening."""
+        total = self.days
+        for change in self.changes:
+            if change.kind is ChangeKind.EXTENDED:
+                total += change.days
+            elif change.kind is ChangeKind.SHORTENED:
+                total -= change.days
+        return total
+
+    @property
+    def current_setting(self) -> QuarantineSetting:
+        """Where it is spent now, after every move."""
+        moves = [change.setting for change in self.changes if change.setting is not None]
+        return moves[-1] if moves else self.setting
+
+    @property
+    def last_day(self) -> date:
+        """The last day counted, by the convention; an early end does not change it (see ``ends_at``)."""
+        if self.convention is DayCount.DAY0_EXCLUDED:
+            return self.anchor_day + timedelta(days=self.total_days)
+        if self.convention is DayCount.DAY1_INCLUDED:
+            return self.anchor_day + timedelta(days=self.total_days - 1)
+        return day_of(self.release_at.astimezone(UTC) - timedelta(microseconds=1), zone_of(self.zone))
+
+    @property
+    def starts_at(self) -> datetime:
+        """The first instant of the restriction; a date without a time starts at its first instant."""
+        if isinstance(self.anchor, datetime):
+            return self.anchor
+        return first_instant(self.anchor, zone_of(self.zone))
+
+    @property
+    def release_at(self) -> datetime:
+        """The instant of release if nothing ends it before, in the site's zone."""
+        zone = zone_of(self.zone)
+        if self.convention is DayCount.ELAPSED_24H:
+            elapsed = self.starts_at.astimezone(UTC) + timedelta(days=self.total_days)
+            return elapsed.astimezone(zone)
+        day_after = self.last_day + timedelta(days=1)
+        return first_instant(day_after, zone, self.release_hour or time(0))
+
+    @property
+    def end(self) -> PeriodChange | None:
+        """The change that ended it, if one did."""
+        return next((change for change in self.changes if change.kind is ChangeKind.ENDED), None)
+
+    @property
+    def ends_at(self) -> datetime:
+        """The first instant no longer restricted: the release, or the earlier end."""
+        if self.end is not None and self.end.at is not None:
+            ended = min(self.end.at.astimezone(UTC), self.release_at.astimezone(UTC))
+            return max(self.starts_at.astimezone(UTC), ended).astimezone(zone_of(self.zone))
+        return self.release_at
+
+    def in_force(self, at: datetime) -> bool:
+        """Whether it restricts at an instant."""
+        # In UTC: two datetimes of one zone are compared by the wall clock, which is wrong where it goes back.
+        moment = at.astimezone(UTC)
+        return self.starts_at <= moment < self.ends_at
+
+    def day_number(self, on: date) -> int | None:
+        """Which day of the period a date is, by its convention; nothing outside the period."""
+        number = (on - self.anchor_day).days
+        if number < 0 or on > self.last_day:
+            return None
+        return number + 1 if self.convention is DayCount.DAY1_INCLUDED else number
+
+    def extend(self, *, days: int, reason: str, by: str, at: datetime | None = None) -> QuarantinePeriod:
+        """The period, longer by ``days``."""
+        _whole_days("QuarantinePeriod.extend", days, least=1)
+        return self.changed(PeriodChange(kind=ChangeKind.EXTENDED, days=days, reason=reason, by=by, at=at))
+
+    def shorten(self, *, days: int, reason: str, by: str, at: datetime | None = None) -> QuarantinePeriod:
+        """The period, shorter by ``days``; at least one day remains."""
+        _whole_days("QuarantinePeriod.shorten", days, least=1)
+        return self.changed(PeriodChange(kind=ChangeKind.SHORTENED, days=days, reason=reason, by=by, at=at))
+
+    def move(
+        self, setting: QuarantineSetting, *, reason: str, by: str, at: datetime | None = None
+    ) -> QuarantinePeriod:
+        """The period, spent in another setting from now on."""
+        return self.changed(
+            PeriodChange(kind=ChangeKind.MOVED_SETTING, setting=setting, reason=reason, by=by, at=at)
+        )
+
+    def finish(self, cause: EndCause, *, at: datetime, reason: str, by: str) -> QuarantinePeriod:
+        """The period, ended at an instant for a cause; it ends no other period."""
+        return self.changed(PeriodChange(kind=ChangeKind.ENDED, cause=cause, at=at, reason=reason, by=by))
+
+    def changed(self, change: PeriodChange) -> QuarantinePeriod:
+        """The period with one more change; its history never gets shorter.
+
+        Raises:
+            InvalidValueError: If the period has ended, or the change leaves no day, or an end has no time.
+        """
+        if self.end is not None:
+            raise InvalidValueError(
+                "QuarantinePeriod.changes",
+                expected="a period that has not ended",
+                got="one that has",
+                do="open a new period for a new exposure",
+            )
+        if change.kind is ChangeKind.ENDED and (change.at is None or change.cause is None):
+            raise InvalidValueError(
+                "PeriodChange", expected="the instant and the cause of an end", got="an end without them"
+            )
+        longer = attrs.evolve(self, changes=(*self.changes, change))
+        if longer.total_days < 1:
+            raise InvalidValueError(
+                "PeriodChange.days",
+                expected=f"fewer days than the {self.total_days} the period has",
+                got=f"{change.days} days",
+                do="end the period instead",
+            )
+        return longer
+
+
+def restricted_spans(periods: Iterable[QuarantinePeriod]) -> tuple[TimeSpan, ...]:
+    """The union of several periods as spans that neither overlap nor touch, in order.
+
+    Args:
+        periods: Periods of one person, in any order.
+
+    Returns:
+        The spans, in UTC, during which at least one of them restricts.
+    """
+    spans = sorted((each.starts_at.astimezone(UTC), each.ends_at.astimezone(UTC)) for each in periods)
+    union: list[TimeSpan] = []
+    for start, end in spans:
+        if start == end:
+            continue
+        if union and start <= union[-1].end:
+            union[-1] = TimeSpan(union[-1].start, max(union[-1].end, end))
+        else:
+            union.append(TimeSpan(start, end))
+    return tuple(union)

@@ -1,0 +1,63 @@
+"""What a form said, as it was written: damage is data, and nothing is corrected here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import Enum
+
+import attrs
+
+from epiguard.fields import FrozenMapping, choice, day, identifier, instant, optional_identifier
+from epiguard.identifiers import PersonalText, RegionCode
+
+__all__ = ["FORM_FIELDS", "Registration", "RegistrationSource"]
+
+#: The fields of a form that tell who somebody is; the words are those of ``matching.Query``.
+FORM_FIELDS = ("name", "sex", "birth_date", "resident_id", "phone", "residence", "plate", "card")
+
+
+class RegistrationSource(Enum):
+    """Where a form came from."""
+
+    PAPER = "paper"
+    QUESTIONNAIRE = "questionnaire"
+    GATE = "gate"
+
+
+def _written(fields: Mapping[str, PersonalText | str]) -> Mapping[str, PersonalText]:
+    return FrozenMapping({key: PersonalText.of(value) for key, value in fields.items()})
+
+
+@attrs.frozen(kw_only=True)
+class Registration:
+    """One form: the answers as written, its source, and what could be read of the journey.
+
+    Attributes:
+        id: The form's own pseudonymous id, such as ``"paper-0213-17"``.
+        source: Paper, questionnaire or gate.
+        written: Field name (see ``FORM_FIELDS``, or another heading) to the text as written, without blanks.
+        submitted_at: When it was handed in, if known.
+        returning_from: The region the person came from, if it could be read.
+        left_on: When they left it, if known.
+        arrived_on: When they arrived here, if known.
+        person: The person, where the form itself came with an identity (a face recognised at the gate).
+    """
+
+    id: str = attrs.field(validator=identifier("Registration.id"))
+    source: RegistrationSource = attrs.field(converter=choice(RegistrationSource, "Registration.source"))
+    written: Mapping[str, PersonalText] = attrs.field(factory=FrozenMapping, converter=_written)
+    submitted_at: datetime | None = attrs.field(
+        default=None, validator=instant("Registration.submitted_at", optional=True)
+    )
+    returning_from: RegionCode | None = attrs.field(
+        default=None, converter=attrs.converters.optional(RegionCode.of)
+    )
+    left_on: date | None = attrs.field(default=None, converter=day("Registration.left_on"))
+    arrived_on: date | None = attrs.field(default=None, converter=day("Registration.arrived_on"))
+    person: str | None = attrs.field(default=None, validator=optional_identifier("Registration.person"))
+
+    @property
+    def subject(self) -> str:
+        """The pseudonymous subject under which facts about this form are kept until it is linked."""
+        return f"form:{self.id}"

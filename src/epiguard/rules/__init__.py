@@ -1,0 +1,25 @@
+"""Rules: the hooks, the verdicts they return, and one file per built-in rule.
+
+A built-in rule is written exactly like one of a plug-in package, entry point and all, and is imported
+only when a policy names it.
+"""
+
+from __future__ import annotations
+
+from epiguard.decisions import Restricts, once
+from epiguard.rules._rule import Rule, allow, deny, hold, no_objection
+from epiguard.rules.hookspecs import HOOKS_VERSION, FollowUpResult, ReviewResult, hookimpl
+
+__all__ = [
+    "HOOKS_VERSION",
+    "FollowUpResult",
+    "Restricts",
+    "ReviewResult",
+    "Rule",
+    "allow",
+    "deny",
+    "hold",
+    "hookimpl",
+    "no_objection",
+    "once",
+]

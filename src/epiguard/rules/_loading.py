@@ -1,0 +1,240 @@
+"""Finding and checking rules: only what a policy names is imported, and nothing wrong goes unnoticed.
+
+pluggy registers, validates and collects here, once per policy; no decision runs through its call loop.
+"""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import re
+from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, cast
+
+import attrs
+import pluggy
+
+from epiguard.errors import RuleLoadError, kind_of
+from epiguard.rules._rule import Rule
+from epiguard.rules.hookspecs import HOOKS_VERSION, PROJECT, RuleHooks
+from epiguard.settings import build
+
+__all__ = ["GROUP", "RESERVED", "RuleClass", "collect_hooks", "find_rule", "make_rule", "rule_name"]
+
+GROUP = "epiguard.rules"
+#: These belong to the policy's entry; no rule's setting may take the name.
+RESERVED = ("id", "use", "since", "until", "applies_to", "source")
+_HOOKS = tuple(name for name in vars(RuleHooks) if not name.startswith("_"))
+
+
+@attrs.frozen
+class RuleClass:
+    """A rule's class, the name it goes by, and the distribution it comes from."""
+
+    name: str
+    cls: type[Rule]
+    distribution: str
+
+
+def rule_name(cls: type[Rule]) -> str:
+    """The name of a rule that is passed directly: its class name in kebab case."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+
+
+def find_rule(use: str, where: str, given: Mapping[str, type[Rule]]) -> RuleClass:
+    """Find the rule a policy names, import it and nothing else, and check its class.
+
+    Args:
+        use: The name in the site file.
+        where: File and key, for messages.
+        given: Rules passed directly, by name; they come before installed ones.
+
+    Raises:
+        RuleLoadError: If there is none, or two distributions offer one, or it cannot be imported,
+            or it is not a rule.
+    """
+    if use in given:
+        return RuleClass(use, _checked(given[use], where, use), "passed directly")
+    offered = entry_points(group=GROUP)
+    found: list[EntryPoint] = [each for each in offered if each.name == use]
+    if not found:
+        known = sorted({*(each.name for each in offered), *given})
+        close = difflib.get_close_matches(use, known, n=1)
+        raise RuleLoadError(
+            where,
+            expected="the name of an installed rule",
+            got=f"{use!r}, which no installed package offers",
+            do=f"did you mean {close[0]!r}?" if close else "install the package that offers it",
+        )
+    if len({each.value for each in found}) > 1:
+        names = sorted({each.dist.name for each in found if each.dist is not None})
+        raise RuleLoadError(
+            where,
+            expected="one package that offers the rule",
+            got=f"{use!r} offered by {' and '.join(names)}",
+            do="uninstall one of them",
+        )
+    entry = found[0]
+    distribution = f"{entry.dist.name} {entry.dist.version}" if entry.dist is not None else "unknown"
+    try:
+        cls = entry.load()
+    except Exception as error:
+        raise RuleLoadError(
+            where,
+            expected=f"rule {use!r} of {distribution} to import",
+            got=type(error).__name__,
+            do=f"mend or reinstall {distribution}",
+        ) from error
+    return RuleClass(use, _checked(cls, where, use), distribution)
+
+
+def _checked(cls: object, where: str, use: str) -> type[Rule]:
+    rule = _rule_class(cls)
+    if rule is None:
+        raise RuleLoadError(
+            where,
+            expected=f"rule {use!r} to be an attrs class derived from epiguard.rules.Rule",
+            got=kind_of(cls) if not isinstance(cls, type) else f"class {cls.__name__}",
+            do="decorate it with @attrs.frozen and derive it from Rule",
+        )
+    if rule.hooks_version > HOOKS_VERSION:
+        raise RuleLoadError(
+            where,
+            expected=f"rule {use!r} written for hooks of version {HOOKS_VERSION} or before",
+            got=f"version {rule.hooks_version}",
+            do="update epiguard",
+        )
+    taken = [field.name for field in attrs.fields(cast("Any", rule)) if field.name in RESERVED]
+    if taken:
+        raise RuleLoadError(
+            where,
+            expected=f"settings of rule {use!r} other than {', '.join(RESERVED)}",
+            got=f"a setting named {taken[0]!r}",
+            do="rename the setting; those names belong to the policy's entry",
+        )
+    _check_hooks(rule, where, use)
+    return rule
+
+
+def _rule_class(cls: object) -> type[Rule] | None:
+    if isinstance(cls, type) and issubclass(cls, Rule) and attrs.has(cast("Any", cls)):
+        return cls
+    return None
+
+
+def _check_hooks(cls: type[Rule], where: str, use: str) -> None:
+    marked = 0
+    for name, function in inspect.getmembers(cls, inspect.isfunction):
+        options = getattr(function, f"{PROJECT}_impl", None)
+        if options is None:
+            if name in _HOOKS:
+                raise RuleLoadError(
+                    f"{where}: {cls.__name__}.{name}",
+                    expected="the hook to be marked",
+                    got="a method without @hookimpl",
+                    do="put @hookimpl before it; an unmarked hook would never be called",
+                )
+            continue
+        marked += 1
+        _check_marked(cls, name, function, options, where)
+    if not marked:
+        raise RuleLoadError(
+            where,
+            expected=f"rule {use!r} to implement one of {', '.join(_HOOKS)}",
+            got="a rule without hooks",
+            do="implement a hook and mark it with @hookimpl",
+        )
+
+
+def _check_marked(
+    cls: type[Rule], name: str, function: Callable[..., object], options: Mapping[str, Any], where: str
+) -> None:
+    place = f"{where}: {cls.__name__}.{name}"
+    if name not in _HOOKS:
+        close = difflib.get_close_matches(name, _HOOKS, n=1)
+        raise RuleLoadError(
+            place,
+            expected="one of " + ", ".join(_HOOKS),
+            got="a hook of another name",
+            do=f"did you mean {close[0]!r}?" if close else "rename it, or remove @hookimpl",
+        )
+    if any(options.get(option) for option in ("hookwrapper", "wrapper", "tryfirst", "trylast")):
+        raise RuleLoadError(
+            place,
+            expected="a plain hook",
+            got="a wrapper or an ordered hook",
+            do="mark it with epiguard.rules.hookimpl; the order of rules never matters",
+        )
+    allowed = tuple(inspect.signature(getattr(RuleHooks, name)).parameters)[1:]
+    for argument in tuple(inspect.signature(function).parameters.values())[1:]:
+        if argument.kind in (argument.VAR_KEYWORD, argument.VAR_POSITIONAL) or argument.name not in allowed:
+            raise RuleLoadError(
+                f"{place}({argument.name})",
+                expected="only arguments among " + ", ".join(allowed),
+                got="another argument",
+                do="remove it; take what you need from the situation",
+            )
+        if argument.default is not argument.empty:
+            raise RuleLoadError(
+                f"{place}({argument.name})",
+                expected="an argument without a default",
+                got="one with a default",
+                do="remove the default; such an argument would silently never be passed",
+            )
+
+
+def make_rule(found: RuleClass, settings: Mapping[str, Any], where: str) -> Rule:
+    """Make a rule from its settings.
+
+    Raises:
+        PolicyError: If a setting is unknown, missing, or of another type or unit.
+    """
+    return build(found.cls, settings, where)
+
+
+def collect_hooks(rules: Sequence[tuple[str, Rule]]) -> dict[str, dict[str, Callable[..., object]]]:
+    """Register rules with pluggy and collect their hooks.
+
+    Args:
+        rules: Unique entry id and rule.
+
+    Returns:
+        Hook name to entry id to a function that takes the hook's full arguments by position.
+    """
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(RuleHooks)
+    holders = {}
+    for entry, rule in rules:
+        # Two entries may hold equal rules, which pluggy would take for one plug-in: each gets a holder.
+        holders[entry] = _Holder(rule)
+        manager.register(holders[entry], name=entry)
+    manager.check_pending()
+    collected: dict[str, dict[str, Callable[..., object]]] = {}
+    for name in _HOOKS:
+        allowed = tuple(inspect.signature(getattr(RuleHooks, name)).parameters)[1:]
+        caller = getattr(manager.hook, name)
+        collected[name] = {
+            each.plugin_name: _positional(each.function, each.argnames, allowed)
+            for each in caller.get_hookimpls()
+        }
+    return collected
+
+
+class _Holder:
+    """Stands for one entry's rule in pluggy, which goes by identity and hash."""
+
+    def __init__(self, rule: Rule) -> None:
+        for name in _HOOKS:
+            method = getattr(rule, name, None)
+            if method is not None:
+                setattr(self, name, method)
+
+
+def _positional(
+    function: Callable[..., object], taken: Sequence[str], allowed: Sequence[str]
+) -> Callable[..., object]:
+    if tuple(taken) == tuple(allowed):
+        return function
+    places = tuple(allowed.index(each) for each in taken)
+    return lambda *arguments: function(*(arguments[place] for place in places))

@@ -1,0 +1,118 @@
+"""Who may pass in principle: the rule that lets a crossing be allowed at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+
+import attrs
+
+from epiguard.crossings import Crossing, Role
+from epiguard.decisions import Verdict
+from epiguard.errors import InvalidValueError
+from epiguard.fields import choice, instance, many
+from epiguard.places import Direction
+from epiguard.rules import Restricts, Rule, allow, hold, hookimpl
+from epiguard.situation import Situation, Standing
+
+__all__ = ["AdmitKinds", "UnknownResidents"]
+
+
+class UnknownResidents(Enum):
+    """What is said to somebody who says that they live here and whom the site does not know."""
+
+    HOLD = "hold"
+    ALLOW = "allow"
+
+
+def _check_kinds(_: object, __: object, kinds: tuple[Role, ...]) -> None:
+    if not kinds:
+        raise InvalidValueError("AdmitKinds.kinds", expected="at least one kind", got="an empty list")
+    if Role.EMERGENCY in kinds:
+        raise InvalidValueError(
+            "AdmitKinds.kinds",
+            expected="kinds that may pass on every day",
+            got="'emergency'",
+            do="let an emergency through with an override, which a named person answers for",
+        )
+
+
+@attrs.frozen
+class AdmitKinds(Rule):
+    """Says yes to kinds of traveller; what other rules hold or deny stands all the same.
+
+    Whoever lives here counts as a resident, whatever the gate calls them; somebody whom the site knows but
+    who lives elsewhere does not. A claimed resident whom the site does not know is held until they are
+    identified, in both directions, because a card left at home would undo every rule about the person.
+    A returnee who arrives for the first time (a subtenant whom no list knows) enters once registered.
+    ``Role.EMERGENCY`` alone clears nothing. All of this is ours.
+
+    Attributes:
+        kinds: Who may pass in principle, as roles.
+        unknown_residents: ``hold`` (until identified) or ``allow``.
+        outsiders_leave: Whether whoever is not admitted may still go out, so that nobody is trapped inside.
+    """
+
+    source = "epiguard: who may pass in principle"
+    restricts = Restricts.SAFETY
+
+    kinds: tuple[Role, ...] = attrs.field(
+        default=(Role.RESIDENT, Role.STAFF),
+        converter=many(choice(Role, "AdmitKinds.kinds"), "AdmitKinds.kinds"),
+        validator=_check_kinds,
+    )
+    unknown_residents: UnknownResidents = attrs.field(
+        default=UnknownResidents.HOLD, converter=choice(UnknownResidents, "AdmitKinds.unknown_residents")
+    )
+    outsiders_leave: bool = attrs.field(default=True, validator=instance(bool, "AdmitKinds.outsiders_leave"))
+
+    @hookimpl
+    def review_crossing(self, crossing: Crossing, situation: Situation) -> Iterator[Verdict]:
+        """Allow each traveller of an admitted kind, and hold claimed residents whom nobody knows."""
+        for standing in situation.standings:
+            verdict = self._answer(standing, crossing.direction)
+            if verdict is not None:
+                yield verdict
+
+    def _answer(self, standing: Standing, direction: Direction) -> Verdict | None:
+        person = standing.person
+        lives_here = person is not None and person.resident
+        claims_to = standing.role is Role.RESIDENT and not lives_here
+        if (lives_here and Role.RESIDENT in self.kinds) or (standing.role in self.kinds and not claims_to):
+            return allow("admitted", zh="属准许通行人员", en="of a kind that may pass", about=standing)
+        if claims_to and person is None and Role.RESIDENT in self.kinds:
+            return self._unknown(standing, direction)
+        if direction is Direction.OUT:
+            return self._leaves(standing) if self.outsiders_leave else None
+        if claims_to and Role.RESIDENT in self.kinds:
+            return hold(
+                "lives-elsewhere",
+                lifted_by="ask-as-visitor",
+                zh="登记在册但不住在本地,请按访客办理",
+                en="known here but lives elsewhere; ask again as a visitor",
+                about=standing,
+            )
+        return None
+
+    def _unknown(self, standing: Standing, direction: Direction) -> Verdict:
+        if self.unknown_residents is UnknownResidents.ALLOW:
+            return allow("admitted", zh="自述为本地住户,准许通行", en="says they live here", about=standing)
+        if direction is Direction.IN and standing.returnee and standing.registered:
+            return allow(
+                "first-arrival",
+                zh="首次返程且已登记,可进入并开始观察",
+                en="first arrival, registered: enters to begin observation",
+                about=standing,
+            )
+        return hold(
+            "unknown-resident",
+            lifted_by="identify",
+            zh="自述为住户但查无此人,请先核实身份;非住户请按访客办理",
+            en="says they live here but is not in the register; identify them, or ask again as a visitor",
+            about=standing,
+        )
+
+    def _leaves(self, standing: Standing) -> Verdict:
+        return allow(
+            "may-leave", zh="外来人员可以离开", en="who does not live here may leave", about=standing
+        )

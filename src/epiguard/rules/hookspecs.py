@@ -1,0 +1,63 @@
+"""The hooks a rule can implement, and the markers for them.
+
+Version of the hooks: 1. Arguments are only ever added, never removed or renamed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import pluggy
+
+from epiguard.crossings import Crossing
+from epiguard.decisions import Verdict
+from epiguard.duties import Alert, Duty
+from epiguard.facts import Fact
+from epiguard.situation import Situation
+
+__all__ = ["HOOKS_VERSION", "PROJECT", "FollowUpResult", "ReviewResult", "RuleHooks", "hookimpl"]
+
+F = TypeVar("F", bound=Callable[..., object])
+
+HOOKS_VERSION = 1
+PROJECT = "epiguard"
+
+ReviewResult = Verdict | Iterable[Verdict] | None
+FollowUpResult = Duty | Alert | Iterable[Duty | Alert] | None
+
+_hookspec = pluggy.HookspecMarker(PROJECT)
+_hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+def hookimpl(function: F) -> F:
+    """Mark a method of a rule as the implementation of the hook of its name."""
+    return _hookimpl(function)
+
+
+class RuleHooks:
+    """What a rule may implement; each takes only the arguments it needs, by name, without defaults."""
+
+    @_hookspec
+    def review_crossing(self, crossing: Crossing, situation: Situation) -> ReviewResult:
+        """May they pass? Called once per crossing while the rule is in force and applies to somebody.
+
+        Args:
+            crossing: What is asked, in the site's zone.
+            situation: The frozen slice; ``situation.standings`` holds only those the entry applies to.
+
+        Returns:
+            A verdict, several, or nothing where the rule has nothing to say.
+        """
+
+    @_hookspec
+    def follow_up(self, fact: Fact, situation: Situation) -> FollowUpResult:
+        """This fact happened: which duties and alerts follow? Called once per recorded fact.
+
+        Args:
+            fact: What happened; ``fact.at`` is never missing here.
+            situation: The frozen slice about the fact's subjects, the fact included.
+
+        Returns:
+            A duty or an alert, several, or nothing.
+        """

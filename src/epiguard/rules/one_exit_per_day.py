@@ -1,0 +1,112 @@
+"""Residents go out so many times a day, or once in so many days (每人每日限外出一次)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from enum import Enum
+from typing import Any
+
+import attrs
+
+from epiguard.crossings import Crossing, Role
+from epiguard.decisions import Verdict
+from epiguard.errors import InvalidValueError, kind_of
+from epiguard.fields import choice
+from epiguard.places import Direction
+from epiguard.rules import Rule, deny, hookimpl, no_objection, once
+from epiguard.situation import Situation, Standing
+
+__all__ = ["OneExit", "Per"]
+
+
+class Per(Enum):
+    """Whose exits are counted."""
+
+    PERSON = "person"
+    HOUSEHOLD = "household"
+
+
+def _whole(name: str, most: int) -> Callable[[Any, Any, object], None]:
+    def check(_: object, __: object, value: object) -> None:
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+            raise InvalidValueError(
+                f"OneExit.{name}",
+                expected=f"a whole number from 1 to {most}",
+                got=str(value) if type(value) is int else kind_of(value),
+            )
+
+    return check
+
+
+@attrs.frozen
+class OneExit(Rule):
+    """Lets each resident out ``limit`` times a day, or one of each household, or once in some days.
+
+    An exit is claimed, so that two gates at the same instant let one exit through. Exits under leave or by
+    override are not counted. An arranged journey to a fever clinic spends nothing. People at work here and
+    people whom the gate does not know are no residents on an errand and are not counted.
+
+    What a rule sees of earlier crossings are the traveller's own of the same day. With ``days`` above 1 and
+    per household the earlier exit is therefore found by its claim alone, in the ledger, and only one can be
+    had: a higher ``limit`` is refused there.
+
+    Attributes:
+        limit: How many exits.
+        per: Of each ``person``, or of each ``household``; who has no household counts alone.
+        days: In how many days, from the exit's day on; 2 is "one member every two days".
+    """
+
+    source = "Meilong town newsletter, February 2020, Caohang village: 每人每日限外出一次"
+
+    limit: int = attrs.field(default=1, validator=_whole("limit", 24))
+    per: Per = attrs.field(default=Per.PERSON, converter=choice(Per, "OneExit.per"))
+    days: int = attrs.field(default=1, validator=_whole("days", 31))
+
+    def __attrs_post_init__(self) -> None:
+        if self.limit > 1 and (self.per is not Per.PERSON or self.days > 1):
+            raise InvalidValueError(
+                "OneExit.limit",
+                expected="1, per household or where days is above 1",
+                got=str(self.limit),
+                do="count several exits per person and day",
+            )
+
+    @hookimpl
+    def review_crossing(self, crossing: Crossing, situation: Situation) -> Iterator[Verdict]:
+        """Deny an exit beyond the limit; claim the others."""
+        if crossing.direction is not Direction.OUT:
+            return
+        taken: set[str] = set()
+        for standing in situation.standings:
+            traveller = standing.traveller
+            if standing.role is not Role.RESIDENT or traveller.person is None:
+                continue
+            if traveller.clinic_journey is not None:
+                continue
+            home = standing.household.id if standing.household is not None else None
+            subject = home if self.per is Per.HOUSEHOLD and home is not None else traveller.person
+            yield self._answer(standing, subject, spent=subject in taken)
+            taken.add(subject)
+
+    def _answer(self, standing: Standing, subject: str, *, spent: bool) -> Verdict:
+        so_far = standing.exits_on_day()
+        if spent or so_far >= self.limit:
+            whose_zh, whose_en = (
+                ("每户", "per household") if self.per is Per.HOUSEHOLD else ("每人", "per person")
+            )
+            when_zh, when_en = (
+                ("每日", "a day") if self.days == 1 else (f"每{self.days}天", f"in {self.days} days")
+            )
+            return deny(
+                "exit-spent",
+                zh=f"{whose_zh}{when_zh}限外出{self.limit}次,次数已用完",
+                en=f"{self.limit} exit {whose_en} {when_en}, already used",
+                about=standing,
+            )
+        return no_objection(
+            "exit",
+            zh="计外出一次",
+            en="one exit is counted",
+            about=standing,
+            claims=[once("exit", subject, slot=so_far, days=self.days)],
+        )

@@ -1,0 +1,73 @@
+"""Residents registered in a key region are phoned about their movements, and restricted by nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import attrs
+
+from epiguard.duties import Duty, Route
+from epiguard.errors import InvalidValueError, kind_of
+from epiguard.facts import Fact, PersonEnrolled
+from epiguard.fields import many
+from epiguard.identifiers import RegionCode
+from epiguard.rules import Rule, hookimpl
+from epiguard.situation import Situation
+
+__all__ = ["ScreenByRegion"]
+
+
+def _check_regions(_: object, __: object, value: tuple[RegionCode, ...]) -> None:
+    if not value:
+        raise InvalidValueError("ScreenByRegion.regions", expected="at least one region", got="an empty list")
+
+
+def _check_hours(_: object, __: object, value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 168:
+        raise InvalidValueError(
+            "ScreenByRegion.within_hours",
+            expected="whole hours from 1 to 168",
+            got=str(value) if type(value) is int else kind_of(value),
+        )
+
+
+@attrs.frozen
+class ScreenByRegion(Rule):
+    """Owes a call about movements for each resident whose household registration is in a region.
+
+    Household registration (户籍) selects whom to call. It restricts nobody: the rule gives no verdict, and
+    no other built-in rule reads it (ours). Once enrolled is once called, whatever changes later.
+
+    Attributes:
+        regions: Codes of GB/T 2260: a province, a prefecture or a county; 420000 is Hubei.
+        within_hours: When the call is due; 48, after Xujing village, which took less than two days.
+    """
+
+    source = "Meilong town newsletter, February 2020, Jindu Road: 通过电话了解他们的行动轨迹"
+
+    regions: tuple[RegionCode, ...] = attrs.field(
+        converter=many(RegionCode.of, "ScreenByRegion.regions"), validator=_check_regions
+    )
+    within_hours: int = attrs.field(default=48, validator=_check_hours)
+
+    @hookimpl
+    def follow_up(self, fact: Fact, situation: Situation) -> Duty | None:
+        """Owe the call when a resident is enrolled; a change of what is known owes nothing new."""
+        if not isinstance(fact, PersonEnrolled) or type(fact) is not PersonEnrolled:
+            return None
+        person = fact.person
+        region = person.registered_region
+        if not person.resident or region is None or not any(region.within(each) for each in self.regions):
+            return None
+        return Duty(
+            kind="screen-movements",
+            subject=person.id,
+            due=(fact.at or situation.at) + timedelta(hours=self.within_hours),
+            route=Route.PHONE if person.phones else Route.DOOR,
+            source=self.source,
+            texts={
+                "zh": "电话了解近期行动轨迹;户籍不作为限制通行的依据;如人在重点地区,请其暂缓返回并提前告知",
+                "en": "ask about recent movements; the household registration restricts nobody; "
+                "whoever is in a key region is asked to postpone the return and to tell the committee before",
+            },
+        )

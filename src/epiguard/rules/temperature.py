@@ -1,0 +1,184 @@
+"""Everybody's temperature is taken, and a fever is answered with care (体温高不放行)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import timedelta
+
+import attrs
+
+from epiguard.crossings import Crossing, NotMeasured, Role
+from epiguard.decisions import Verdict
+from epiguard.duties import Duty
+from epiguard.errors import InvalidValueError, kind_of
+from epiguard.fields import choice, many
+from epiguard.places import Direction
+from epiguard.rules import Restricts, Rule, deny, hold, hookimpl, no_objection
+from epiguard.situation import Situation, Standing
+
+__all__ = ["Temperature"]
+
+#: What a limit can be, in degrees Celsius (ours): outside it everybody or nobody has a fever.
+LIMITS = (36.0, 39.0)
+#: How soon somebody must see to a person with a fever (ours).
+REFERRAL_WITHIN = timedelta(hours=1)
+
+
+def _limit(value: object) -> float:
+    number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
+    if not LIMITS[0] <= number <= LIMITS[1]:
+        raise InvalidValueError(
+            "Temperature.limit",
+            expected=f"degrees Celsius between {LIMITS[0]:g} and {LIMITS[1]:g}",
+            got=kind_of(value) if math.isnan(number) else f"{number:g}",
+            do="for example 37.3",
+        )
+    return number
+
+
+def _check_directions(_: object, __: object, value: tuple[Direction, ...]) -> None:
+    if not value:
+        raise InvalidValueError("Temperature.directions", expected="'in', 'out' or both", got="an empty list")
+
+
+def _check_minutes(_: object, __: object, value: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 120:
+        raise InvalidValueError(
+            "Temperature.retest_minutes",
+            expected="whole minutes from 1 to 120",
+            got=str(value) if type(value) is int else kind_of(value),
+        )
+
+
+@attrs.frozen
+class Temperature(Rule):
+    """Holds whoever was not measured; one high reading is measured again; a fever is not let pass.
+
+    A fever is ``limit`` or more: notices of the time say "37.3 and above" or "over 37.3" (Wuhan, 20 February
+    2020, 双测温两报告), and we take the stricter reading. On the way out a fever waits for an arranged
+    journey to a fever clinic; on the way home it waits for a referral, which is owed at once, and is never a
+    bare refusal. Somebody who does not live here is refused, as in paragraph 3 of the notice of 1 February
+    2020 by the Institute of Geology, China Earthquake Administration, which lets no feverish outsider in
+    and sends residents to a fever clinic. A journey arranged beforehand is not held up (ours).
+
+    Attributes:
+        limit: In degrees Celsius; from this on it is a fever. The newsletter names no figure, 37.3 is the
+            usual one of the time.
+        directions: On which ways temperatures are taken; both at Jindu Road (为每一位进出人员测量体温).
+        retest_minutes: How long to rest before measuring again; 15 is ours.
+    """
+
+    source = "Meilong town newsletter, February 2020, Jindu Road: 体温高不放行"
+    restricts = Restricts.SAFETY
+
+    limit: float = attrs.field(default=37.3, converter=_limit)
+    directions: tuple[Direction, ...] = attrs.field(
+        default=(Direction.IN, Direction.OUT),
+        converter=many(choice(Direction, "Temperature.directions"), "Temperature.directions"),
+        validator=_check_directions,
+    )
+    retest_minutes: int = attrs.field(default=15, validator=_check_minutes)
+
+    @hookimpl
+    def review_crossing(self, crossing: Crossing, situation: Situation) -> Iterator[Verdict]:
+        """Answer each traveller's temperature; below the limit there is nothing to say."""
+        if crossing.direction not in self.directions:
+            return
+        for standing in situation.standings:
+            reading = standing.temperature
+            if reading is None:
+                yield self._not_measured(standing, crossing)
+            elif reading >= self.limit:
+                yield self._high(standing, crossing)
+            elif standing.traveller.retested is not None:
+                yield no_objection(
+                    "retest-normal", zh="复测正常", en="normal when measured again", about=standing
+                )
+
+    def _not_measured(self, standing: Standing, crossing: Crossing) -> Verdict:
+        reason = standing.traveller.not_measured
+        if reason is None:
+            return hold(
+                "not-measured",
+                lifted_by="measure-temperature",
+                zh="请先测量体温",
+                en="take the temperature first",
+                about=standing,
+            )
+        if reason is NotMeasured.DEVICE:
+            return hold(
+                "thermometer-failed",
+                lifted_by="use-another-thermometer",
+                zh="体温计故障,请换一支",
+                en="the thermometer failed; use another one",
+                about=standing,
+            )
+        return no_objection(
+            "observed-instead",
+            zh="婴儿或因病不便测温,改为观察",
+            en="an infant or unwell to be measured: observed instead",
+            about=standing,
+            duties=[self._duty("observe", standing, crossing, "观察身体状况", "see how they are")],
+        )
+
+    def _high(self, standing: Standing, crossing: Crossing) -> Verdict:
+        traveller = standing.traveller
+        lives_here = standing.role is Role.RESIDENT if standing.person is None else standing.person.resident
+        outward = crossing.direction is Direction.OUT
+        if traveller.clinic_journey is not None and (outward or lives_here):
+            return no_objection(
+                "clinic-journey",
+                zh="已安排发热门诊就诊",
+                en="a fever clinic has been arranged",
+                about=standing,
+            )
+        if traveller.retested is None:
+            return hold(
+                "fever-retest",
+                lifted_by="retest",
+                zh=f"体温达到或超过{self.limit:g}℃,休息{self.retest_minutes}分钟后复测",
+                en=f"{self.limit:g} °C or more; rest for {self.retest_minutes} minutes and measure again",
+                about=standing,
+            )
+        if not outward and not lives_here:
+            return deny(
+                "fever",
+                zh="体温异常,不得进入,请前往发热门诊",
+                en="a fever: no entry; please go to a fever clinic",
+                about=standing,
+            )
+        refer = self._duty(
+            "fever-referral", standing, crossing, "联系发热门诊并安排就诊", "arrange a fever clinic"
+        )
+        if outward:
+            return hold(
+                "fever-out",
+                lifted_by="clinic-journey",
+                zh="体温异常,安排发热门诊就诊后放行",
+                en="a fever: passes with an arranged journey to a fever clinic",
+                about=standing,
+                duties=[refer],
+            )
+        return hold(
+            "fever-home",
+            lifted_by="fever-clinic-referral",
+            zh="体温异常,请稍候,立即联系发热门诊",
+            en="a fever: please wait, a fever clinic is being arranged",
+            about=standing,
+            duties=[refer],
+        )
+
+    def _duty(self, kind: str, standing: Standing, crossing: Crossing, zh: str, en: str) -> Duty:
+        # Once a day for a person who is known: a second reading owes nothing new. A stranger has only the
+        # checkpoint, so the instant and the place in the party tell them from the next one.
+        known = standing.subject
+        basis = crossing.local_date.isoformat()
+        return Duty(
+            kind=kind,
+            subject=known or crossing.checkpoint,
+            due=crossing.at + REFERRAL_WITHIN,
+            basis=basis if known else f"{crossing.at.isoformat()}#{standing.index}",
+            source=self.source,
+            texts={"zh": zh, "en": en},
+        )

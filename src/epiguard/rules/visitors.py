@@ -1,0 +1,70 @@
+"""Visitors come in when their host says so (尽量谢绝亲朋好友来访)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from epiguard.crossings import Crossing, Role
+from epiguard.decisions import Effect, Verdict
+from epiguard.errors import InvalidValueError
+from epiguard.fields import choice
+from epiguard.places import Direction
+from epiguard.rules import Rule, allow, deny, hold, hookimpl
+from epiguard.situation import Situation, Standing
+
+__all__ = ["Visitors"]
+
+
+def _check_answer(_: object, __: object, value: Effect) -> None:
+    if value is Effect.ALLOW:
+        raise InvalidValueError(
+            "Visitors.answer",
+            expected="'hold' or 'deny'",
+            got="'allow'",
+            do="to let visitors in, name 'visitor' in the kinds of admit-kinds",
+        )
+
+
+@attrs.frozen
+class Visitors(Rule):
+    """Asks the host before a visitor enters, or refuses visits altogether; a visitor may always leave.
+
+    Villagers were asked to decline visits as far as possible, which leaves the last word to the host: that
+    is our reading. The gate records the host's answer with the traveller.
+
+    Attributes:
+        answer: ``hold`` (until the host has answered) or ``deny``.
+    """
+
+    source = "Meilong town newsletter, February 2020, Caozhong village: 要求村民尽量谢绝亲朋好友来访"
+
+    answer: Effect = attrs.field(
+        default=Effect.HOLD, converter=choice(Effect, "Visitors.answer"), validator=_check_answer
+    )
+
+    @hookimpl
+    def review_crossing(self, crossing: Crossing, situation: Situation) -> Iterator[Verdict]:
+        """Answer for each visitor."""
+        for standing in situation.standings:
+            if standing.role is Role.VISITOR:
+                yield self._answer(standing, crossing.direction)
+
+    def _answer(self, standing: Standing, direction: Direction) -> Verdict:
+        if direction is Direction.OUT:
+            return allow("visitor-leaves", zh="访客离开", en="a visitor leaves", about=standing)
+        if self.answer is Effect.DENY:
+            return deny("no-visitors", zh="目前谢绝来访", en="no visits at present", about=standing)
+        agreed = standing.traveller.host_agreed
+        if agreed is None:
+            return hold(
+                "host-asked",
+                lifted_by="host-answer",
+                zh="请先联系被访人,征得同意",
+                en="ask the host first",
+                about=standing,
+            )
+        if agreed:
+            return allow("host-agreed", zh="被访人已同意", en="the host agreed", about=standing)
+        return deny("host-declined", zh="被访人谢绝来访", en="the host declined the visit", about=standing)

@@ -1,0 +1,9 @@
+"""What the facts add up to: a frozen slice for the rules, and the state it is cut from."""
+
+from __future__ import annotations
+
+from epiguard.situation._situation import Situation
+from epiguard.situation._standing import PastCrossing, Standing
+from epiguard.situation._state import DutyStatus, State
+
+__all__ = ["DutyStatus", "PastCrossing", "Situation", "Standing", "State"]

@@ -1,0 +1,110 @@
+"""What is known of one traveller at the moment of a crossing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import attrs
+
+from epiguard.crossings import Role, Traveller
+from epiguard.facts import LeaveGranted
+from epiguard.fields import FrozenMapping
+from epiguard.passes import ExitPass
+from epiguard.people import Household, Person
+from epiguard.places import Direction
+from epiguard.quarantine import QuarantinePeriod, Return
+from epiguard.registrations import Registration
+
+__all__ = ["NOTHING", "PastCrossing", "Standing"]
+
+NOTHING: Mapping[str, Any] = FrozenMapping()
+
+
+@attrs.frozen(kw_only=True)
+class PastCrossing:
+    """A crossing of one person that took place, or was let through, on a day."""
+
+    at: datetime
+    day: date
+    direction: Direction
+    checkpoint: str
+    decision: str | None = None
+    spent_exit: bool = True
+    """False for a crossing under leave or by override: it does not count against a daily limit."""
+
+
+@attrs.frozen(kw_only=True)
+class Standing:
+    """What is known of one traveller at the moment of a crossing.
+
+    Attributes:
+        index: The traveller's place in the party.
+        traveller: As the gate sees them.
+        person: Who they are, where the site knows.
+        household: Theirs.
+        registrations: Forms linked to the person, or handed in at the gate.
+        periods: Quarantine periods in force.
+        past_periods: Periods that are over.
+        exit_pass: The pass they hold that is valid today.
+        leaves: Leave in force.
+        crossings: Their crossings of this day so far, oldest first.
+        notes: What plug-ins recorded about them.
+    """
+
+    index: int
+    traveller: Traveller
+    person: Person | None = None
+    household: Household | None = None
+    registrations: tuple[Registration, ...] = ()
+    periods: tuple[QuarantinePeriod, ...] = ()
+    past_periods: tuple[QuarantinePeriod, ...] = ()
+    exit_pass: ExitPass | None = None
+    leaves: tuple[LeaveGranted, ...] = ()
+    crossings: tuple[PastCrossing, ...] = ()
+    notes: Mapping[str, Any] = attrs.field(default=NOTHING, repr=False)
+
+    @property
+    def subject(self) -> str | None:
+        """The pseudonymous id facts about them are kept under: the person's, or their form's."""
+        if self.traveller.person is not None:
+            return self.traveller.person
+        form = self.traveller.registration
+        return form.subject if form is not None else None
+
+    @property
+    def role(self) -> Role:
+        """What they are here: the gate's word, but a visitor who lives here is a resident."""
+        lives_here = self.person is not None and self.person.resident
+        if lives_here and self.traveller.role is Role.VISITOR:
+            return Role.RESIDENT
+        return self.traveller.role
+
+    @property
+    def returnee(self) -> bool:
+        """Whether they come back from another region now, or are in a period because they did."""
+        return self.traveller.returning_from is not None or any(
+            isinstance(period.exposure.reason, Return) for period in self.periods
+        )
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of traveller a policy's ``applies_to`` can name: the role, and ``returnee``."""
+        return frozenset({self.role.value, "returnee"} if self.returnee else {self.role.value})
+
+    @property
+    def registered(self) -> bool:
+        """Whether a form of theirs is known, or the guard saw one."""
+        return bool(
+            self.registrations or self.traveller.registration is not None or self.traveller.registered
+        )
+
+    @property
+    def temperature(self) -> float | None:
+        """The temperature that counts, in degrees Celsius: after a rest where it was measured again."""
+        return self.traveller.temperature if self.traveller.retested is None else self.traveller.retested
+
+    def exits_on_day(self) -> int:
+        """How many exits of this day count against a daily limit."""
+        return sum(each.direction is Direction.OUT and each.spent_exit for each in self.crossings)
