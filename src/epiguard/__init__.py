@@ -63,6 +63,7 @@ from epiguard.identifiers import (
     Residence,
     ResidentId,
 )
+from epiguard.ledger import Ledger
 from epiguard.passes import ExitPass, PassColour
 from epiguard.people import Household, Membership, Person, Relation, Relationship
 from epiguard.places import Checkpoint, CheckpointKind, Direction, Lane, Site, Traffic
@@ -125,6 +126,7 @@ __all__ = [
     "InvalidValueError",
     "Lane",
     "LeaveGranted",
+    "Ledger",
     "LedgerError",
     "MatchConfirmed",
     "MatchFound",

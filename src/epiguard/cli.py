@@ -1,6 +1,7 @@
 """The command line: ``epiguard day FOLDER`` runs a site's day.
 
 Exit codes: 0 done, 2 bad input (nothing was written).
+A command imports what it needs when it runs, so that asking for help stays quick.
 """
 
 from __future__ import annotations
@@ -11,13 +12,10 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from epiguard import __version__
 from epiguard.errors import EpiguardError
-
-if TYPE_CHECKING:
-    from epiguard.day import DayResult
 
 __all__ = ["main"]
 
@@ -42,9 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="epiguard", description="Keep an epidemic out of a community."
-    )
+    parser = argparse.ArgumentParser(prog="epiguard", description="Keep an epidemic out of a community.")
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     day = commands.add_parser(
@@ -54,20 +50,25 @@ def _parser() -> argparse.ArgumentParser:
         "periods, assign calls, write the daily report.",
     )
     day.add_argument("folder", type=Path, help="the folder with the site file and the day's files")
-    day.add_argument("--out", type=Path, default=Path("out"), help="where ledger, report and lists go (default: out)")
-    day.add_argument("--site", default="site.toml", help="the site file's name in the folder (default: site.toml)")
+    day.add_argument(
+        "--out", type=Path, default=Path("out"), help="where ledger, report and lists go (default: out)"
+    )
+    day.add_argument(
+        "--site", default="site.toml", help="the site file's name in the folder (default: site.toml)"
+    )
     day.add_argument(
         "--as-of",
         type=_instant,
         metavar="INSTANT",
-        help="up to when the files say what happened, such as 2020-02-13T23:59:00+08:00 (default: the latest in them)",
+        help="up to when the files say what happened, such as 2020-02-13T23:59:00+08:00 "
+        "(default: the latest instant in them)",
     )
     day.set_defaults(run=_day)
     return parser
 
 
 def _version() -> str:
-    from epiguard.matching import implementation
+    from epiguard.matching import implementation  # noqa: PLC0415 - see the module's docstring
 
     return f"epiguard {__version__} (matching: {_MATCHING[implementation()]})"
 
@@ -81,13 +82,15 @@ def _instant(text: str) -> datetime:
     except ValueError:
         moment = None
     if moment is None or moment.utcoffset() is None:
-        raise argparse.ArgumentTypeError("expected an instant with an offset, such as 2020-02-13T23:59:00+08:00")
+        raise argparse.ArgumentTypeError(
+            "expected an instant with an offset, such as 2020-02-13T23:59:00+08:00"
+        )
     return moment
 
 
 def _show(items: Iterable[T], *, stage: str, total: int) -> Iterator[T]:
     """Show progress: a bar on a terminal, a line per stage elsewhere."""
-    from tqdm import tqdm
+    from tqdm import tqdm  # noqa: PLC0415 - only the command line needs it
 
     if sys.stderr.isatty():
         yield from tqdm(items, desc=f"{stage:<12}", total=total, unit="", leave=True, file=sys.stderr)
@@ -98,10 +101,8 @@ def _show(items: Iterable[T], *, stage: str, total: int) -> Iterator[T]:
 
 
 def _day(options: argparse.Namespace) -> int:
-    from epiguard.day import run_day
+    from epiguard.day import run_day, summary  # noqa: PLC0415 - see the module's docstring
 
-    result = run_day(
-        options.folder, options.out, site_file=options.site, as_of=options.as_of, progress=_show
-    )
-    print(_summary(result))
+    result = run_day(options.folder, options.out, site_file=options.site, as_of=options.as_of, progress=_show)
+    print(summary(result))
     return 0

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from epiguard.day._job import DayResult, run_day
 from epiguard.day._progress import Progress, silent
+from epiguard.day._summary import summary
 
-__all__ = ["DayResult", "Progress", "run_day", "silent"]
+__all__ = ["DayResult", "Progress", "run_day", "silent", "summary"]

@@ -95,8 +95,8 @@ def run_day(
     """
     folder, out = Path(folder), Path(out)
     policy = Policy.load(folder / site_file)
-    plan = IntakePlan.of(policy.section("intake"), f"{site_file}: intake")
-    files = read_folder(folder, plan, policy.site, progress=progress)
+    plan = IntakePlan.of(policy.section("intake"), site_file)
+    files = read_folder(folder, plan, policy.site)
     if as_of is None:
         as_of = _latest(files)
     instant("run_day(as_of=)")(None, None, as_of)
@@ -153,6 +153,8 @@ class _Run:
 
     def _sync_register(self) -> None:
         residents = self._files.residents
+        if residents is None:
+            return
         people = self._progress(residents.people, stage="register", total=len(residents.people))
         self._ledger.sync_people(
             people,

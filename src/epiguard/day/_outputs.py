@@ -45,7 +45,12 @@ def write_outputs(  # noqa: PLR0913 - each is a part of the day
     """
     state = ledger.state
     report = daily_report(
-        state, day=day, now=now, reconciliation=lists, decisions=decisions, notes=files.notes
+        state,
+        day=day,
+        now=now,
+        reconciliation=lists,
+        decisions=decisions,
+        notes=(*files.notes, *files.warnings),
     )
     sheets = day_lists(state, day=day, now=now, reconciliation=lists, decisions=decisions)
     written = (out / "report.json", out / "report.xlsx", out / "report.html", out / "lists.xlsx")

@@ -35,8 +35,8 @@ class Journey:
 def as_written(record: Record, field: str, cell: Cell) -> str | None:
     """What stands in a cell as text, neither folded nor stripped.
 
-    A number is written as the spreadsheet shows it; a resident ID that it took for a number has lost its end and
-    is written with ``?`` for each digit that is not known.
+    A number is written as the spreadsheet shows it; a resident ID that it took for a number has lost its
+    end and is written with ``?`` for each digit that is not known.
 
     Args:
         record: The row, for warnings.
@@ -62,7 +62,9 @@ def as_written(record: Record, field: str, cell: Cell) -> str | None:
 
 def _number(record: Record, field: str, number: float) -> str:
     if field == "resident_id":
-        record.warn(field, "the resident ID is a number in the spreadsheet: only its first 15 digits are known")
+        record.warn(
+            field, "the resident ID is a number in the spreadsheet: only its first 15 digits are known"
+        )
         try:
             return spreadsheet_number_id(number).value
         except InvalidValueError:
@@ -122,5 +124,5 @@ def _without_year(record: Record, field: str, cell: Cell, submitted: datetime | 
             continue
     if not near:
         return None  # the reader of dates refuses it
-    record.warn(field, "a date without a year; the year is taken from the form's own date")
+    record.tally(field, "a date without a year; the year is taken from the form's own date")
     return min(near, key=lambda each: abs((each - submitted.date()).days))

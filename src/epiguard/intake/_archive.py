@@ -1,7 +1,7 @@
-"""Guards around a zipped workbook: what is inside is measured before the reader of spreadsheets sees any of it.
+"""Guards around a zipped workbook: what is inside is measured before the reader of spreadsheets sees it.
 
-The parts that matter are unpacked here, within limits, and packed again for the reader, so that no trick of the
-archive (a size that lies, an entry that stands twice) is read in one way by the guard and in another by the reader.
+The parts that matter are unpacked here, within limits, and packed again for the reader, so that no trick of
+the archive (a size that lies, an entry that stands twice) is read in one way here and in another there.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ MOST_UNPACKED = 160 * 1024 * 1024
 MOST_RATIO = 200
 RATIO_FROM = 1024 * 1024
 
+_LISTED = b"PK\x01\x02"
 _CONTENT_TYPES = "[Content_Types].xml"
 _WORKBOOK = "xl/workbook.xml"
 _NOT_NEEDED = ("xl/theme/", "xl/drawings/", "xl/media/", "xl/charts/", "xl/comments", "xl/printersettings/")
@@ -39,6 +40,9 @@ def parts_of(file: str, data: bytes) -> dict[str, bytes]:
     Raises:
         IntakeError: If it is damaged, encrypted, no XLSX workbook, or beyond the limits.
     """
+    # Before the list of entries is read, which a hostile file makes long.
+    if data.count(_LISTED) > MOST_ENTRIES:
+        raise _refused(file, f"more than {MOST_ENTRIES} entries")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
@@ -83,8 +87,6 @@ def _holds_data(name: str) -> bool:
 
 
 def _check_entries(file: str, entries: list[zipfile.ZipInfo]) -> None:
-    if len(entries) > MOST_ENTRIES:
-        raise _refused(file, f"{len(entries)} entries, where {MOST_ENTRIES} are the limit")
     names = [entry.filename for entry in entries]
     if len({name.lower() for name in names}) != len(names):
         raise _refused(file, "an archive with an entry twice")
@@ -97,7 +99,10 @@ def _check_entries(file: str, entries: list[zipfile.ZipInfo]) -> None:
         )
     if any(entry.flag_bits & 1 for entry in entries):
         raise IntakeError(
-            file, expected="a workbook without a password", got="an encrypted archive", do="save it without one"
+            file,
+            expected="a workbook without a password",
+            got="an encrypted archive",
+            do="save it without one",
         )
     if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
         raise _refused(file, f"more than {MOST_UNPACKED // 2**20} MiB when unpacked")
@@ -117,5 +122,8 @@ def _unpack(file: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: i
 
 def _refused(file: str, got: str) -> IntakeError:
     return IntakeError(
-        file, expected="a workbook of ordinary size", got=got, do="save the sheet that is needed alone, without pictures"
+        file,
+        expected="a workbook of ordinary size",
+        got=got,
+        do="save the sheet that is needed alone, without pictures",
     )

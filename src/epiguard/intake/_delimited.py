@@ -52,7 +52,10 @@ def read(
     """
     if delimiter is not None and delimiter not in _SEPARATORS:
         raise IntakeError(
-            file, expected="comma, tab or semicolon as the delimiter", got="another", do="correct the delimiter"
+            file,
+            expected="comma, tab or semicolon as the delimiter",
+            got="another",
+            do="correct the delimiter",
         )
     choices = _encoding.readings(file, data, encoding)
     if len(choices) > 1:
@@ -104,11 +107,13 @@ def _separator(text: str, known: Known | None) -> str:
 
 
 def _head(text: str, separator: str) -> RawRows:
-    # So much of the text as ten rows may need, so that a hostile file is not parsed whole to look at its head.
+    # As much of the text as ten rows may need: a hostile file is not parsed whole to look at its head.
     start = io.StringIO(text[: LONGEST_CELL * HEADER_WITHIN], newline="")
     rows: list[tuple[int, tuple[Cell, ...]]] = []
     try:
-        for number, cells in enumerate(islice(csv.reader(start, delimiter=separator), HEADER_WITHIN), start=1):
+        for number, cells in enumerate(
+            islice(csv.reader(start, delimiter=separator), HEADER_WITHIN), start=1
+        ):
             rows.append((number, tuple(cells[:MOST_COLUMNS])))
     except csv.Error:
         pass  # the full reading says what is wrong
@@ -136,9 +141,13 @@ def _rows(file: str, text: str, separator: str) -> RawRows:
     try:
         for number, cells in enumerate(reader, start=1):
             if number > MOST_ROWS:
-                raise IntakeError(file, expected=f"at most {MOST_ROWS} rows", got="more", do="export fewer rows")
+                raise IntakeError(
+                    file, expected=f"at most {MOST_ROWS} rows", got="more", do="export fewer rows"
+                )
             if len(cells) > MOST_COLUMNS:
-                raise IntakeError(file, expected=f"at most {MOST_COLUMNS} columns", got=f"{len(cells)} in row {number}")
+                raise IntakeError(
+                    file, expected=f"at most {MOST_COLUMNS} columns", got=f"{len(cells)} in row {number}"
+                )
             rows.append((number, tuple(map(_cell, cells))))
             if any(len(cell) > LONGEST_CELL for cell in cells):
                 raise _too_long(file, number)

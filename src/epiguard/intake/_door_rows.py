@@ -9,7 +9,7 @@ import attrs
 from epiguard.crossings import Crossing, Role, Traveller
 from epiguard.errors import InvalidValueError
 from epiguard.identifiers import CardNumber
-from epiguard.intake import cells
+from epiguard.intake import cells, words
 from epiguard.intake._log_rows import identified, key_of, passage
 from epiguard.intake.grid import Cell
 from epiguard.intake.records import Record
@@ -28,15 +28,13 @@ class DoorRow:
     card: CardNumber | None
 
 
-def door_crossing(
-    record: Record, site: Site, cards: Mapping[str, str], series: str | None
-) -> DoorRow | None:
+def door_crossing(record: Record, site: Site, cards: Mapping[str, str], series: str | None) -> DoorRow | None:
     """Read one row; every bad cell becomes a problem, and None is returned."""
-    before = len(record.sheet.problems)
+    before = len(record.findings.problems)
     found, key = passage(record, site, door=True), key_of(record, "door", series)
     person, card = record.read("person", identified("person id")), record.read("card", _card)
-    passed = record.read("passed", cells.passed)
-    if found is None or len(record.sheet.problems) > before:
+    passed = record.read("passed", words.passed)
+    if found is None or len(record.findings.problems) > before:
         return None
     person = _holder(record, person, card, cards)
     try:
@@ -45,7 +43,7 @@ def door_crossing(
             checkpoint=found.checkpoint.id, direction=found.direction, at=found.at, travellers=[traveller]
         )
     except InvalidValueError as error:
-        record.sheet.problems.add_error(record.place, error)
+        record.findings.problems.add_error(record.place, error)
         return None
     return DoorRow(key=key, crossing=crossing, passed=passed, card=card)
 

@@ -72,7 +72,7 @@ def readings(file: str, data: bytes, declared: str | None) -> list[tuple[str, li
             file,
             expected="a text file",
             got="binary data with NUL bytes",
-            do="export it as CSV or XLSX; for UTF-16 without a byte order mark, declare the encoding utf-16-le",
+            do="export it as CSV or XLSX; for UTF-16 without a byte order mark, declare utf-16-le",
         )
     if data.isascii():
         return [(data.decode("ascii"), ["encoding: ASCII"])]

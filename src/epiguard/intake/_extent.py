@@ -1,8 +1,8 @@
 """How large the sheets of a workbook really are, measured in their XML before the reader allocates for them.
 
-The reader of spreadsheets fills the rectangle around all cells: two cells in opposite corners of a sheet make it
-ask for half a terabyte, which ends the process. And one long shared text that is referred to a million times is
-small in the file and large in memory. Both are counted here.
+The reader of spreadsheets fills the rectangle around all cells: two cells in opposite corners of a sheet
+make it ask for half a terabyte, which ends the process. And one long shared text that is referred to a
+million times is small in the file and large in memory. Both are counted here.
 """
 
 from __future__ import annotations
@@ -18,10 +18,13 @@ from epiguard.intake.grid import LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_RO
 
 __all__ = ["Extent", "formula_errors", "measure", "part_of_sheet"]
 
-#: How many characters all cells of a workbook may hold together (ours).
+#: How many characters all cells of a workbook may hold together, and how many elements a sheet's XML (ours);
+#: cells that are only coloured are elements too.
 MOST_CHARACTERS = 64 * 1024 * 1024
+MOST_ELEMENTS = 10_000_000
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_SHARED = re.compile(rb"<(?:\w+:)?sst[\s>]")
 _SHEET_DATA = (b"sheetData", "sheetData".encode("utf-16-le"), "sheetData".encode("utf-16-be"))
 
 
@@ -54,9 +57,12 @@ def measure(file: str, parts: dict[str, bytes]) -> dict[str, Extent]:
         IntakeError: If a sheet or all of them together are beyond the limits, or the XML is damaged.
     """
     try:
-        texts = [length for name, data in parts.items() if b"<sst" in data for length in _shared_texts(data)]
+        shared = [data for data in parts.values() if _SHARED.search(data)]
+        texts = _shared_texts(shared)
         extents = {
-            name: _sheet(data, texts) for name, data in parts.items() if any(mark in data for mark in _SHEET_DATA)
+            name: _sheet(data, texts)
+            for name, data in parts.items()
+            if any(mark in data for mark in _SHEET_DATA)
         }
     except (_Damaged, expat.ExpatError, ValueError):
         raise IntakeError(
@@ -95,7 +101,9 @@ def part_of_sheet(parts: dict[str, bytes], sheet: str) -> str | None:
     return None
 
 
-def formula_errors(parts: dict[str, bytes], extents: dict[str, Extent], sheet: str) -> frozenset[tuple[int, int]]:
+def formula_errors(
+    parts: dict[str, bytes], extents: dict[str, Extent], sheet: str
+) -> frozenset[tuple[int, int]]:
     """Where formulas' errors stand in a sheet: the reader shows them as blank cells.
 
     Args:
@@ -106,8 +114,10 @@ def formula_errors(parts: dict[str, bytes], extents: dict[str, Extent], sheet: s
     Returns:
         Row (from 1) and column (from 0) of each.
     """
-    extent = extents.get(part_of_sheet(parts, sheet) or "")
-    return frozenset(extent.errors) if extent else frozenset()
+    part = (part_of_sheet(parts, sheet) or "").lower()
+    found = [extent for name, extent in extents.items() if name.lower() == part]
+    # Where the workbook does not say which part it is, a cell that failed in any of them counts.
+    return frozenset(place for extent in found or extents.values() for place in extent.errors)
 
 
 def _check(file: str, extent: Extent) -> None:
@@ -146,8 +156,12 @@ def _elements(data: bytes) -> list[tuple[str, dict[str, str]]]:
     return found
 
 
-def _shared_texts(data: bytes) -> list[int]:
+def _shared_texts(shared: list[bytes]) -> list[int]:
     """The length of each shared text."""
+    if not shared:
+        return []
+    if len(shared) > 1:
+        raise _Damaged  # a cell's index would be into which of them?
     lengths: list[int] = []
 
     def start(name: str, _: dict[str, str]) -> None:
@@ -160,7 +174,7 @@ def _shared_texts(data: bytes) -> list[int]:
 
     parser = _parser(start)
     parser.CharacterDataHandler = characters
-    parser.Parse(data, True)
+    parser.Parse(shared[0], True)
     return lengths
 
 
@@ -181,13 +195,16 @@ class _Measure:
     def __init__(self, texts: list[int]) -> None:
         self.texts = texts
         self.row = self.column = 0
-        self.rows = self.columns = self.total = 0
+        self.rows = self.columns = self.total = self.elements = 0
         self.errors: list[tuple[int, int]] = []
         self.inside = self.filled = self.in_value = False
         self.kind = ""
         self.text: list[str] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.elements += 1
+        if self.elements > MOST_ELEMENTS:
+            raise _Damaged
         if name == "row":
             self.row = int(attributes["r"]) if "r" in attributes else self.row + 1
             self.column = -1

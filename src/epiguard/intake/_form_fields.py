@@ -10,7 +10,9 @@ from epiguard.intake.columns import Field
 __all__ = ["DROPPED", "PAPER_FIELDS", "QUESTIONNAIRE_FIELDS"]
 
 #: What a questionnaire adds of its own accord and nobody needs here: never kept.
-DROPPED: Final = re.compile(r"所用时间|来源|来源详情|来自\s*IP|IP|IP地址|提交者\s*IP|总分|openid|微信昵称", re.IGNORECASE)
+DROPPED: Final = re.compile(
+    r"所用时间|来源|来源详情|来自\s*IP|IP|IP地址|提交者\s*IP|总分|openid|微信昵称", re.IGNORECASE
+)
 
 _ANSWERS: Final = (
     Field(
@@ -19,7 +21,11 @@ _ANSWERS: Final = (
         pattern=r"(?:返[沪程]人员|登记人|填表人|居民|业主)?(?:的)?(?:姓名|名字)(?:是|是什么)?",
     ),
     Field("sex", ("性别", "sex", "gender"), pattern=r"(?:的)?性别(?:是)?"),
-    Field("birth_date", ("出生日期", "出生年月日", "生日", "birthdate"), pattern=r"(?:的)?(?:出生日期|出生年月日?)"),
+    Field(
+        "birth_date",
+        ("出生日期", "出生年月日", "生日", "birthdate"),
+        pattern=r"(?:的)?(?:出生日期|出生年月日?)",
+    ),
     Field(
         "resident_id",
         ("身份证号", "身份证号码", "身份证", "身份证件号码", "证件号码", "证件号", "residentid", "idnumber"),
@@ -27,12 +33,35 @@ _ANSWERS: Final = (
     ),
     Field(
         "phone",
-        ("手机号", "手机号码", "手机", "电话", "电话号码", "联系电话", "联系方式", "联系手机", "phone", "mobile"),
+        (
+            "手机号",
+            "手机号码",
+            "手机",
+            "电话",
+            "电话号码",
+            "联系电话",
+            "联系方式",
+            "联系手机",
+            "phone",
+            "mobile",
+        ),
         pattern=r"(?:的)?(?:联系)?(?:手机|电话)(?:号码?)?(?:是|是多少)?|(?:的)?联系方式",
     ),
     Field(
         "residence",
-        ("住址", "地址", "现住址", "在沪住址", "居住地址", "居住地", "家庭住址", "房号", "楼栋房号", "residence", "address"),
+        (
+            "住址",
+            "地址",
+            "现住址",
+            "在沪住址",
+            "居住地址",
+            "居住地",
+            "家庭住址",
+            "房号",
+            "楼栋房号",
+            "residence",
+            "address",
+        ),
         pattern=r"(?:的)?(?:目前|现在?|在沪|本市|小区)*(?:的)?(?:详细)?(?:家庭)?(?:居住|住)(?:详细)?(?:地址|住址|地|址)(?:是|是哪里)?"
         r"|住在?(?:哪里|哪一?[栋幢室])|(?:所在)?(?:楼栋|门牌|房间?)号?(?:和?室号|房号)?",
     ),
@@ -40,7 +69,17 @@ _ANSWERS: Final = (
     Field("card", ("门禁卡号", "门禁卡", "卡号", "card"), pattern=r"(?:的)?门禁卡(?:号码?)?"),
     Field(
         "returning_from",
-        ("从何处返沪", "从何地返沪", "从哪里返沪", "返沪出发地", "返程地", "出发地", "来源地", "何处返沪", "returningfrom"),
+        (
+            "从何处返沪",
+            "从何地返沪",
+            "从哪里返沪",
+            "返沪出发地",
+            "返程地",
+            "出发地",
+            "来源地",
+            "何处返沪",
+            "returningfrom",
+        ),
         pattern=r"(?!.*(?:日期|时间|何时|哪天|是否|交通|方式|车次|航班)).*从.*[返来回].*|(?:返[沪程]|来沪|离开)(?:的)?(?:出发|来源)?(?:地|地点|城市|省市|省份|地区)",
     ),
     Field(
@@ -50,7 +89,17 @@ _ANSWERS: Final = (
     ),
     Field(
         "arrived_on",
-        ("抵沪日期", "抵沪时间", "到沪日期", "返沪日期", "返沪时间", "抵达日期", "到达日期", "返程日期", "arrivedon"),
+        (
+            "抵沪日期",
+            "抵沪时间",
+            "到沪日期",
+            "返沪日期",
+            "返沪时间",
+            "抵达日期",
+            "到达日期",
+            "返程日期",
+            "arrivedon",
+        ),
         pattern=r".*(?:抵沪|到沪|返沪|回沪|来沪|抵达|到达|返回|返程)(?!.*(?:离开|出发)).*(?:日期|时间|哪天|何时)",
     ),
 )

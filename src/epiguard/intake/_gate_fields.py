@@ -36,7 +36,9 @@ GATE_FIELDS: Final = (
 DOOR_FIELDS: Final = (
     Field("number", ("流水号", "事件编号", "记录号", "序号", "eventid", "number")),
     Field("at", ("时间", "刷卡时间", "事件时间", "通行时间", "eventtime", "at", "time"), required=True),
-    Field("checkpoint", ("门禁点", "门禁", "门", "门禁名称", "门禁点名称", "doorname", "door"), required=True),
+    Field(
+        "checkpoint", ("门禁点", "门禁", "门", "门禁名称", "门禁点名称", "doorname", "door"), required=True
+    ),
     Field("direction", ("方向", "进出", "进出方向", "出入", "inandouttype", "direction")),
     Field("person", ("人员编号", "人员id", "住户编号", "personid", "person_id", "person")),
     Field("card", ("卡号", "门禁卡号", "门禁卡", "cardno", "card")),

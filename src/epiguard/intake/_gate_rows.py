@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import attrs
@@ -10,7 +10,7 @@ import attrs
 from epiguard.crossings import Crossing, Role, Traveller, Vehicle
 from epiguard.errors import InvalidValueError
 from epiguard.identifiers import Plate
-from epiguard.intake import cells
+from epiguard.intake import cells, words
 from epiguard.intake._log_rows import Passage, identified, key_of, passage, returning_from
 from epiguard.intake.grid import Cell
 from epiguard.intake.moments import day
@@ -41,14 +41,17 @@ class GateRow:
 
 def gate_row(record: Record, site: Site, series: str | None) -> GateRow | None:
     """Read one row; every bad cell becomes a problem, and None is returned."""
-    before = len(record.sheet.problems)
+    before = len(record.findings.problems)
     found = passage(record, site, door=False)
     key, traveller = key_of(record, "gate", series), _traveller(record, site)
     in_vehicle, plate = _plate(record)
-    trunk, luggage = record.read("trunk_opened", cells.yes_or_no), record.read("luggage_found", cells.yes_or_no)
+    trunk, luggage = (
+        record.read("trunk_opened", words.yes_or_no),
+        record.read("luggage_found", words.yes_or_no),
+    )
     purpose = record.read("purpose", lambda cell: cells.text(cell, "purpose"))
-    passed = record.read("passed", cells.passed)
-    if found is None or traveller is None or len(record.sheet.problems) > before:
+    passed = record.read("passed", words.passed)
+    if found is None or traveller is None or len(record.findings.problems) > before:
         return None
     return GateRow(
         record=record,
@@ -66,10 +69,10 @@ def gate_row(record: Record, site: Site, series: str | None) -> GateRow | None:
 
 def _traveller(record: Record, site: Site) -> Traveller | None:
     person = record.read("person", identified("person id"))
-    role = record.read("role", cells.role)
+    role = record.read("role", words.role)
     temperature = record.read("temperature", cells.temperature)
     retested = record.read("retested", cells.temperature)
-    not_measured = record.read("not_measured", cells.not_measured)
+    not_measured = record.read("not_measured", words.not_measured)
     if temperature is not None and not_measured is not None:
         record.problem("not_measured", expected="nothing beside a temperature", got="a reason")
     try:
@@ -80,16 +83,16 @@ def _traveller(record: Record, site: Site) -> Traveller | None:
             retested=retested,
             not_measured=not_measured,
             exit_pass=record.read("exit_pass", identified("number of the pass")),
-            asked=record.read("asked", cells.yes_or_no),
+            asked=record.read("asked", words.yes_or_no),
             returning_from=returning_from(record, site),
             returned_on=record.read("returned_on", day),
-            registered=record.read("registered", cells.yes_or_no),
+            registered=record.read("registered", words.yes_or_no),
             clinic_journey=record.read("clinic_journey", identified("number of the journey")),
             host=record.read("host", identified("person id of the host")),
-            host_agreed=record.read("host_agreed", cells.yes_or_no),
+            host_agreed=record.read("host_agreed", words.yes_or_no),
         )
     except InvalidValueError as error:
-        record.sheet.problems.add_error(record.place, error)
+        record.findings.problems.add_error(record.place, error)
         return None
 
 
@@ -108,7 +111,7 @@ def _plate(record: Record) -> tuple[bool, Plate | None]:
 def party(rows: Sequence[GateRow]) -> Crossing | None:
     """Make one crossing of the rows of one number; where they contradict each other, that is a problem."""
     first = rows[0]
-    before = len(first.record.sheet.problems)
+    before = len(first.record.findings.problems)
     for row in rows[1:]:
         for field, mine, theirs in (
             ("at", row.passage.at, first.passage.at),
@@ -118,10 +121,11 @@ def party(rows: Sequence[GateRow]) -> Crossing | None:
         ):
             if mine != theirs:
                 _contradicts(row, first, field)
-    plate = _agreed(rows, "plate")
-    trunk, luggage = _agreed(rows, "trunk_opened"), _agreed(rows, "luggage_found")
-    purpose = _agreed(rows, "purpose")
-    if len(first.record.sheet.problems) > before:
+    plate = _agreed(rows, "plate", lambda row: row.plate)
+    trunk = _agreed(rows, "trunk_opened", lambda row: row.trunk_opened)
+    luggage = _agreed(rows, "luggage_found", lambda row: row.luggage_found)
+    purpose = _agreed(rows, "purpose", lambda row: row.purpose)
+    if len(first.record.findings.problems) > before:
         return None
     vehicle = None
     if any(row.in_vehicle for row in rows):
@@ -136,12 +140,13 @@ def party(rows: Sequence[GateRow]) -> Crossing | None:
             purpose=purpose,
         )
     except InvalidValueError as error:
-        first.record.sheet.problems.add_error(first.record.place, error)
+        first.record.findings.problems.add_error(first.record.place, error)
         return None
 
 
-def _agreed(rows: Sequence[GateRow], field: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    said = [(row, getattr(row, field)) for row in rows if getattr(row, field) is not None]
+def _agreed(rows: Sequence[GateRow], field: str, read: Callable[[GateRow], T | None]) -> T | None:
+    """What the rows say that say anything; two different things are a problem."""
+    said = [(row, value) for row in rows if (value := read(row)) is not None]
     for row, value in said[1:]:
         if value != said[0][1]:
             _contradicts(row, said[0][0], field)

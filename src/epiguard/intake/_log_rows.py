@@ -11,7 +11,7 @@ from typing import Final
 import attrs
 
 from epiguard.identifiers import RegionCode, find_region
-from epiguard.intake import cells
+from epiguard.intake import cells, words
 from epiguard.intake.grid import Cell
 from epiguard.intake.moments import instant
 from epiguard.intake.records import Record
@@ -23,6 +23,7 @@ __all__ = ["ANOTHER_PROVINCE", "Passage", "identified", "key_of", "passage", "re
 #: No province has this code, so that every comparison with a site's own province tells that it is another.
 ANOTHER_PROVINCE: Final = RegionCode("000000")
 
+_NOWHERE: Final = frozenset({"无", "否", "没有", "不是"})
 _NOT_IN_KEYS: Final = re.compile(r"[^\w.\-]+")
 
 
@@ -46,7 +47,7 @@ def key_of(record: Record, kind: str, series: str | None) -> str:
     number = record.read("number", lambda cell: cells.identifier(cell, "number"))
     if number is not None:
         return f"{kind}:{_plain(series)}:{number}" if series else f"{kind}:{number}"
-    stem = series or PurePath(record.sheet.file).stem
+    stem = series or PurePath(record.findings.file).stem
     return f"{kind}:{_plain(stem)}:row-{record.row.number}"
 
 
@@ -80,7 +81,7 @@ def passage(record: Record, site: Site, *, door: bool) -> Passage | None:
         if checkpoint is not None and direction is None:
             record.problem("direction", expected="进 or 出 (in, out)", got="nothing")
     else:
-        direction = record.require("direction", cells.direction, "进 or 出 (in, out)")
+        direction = record.require("direction", words.direction, "进 or 出 (in, out)")
     if at is None or checkpoint is None or direction is None:
         return None
     return Passage(at, checkpoint, direction)
@@ -100,7 +101,10 @@ def _checkpoint(record: Record, site: Site, name: str, *, door: bool) -> Checkpo
         return None
     if door and found[0].kind is not CheckpointKind.DOOR:
         record.problem(
-            "checkpoint", expected="a checkpoint of kind door", got="a gate", do="its crossings are the gate's log"
+            "checkpoint",
+            expected="a checkpoint of kind door",
+            got="a gate",
+            do="its crossings are the gate's log",
         )
         return None
     return found[0]
@@ -122,13 +126,18 @@ def returning_from(record: Record, site: Site) -> RegionCode | None:
         The region; :data:`ANOTHER_PROVINCE` where the answer was yes and the place is missing, unreadable or
         in the site's own province; None where nobody said they came from another province.
     """
-    returnee = record.read("returnee", cells.yes_or_no)
+    returnee = record.read("returnee", words.yes_or_no)
     text = record.read("returning_from", lambda cell: cells.digits(cell, "region"))
+    if text is not None and cells.folded(text) in _NOWHERE:
+        text = None
     region = None if text is None else find_region(text)
     if returnee is False:
         if text is not None:
             record.problem(
-                "returning_from", expected="nothing where 外省返程 is no", got="a place", do="correct one of the two"
+                "returning_from",
+                expected="nothing where 外省返程 is no",
+                got="a place",
+                do="correct one of the two",
             )
         return None
     if text is not None and region is None:

@@ -77,7 +77,9 @@ def _households(rows: Sequence[ResidentRow], warnings: list[str]) -> tuple[House
     for number, members in _by_number(rows).items():
         homes = {row.person.residence for row in members if row.person.residence is not None}
         if len(homes) > 1:
-            warnings.append(f"{members[0].file}, row {members[0].number}: one household number at several residences")
+            warnings.append(
+                f"{members[0].file}, row {members[0].number}: one household number at several residences"
+            )
         residence = members[0].person.residence if len(homes) == 1 else None
         residence = residence or (homes.pop() if len(homes) == 1 else None)
         households.append(_household(f"household-{number}", residence, members))
@@ -146,7 +148,9 @@ def _landlords(
         contact = landlord.resident or f"landlord-of-{min(landlord.tenants)}"
         if landlord.resident is None:
             if contact in taken:
-                problems.add("person id", expected="ids that do not begin with landlord-of-", got="one that does")
+                problems.add(
+                    "person id", expected="ids that do not begin with landlord-of-", got="one that does"
+                )
                 continue
             people.append(
                 Person(id=contact, name=landlord.name, phones=tuple(landlord.phones), resident=False)
@@ -162,7 +166,9 @@ def _landlords(
 def _add(known: dict[object, _Landlord], row: ResidentRow, residents: dict[tuple[str, Phone], str]) -> None:
     name = row.landlord_name.value if row.landlord_name else ""
     keys: list[object] = [(name, phone) for phone in row.landlord_phones]
-    resident = next((residents[name, phone] for phone in row.landlord_phones if (name, phone) in residents), None)
+    resident = next(
+        (residents[name, phone] for phone in row.landlord_phones if (name, phone) in residents), None
+    )
     if not keys:
         keys = [(name, row.person.residence)] if row.person.residence else [(name, row.person.id)]
     landlord = next((known[key] for key in keys if key in known), None)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Final, Protocol, TypeVar
 
 import attrs
@@ -20,40 +22,18 @@ from epiguard.identifiers import (
     ResidentId,
     find_region,
 )
-from epiguard.intake import cells
-from epiguard.intake.columns import Field
+from epiguard.intake import cells, words
 from epiguard.intake.grid import Cell
 from epiguard.intake.moments import day
 from epiguard.intake.records import Record
 from epiguard.people import Person
 
-__all__ = ["RESIDENT_FIELDS", "ResidentRow", "read_row"]
+__all__ = ["ResidentRow", "read_row"]
 
-RESIDENT_FIELDS: Final = (
-    Field("person_id", ("人员编号", "人员id", "人员号", "住户编号", "personid", "person_id", "id"), required=True),
-    Field("name", ("姓名", "名字", "人员姓名", "住户姓名", "业主姓名", "name", "personname"), required=True),
-    Field("latin_name", ("英文姓名", "英文名", "拼音", "外文姓名", "latinname")),
-    Field("sex", ("性别", "sex", "gender")),
-    Field("birth_date", ("出生日期", "出生年月日", "生日", "birthdate", "birthday")),
-    Field("document_kind", ("证件类型", "证件种类", "documentkind", "idtype")),
-    Field("resident_id", ("证件号码", "证件号", "身份证号", "身份证号码", "身份证", "residentid", "idnumber")),
-    Field("country", ("国籍", "国家", "国家地区", "country", "nationality")),
-    Field("phone", ("手机号码", "手机号", "手机", "电话", "电话号码", "联系电话", "联系方式", "phone", "mobile")),
-    Field("compound", ("小区", "小区名称", "所属小区", "compound")),
-    Field("building", ("楼栋", "楼栋号", "楼号", "栋", "幢", "building")),
-    Field("unit", ("单元", "单元号", "unit")),
-    Field("room", ("房号", "房间号", "室号", "房间", "room")),
-    Field("residence", ("住址", "地址", "现住址", "居住地址", "家庭住址", "residence", "address")),
-    Field("kind", ("人员类型", "人员类别", "居住类型", "住户类型", "kind", "type")),
-    Field("landlord_name", ("房东姓名", "房东", "landlordname", "landlord")),
-    Field("landlord_phone", ("房东电话", "房东手机", "房东手机号", "房东联系电话", "landlordphone")),
-    Field("registered_region", ("户籍地", "户籍", "户籍所在地", "籍贯", "registeredregion")),
-    Field("card", ("门禁卡号", "卡号", "门禁卡", "card", "cardno", "cardnumber")),
-    Field("plate", ("车牌号", "车牌", "车牌号码", "plate", "platenumber")),
-    Field("household", ("户号", "户编号", "家庭编号", "household", "householdid")),
+_RESIDENT_ID_WORDS: Final = frozenset(
+    {"身份证", "居民身份证", "二代身份证", "户口本", "户口簿", "residentid"}
 )
-
-_RESIDENT_ID_WORDS: Final = frozenset({"身份证", "居民身份证", "二代身份证", "户口本", "户口簿", "residentid"})
+_NO_DOCUMENT: Final = frozenset({"", "无", "没有", "none"})
 # Text that is in the name of a document, and the document it is; the first that fits counts.
 _DOCUMENTS: Final = (
     ("外国人永久居留", "residence-permit"),
@@ -70,9 +50,13 @@ _DOCUMENTS: Final = (
     ("其他", "other"),
     ("其它", "other"),
 )
+# What stands in a register where there is nothing to enter: nobody is called 无, and no landlord 自有.
+_NOBODY: Final = frozenset({"无", "没有", "不详", "未知", "无车", "自有", "自住", "业主自住", "本人"})
 _UNKNOWN_COUNTRY: Final = "XXX"  # ICAO Doc 9303: a person of unspecified nationality
 _CHINA: Final = frozenset({"中国", "中华人民共和国", "中国籍", "chn"})
-_CHINESE_DOCUMENTS: Final = frozenset({"hk-macau-permit", "taiwan-permit", "military-id", "birth-certificate"})
+_CHINESE_DOCUMENTS: Final = frozenset(
+    {"hk-macau-permit", "taiwan-permit", "military-id", "birth-certificate"}
+)
 _LETTERS: Final = re.compile(r"[A-Za-z]{3}")
 
 
@@ -106,11 +90,11 @@ def read_row(record: Record, compounds: Sequence[str]) -> ResidentRow | None:
     Returns:
         The person, or None where a problem was found.
     """
-    before = len(record.sheet.problems)
+    before = len(record.findings.problems)
     person_id = record.require("person_id", _identifier("person id"), "the number of the person")
     resident_id, documents = _documents(record)
     name = record.read("name", _value(PersonName.of, "name"))
-    sex, birth_date = record.read("sex", cells.sex), record.read("birth_date", day)
+    sex, birth_date = record.read("sex", words.sex), record.read("birth_date", day)
     latin_name = record.read("latin_name", _value(PersonName.of, "latin name"))
     phones = _several(record, "phone", Phone.of)
     residence, region = _residence(record, compounds), _region(record)
@@ -118,9 +102,9 @@ def read_row(record: Record, compounds: Sequence[str]) -> ResidentRow | None:
     household = record.read("household", _identifier("household"))
     landlord_name = record.read("landlord_name", _value(PersonName.of, "landlord's name"))
     landlord_phones = _several(record, "landlord_phone", Phone.of)
-    if len(record.sheet.problems) > before or person_id is None:
+    if len(record.findings.problems) > before or person_id is None:
         return None
-    _compare_with_id(record, resident_id, sex, birth_date is not None and birth_date)
+    _compare_with_id(record, resident_id, sex, birth_date)
     try:
         person = Person(
             id=person_id,
@@ -137,11 +121,11 @@ def read_row(record: Record, compounds: Sequence[str]) -> ResidentRow | None:
             cards=cards,
         )
     except InvalidValueError as error:
-        record.sheet.problems.add_error(record.place, error)
+        record.findings.problems.add_error(record.place, error)
         return None
     return ResidentRow(
         person=person,
-        file=record.sheet.file,
+        file=record.findings.file,
         number=record.row.number,
         household=household,
         landlord_name=landlord_name,
@@ -156,7 +140,7 @@ def _identifier(what: str) -> Callable[[Cell], str | None]:
 def _value(of: Callable[[str], V], what: str) -> Callable[[Cell], V | None]:
     def read(cell: Cell) -> V | None:
         text = cells.text(cell, what)
-        return None if text is None else of(text)
+        return None if text is None or text in _NOBODY else of(text)
 
     return read
 
@@ -166,10 +150,10 @@ def _several(record: Record, field: str, of: Callable[[str], V]) -> tuple[V, ...
 
     def read(cell: Cell) -> tuple[V, ...] | None:
         text = cells.digits(cell, field)
-        if text is None:
+        if text is None or text in _NOBODY:
             return None
         if field == "card" and not isinstance(cell, str):
-            record.warn(field, "the card number is a number in the spreadsheet: leading zeros would be lost")
+            record.tally(field, "the card number is a number in the spreadsheet: leading zeros would be lost")
         found = [value for part in cells.several(text) for value in _spaced(part, of)]
         return tuple(dict.fromkeys(found))
 
@@ -197,6 +181,10 @@ def _documents(record: Record) -> tuple[ResidentId | None, tuple[Document, ...]]
         number = record.read("resident_id", lambda cell: cells.text(cell, "document number"))
         if number is None:
             return None, ()
+        if kind == "residence-permit":
+            # Those of Hong Kong, Macau, Taiwan and, since 2023, foreign residents are numbered like IDs.
+            with contextlib.suppress(InvalidValueError):
+                return ResidentId(number), ()
         if country is None:
             country = "CHN" if kind in _CHINESE_DOCUMENTS else _UNKNOWN_COUNTRY
         issuer = country
@@ -208,15 +196,17 @@ def _documents(record: Record) -> tuple[ResidentId | None, tuple[Document, ...]]
 def _kind(cell: Cell) -> str | None:
     """The document, ``""`` for a resident ID."""
     text = cells.text(cell, "document kind")
-    if text is None:
+    word = cells.folded(text) if text is not None else ""
+    if word in _NO_DOCUMENT:
         return None
-    word = cells.folded(text)
     if word in _RESIDENT_ID_WORDS:
         return ""
     for part, kind in _DOCUMENTS:
         if part in word or kind == word:
             return kind
-    raise cells.refuse("document kind", "身份证, 护照, 港澳通行证, 台胞证, 居留证 or 其他", cell, "write 其他 for others")
+    raise cells.refuse(
+        "document kind", "身份证, 护照, 港澳通行证, 台胞证, 居留证 or 其他", cell, "write 其他 for others"
+    )
 
 
 def _country(record: Record) -> str | None:
@@ -280,10 +270,12 @@ def _region(record: Record) -> RegionCode | None:
     return region
 
 
-def _compare_with_id(record: Record, number: ResidentId | None, sex: str | None, birth_date: object) -> None:
+def _compare_with_id(
+    record: Record, number: ResidentId | None, sex: str | None, birth_date: date | None
+) -> None:
     if number is None:
         return
     if sex is not None and sex != number.sex:
         record.warn("sex", "differs from the resident ID")
-    if birth_date and birth_date != number.birth_date:
+    if birth_date is not None and birth_date != number.birth_date:
         record.warn("birth_date", "differs from the resident ID")

@@ -1,31 +1,40 @@
-"""Workbooks: XLSX, and XLS from older exports, through python-calamine, behind guards."""
+"""Workbooks, through python-calamine: XLSX behind guards, XLS in a process of its own."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from epiguard.errors import IntakeError
 from epiguard.intake._archive import parts_of, repacked
 from epiguard.intake._extent import formula_errors, measure
-from epiguard.intake._kinds import FileKind
-from epiguard.intake.grid import LONGEST_CELL, Cell, Failed, RawRows
+from epiguard.intake.grid import (
+    LONGEST_CELL,
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Cell,
+    Failed,
+    RawRows,
+)
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-__all__ = ["read"]
+__all__ = ["read_sheet", "read_xlsx"]
+
+#: Sheet to where formulas' errors stand in it: row (from 1) and column (from 0).
+Errors = Callable[[str], Collection[tuple[int, int]]]
 
 
-def read(file: str, data: bytes, kind: FileKind, sheet: str | None) -> tuple[RawRows, list[str]]:
-    """Read all rows of one sheet.
+def read_xlsx(file: str, data: bytes, sheet: str | None) -> tuple[RawRows, list[str]]:
+    """Read all rows of one sheet of an XLSX workbook.
 
     Args:
         file: The workbook's name, for messages.
         data: All of it.
-        kind: XLSX or XLS.
         sheet: The sheet's name, or None for the first visible one that is not empty.
 
     Returns:
@@ -35,22 +44,26 @@ def read(file: str, data: bytes, kind: FileKind, sheet: str | None) -> tuple[Raw
         IntakeError: If the workbook is damaged, beyond the limits, has no such sheet or nothing in it, or
             python-calamine is not installed.
     """
-    if kind is FileKind.XLS:
-        raise IntakeError(
-            file,
-            expected="a CSV or XLSX file",
-            got="an XLS workbook of the old format",
-            do="open it and save it as XLSX: an XLS file cannot be measured before it is read",
-        )
     parts = parts_of(file, data)
     extents = measure(file, parts)
-    workbook = _open(file, repacked(parts))
-    chosen, notes = _choose(file, workbook, sheet)
-    errors = formula_errors(parts, extents, chosen.name)
-    return _rows(file, chosen, errors), notes
+    return read_sheet(file, repacked(parts), sheet, lambda name: formula_errors(parts, extents, name))
 
 
-def _open(file: str, stream: io.BytesIO) -> CalamineWorkbook:
+def read_sheet(file: str, stream: io.BytesIO, sheet: str | None, errors: Errors) -> tuple[RawRows, list[str]]:
+    """Read all rows of one sheet of a workbook that was measured before, or cannot do harm.
+
+    Args:
+        file: The workbook's name, for messages.
+        stream: The workbook.
+        sheet: The sheet's name, or None for the first visible one that is not empty.
+        errors: Where formulas' errors stand: calamine shows them as blank cells.
+
+    Returns:
+        The rows, blank ones included, and notes.
+
+    Raises:
+        IntakeError: See :func:`read_xlsx`.
+    """
     try:
         import python_calamine  # noqa: PLC0415 - an extra: only workbooks need it
     except ImportError:
@@ -60,24 +73,31 @@ def _open(file: str, stream: io.BytesIO) -> CalamineWorkbook:
             got="an installation without it",
             do="pip install epiguard[day], or save the table as CSV",
         ) from None
-    opened: CalamineWorkbook = _guarded(file, lambda: python_calamine.CalamineWorkbook.from_filelike(stream))
-    return opened
+    workbook = _guarded(file, lambda: python_calamine.CalamineWorkbook.from_filelike(stream))
+    chosen, notes = _choose(file, workbook, sheet)
+    height, width = chosen.total_height, chosen.total_width
+    if height > MOST_ROWS or width > MOST_COLUMNS or height * width > MOST_CELLS:
+        raise IntakeError(
+            file,
+            expected=f"a sheet of at most {MOST_ROWS} rows and {MOST_COLUMNS} columns",
+            got=f"one of {height} rows and {width} columns",
+            do="delete cells far away from the table, or copy the table into a new workbook",
+        )
+    failed = errors(chosen.name)
+    rows = _guarded(file, lambda: chosen.to_python(skip_empty_area=False))
+    return [(number, _row(file, number, row, failed)) for number, row in enumerate(rows, start=1)], notes
 
 
-def _guarded(file: str, act: Any) -> Any:  # noqa: ANN401 - whatever the reader gives
-    """Call into the reader; whatever it raises, its own message is not passed on, for it may repeat a cell."""
+def _guarded(file: str, act: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the reader gives
+    """Call into the reader; its own message is not passed on, for it may repeat a cell."""
     try:
         return act()
-    except Exception:  # noqa: BLE001 - the reader raises types of its own
-        failed = True
     except BaseException as error:
         # A panic of the Rust library is no Exception, and no class that can be imported.
-        if type(error).__name__ != "PanicException":
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
-        failed = True
-    assert failed
     raise IntakeError(
-        file, expected="an XLSX workbook", got="one that the reader cannot read", do="save it again as XLSX or CSV"
+        file, expected="a workbook", got="one that cannot be read", do="save it again as XLSX or CSV"
     )
 
 
@@ -95,15 +115,15 @@ def _choose(file: str, workbook: CalamineWorkbook, name: str | None) -> tuple[Ca
             )
         return _sheet(file, workbook, name), [f"sheet: {name}"]
     visible = [each.name for each in workbook.sheets_metadata if each.visible == SheetVisibleEnum.Visible]
-    filled = [sheet for sheet in (_sheet(file, workbook, each) for each in visible) if sheet.start is not None]
+    sheets = [_sheet(file, workbook, each) for each in visible]
+    filled = [sheet for sheet in sheets if sheet.start is not None]
     if not filled:
         raise IntakeError(
             file, expected="a sheet with a table", got="empty or hidden sheets only", do="declare the sheet"
         )
-    others = [sheet.name for sheet in filled[1:]]
     notes = [f"sheet: {filled[0].name}"]
-    if others:
-        notes.append("sheets not read: " + ", ".join(others))
+    if len(filled) > 1:
+        notes.append("sheets not read: " + ", ".join(sheet.name for sheet in filled[1:]))
     return filled[0], notes
 
 
@@ -112,19 +132,9 @@ def _sheet(file: str, workbook: CalamineWorkbook, name: str) -> CalamineSheet:
     return sheet
 
 
-def _rows(file: str, sheet: CalamineSheet, errors: frozenset[tuple[int, int]]) -> RawRows:
-    left = sheet.start[1] if sheet.start else 0
-    cells: list[list[Any]] = _guarded(file, lambda: sheet.to_python(skip_empty_area=False))
-    assert left >= 0
-    rows: list[tuple[int, tuple[Cell, ...]]] = []
-    for number, row in enumerate(cells, start=1):
-        rows.append((number, _row(file, number, row, errors)))
-    return rows
-
-
-def _row(file: str, number: int, row: Sequence[Any], errors: frozenset[tuple[int, int]]) -> tuple[Cell, ...]:
+def _row(file: str, number: int, row: Sequence[Any], failed: Collection[tuple[int, int]]) -> tuple[Cell, ...]:
     cells = tuple(
-        Failed.FORMULA if (number, column) in errors else _cell(value) for column, value in enumerate(row)
+        Failed.FORMULA if (number, column) in failed else _cell(value) for column, value in enumerate(row)
     )
     if any(isinstance(cell, str) and len(cell) > LONGEST_CELL for cell in cells):
         raise IntakeError(
@@ -138,6 +148,4 @@ def _cell(value: object) -> Cell:
         return None
     if isinstance(value, str | bool | int | float | datetime | date | time):
         return value
-    if isinstance(value, timedelta):
-        return str(value)  # a duration; no column that is read holds one
-    return str(value)
+    return str(value)  # a duration, which no column that is read holds

@@ -91,7 +91,9 @@ def known_headings(fields: Sequence[Field], declared: Mapping[str, str] | None) 
     return known
 
 
-def match_columns(table: Table, fields: Sequence[Field], declared: Mapping[str, str] | None = None) -> Columns:
+def match_columns(
+    table: Table, fields: Sequence[Field], declared: Mapping[str, str] | None = None
+) -> Columns:
     """Find the column of each field: as declared, else by its usual headings.
 
     Args:
@@ -119,7 +121,9 @@ def match_columns(table: Table, fields: Sequence[Field], declared: Mapping[str, 
     if missing:
         raise IntakeError(
             table.file,
-            expected="; ".join(f"a column {field.name} ({', '.join(field.headings[:6])})" for field in missing),
+            expected="; ".join(
+                f"a column {field.name} ({', '.join(field.headings[:6])})" for field in missing
+            ),
             got="headings " + _listed(table.headers),
             do="declare the heading of each missing column, or add it",
         )
@@ -176,20 +180,26 @@ def _check_declared(file: str, fields: set[str], declared: Mapping[str, str]) ->
     for field, heading in declared.items():
         if field not in fields:
             raise IntakeError(
-                file, expected="one of the columns " + ", ".join(sorted(fields)), got=f"columns.{field} declared"
+                file,
+                expected="one of the columns " + ", ".join(sorted(fields)),
+                got=f"columns.{field} declared",
             )
         if not isinstance(heading, str) or not heading.strip():
             raise IntakeError(file, expected=f"a heading as text for columns.{field}", got="something else")
     headings = [_line(heading) for heading in declared.values()]
     if len(set(headings)) != len(headings):
-        raise IntakeError(file, expected="a heading of its own for each declared column", got="one heading twice")
+        raise IntakeError(
+            file, expected="a heading of its own for each declared column", got="one heading twice"
+        )
 
 
 def _declared_at(table: Table, field: str, heading: str) -> int:
     wanted = _line(heading)
     if wanted in table.headers:
         return table.headers.index(wanted)
-    alike = [at for at, each in enumerate(table.headers) if each and plain_heading(each) == plain_heading(wanted)]
+    alike = [
+        at for at, each in enumerate(table.headers) if each and plain_heading(each) == plain_heading(wanted)
+    ]
     if len(alike) == 1:
         return alike[0]
     raise IntakeError(

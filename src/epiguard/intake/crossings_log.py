@@ -14,7 +14,7 @@ from epiguard.intake._gate_fields import DOOR_FIELDS, GATE_FIELDS
 from epiguard.intake._gate_rows import GateRow, gate_row, party
 from epiguard.intake.columns import Field, known_headings, match_columns
 from epiguard.intake.grid import Table
-from epiguard.intake.records import Record, Sheet
+from epiguard.intake.records import Findings, Record
 from epiguard.intake.table import read_table
 from epiguard.places import Site
 
@@ -63,7 +63,7 @@ class CrossingsBatch:
     file: str = ""
 
 
-def read_gate_log(
+def read_gate_log(  # noqa: PLR0913 - the settings of a file
     path: str | os.PathLike[str],
     *,
     site: Site,
@@ -90,7 +90,7 @@ def read_gate_log(
     Raises:
         IntakeError: If anything is wrong, with every problem listed.
     """
-    table, records, collected = _records(path, GATE_FIELDS, columns, encoding, sheet)
+    table, records, findings = _records(path, GATE_FIELDS, columns, encoding, sheet)
     parties: dict[str, list[GateRow]] = {}
     for record in records:
         row = gate_row(record, site, series)
@@ -101,13 +101,15 @@ def read_gate_log(
         crossing = party(rows)
         if crossing is not None:
             observed.append(
-                LoggedCrossing(key=key, crossing=crossing, passed=rows[0].passed, row=rows[0].record.row.number)
+                LoggedCrossing(
+                    key=key, crossing=crossing, passed=rows[0].passed, row=rows[0].record.row.number
+                )
             )
-    collected.problems.raise_if_any()
-    return _batch(table, observed, collected, merged=len(table.rows) - len(observed))
+    findings.problems.raise_if_any()
+    return _batch(table, observed, findings)
 
 
-def read_door_log(
+def read_door_log(  # noqa: PLR0913 - the settings of a file
     path: str | os.PathLike[str],
     *,
     site: Site,
@@ -135,7 +137,7 @@ def read_door_log(
     Raises:
         IntakeError: If anything is wrong, with every problem listed.
     """
-    table, records, collected = _records(path, DOOR_FIELDS, columns, encoding, sheet)
+    table, records, findings = _records(path, DOOR_FIELDS, columns, encoding, sheet)
     observed: dict[str, LoggedCrossing] = {}
     for record in records:
         row = door_crossing(record, site, cards or {}, series)
@@ -146,8 +148,8 @@ def read_door_log(
         observed[row.key] = LoggedCrossing(
             key=row.key, crossing=row.crossing, passed=row.passed, row=record.row.number, card=row.card
         )
-    collected.problems.raise_if_any()
-    return _batch(table, list(observed.values()), collected, merged=0)
+    findings.problems.raise_if_any()
+    return _batch(table, list(observed.values()), findings)
 
 
 def _records(
@@ -156,23 +158,24 @@ def _records(
     declared: Mapping[str, str] | None,
     encoding: str | None,
     sheet: str | None,
-) -> tuple[Table, list[Record], Sheet]:
+) -> tuple[Table, list[Record], Findings]:
     table = read_table(path, encoding=encoding, sheet=sheet, known=known_headings(fields, declared))
     columns = match_columns(table, fields, declared)
-    collected = Sheet(table.file)
+    findings = Findings(table.file)
     if columns.others:
         unused = ", ".join(columns.headers[index] for index in columns.others)
         table = attrs.evolve(table, notes=(*table.notes, f"columns not used: {unused}"))
-    return table, [Record(row, columns, collected) for row in table.rows], collected
+    return table, [Record(row, columns, findings) for row in table.rows], findings
 
 
-def _batch(table: Table, observed: list[LoggedCrossing], collected: Sheet, *, merged: int) -> CrossingsBatch:
+def _batch(table: Table, observed: list[LoggedCrossing], findings: Findings) -> CrossingsBatch:
     return CrossingsBatch(
         observed=tuple(observed),
         rows_read=len(table.rows) + table.blank_rows,
         blank_rows=table.blank_rows,
-        merged_rows=merged,
-        warnings=collected.warnings,
+        # Every row gave a traveller, the first of each party with a crossing around it.
+        merged_rows=sum(len(each.crossing.travellers) - 1 for each in observed),
+        warnings=findings.warnings,
         notes=table.notes,
         file=table.file,
     )

@@ -1,7 +1,7 @@
 """Returnees' forms, on paper (typed in) or from an online questionnaire (问卷星).
 
-A form may be wrong: at night, in the cold, with a child on the arm. What was written is kept as it was written; who it
-is, is found out later. What the form itself is (its number, when it was handed in) must be right.
+A form may be wrong: at night, in the cold, with a child on the arm. What was written is kept as it was
+written; who it is, is found out later. The form itself (its number, when it was handed in) must be right.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from epiguard.intake._form_fields import DROPPED, PAPER_FIELDS, QUESTIONNAIRE_FI
 from epiguard.intake.columns import Columns, Field, known_headings, match_columns
 from epiguard.intake.grid import Table
 from epiguard.intake.moments import instant
-from epiguard.intake.records import Record, Sheet
+from epiguard.intake.records import Findings, Record
 from epiguard.intake.table import read_table
 from epiguard.registrations import FORM_FIELDS, Registration, RegistrationSource
 
@@ -56,7 +56,7 @@ class FormsBatch:
     file: str = ""
 
 
-def read_paper_forms(
+def read_paper_forms(  # noqa: PLR0913 - the settings of a file
     path: str | os.PathLike[str],
     *,
     columns: Mapping[str, str] | None = None,
@@ -87,7 +87,7 @@ def read_paper_forms(
     return source.read(path, columns, encoding, sheet)
 
 
-def read_questionnaire(
+def read_questionnaire(  # noqa: PLR0913 - the settings of a file
     path: str | os.PathLike[str],
     *,
     columns: Mapping[str, str] | None = None,
@@ -138,23 +138,23 @@ class _Source:
         table = read_table(path, encoding=encoding, sheet=sheet, known=known)
         columns = match_columns(table, self.fields, declared)
         kept, dropped = _extras(columns)
-        collected = Sheet(table.file)
+        findings = Findings(table.file)
         forms: dict[str, Registration] = {}
         for row in table.rows:
-            record = Record(row, columns, collected)
+            record = Record(row, columns, findings)
             form = self._form(record, kept)
             if form is None:
                 continue
             if form.id in forms:
                 record.problem("number", expected="every form number once", got="one that stood further up")
             forms[form.id] = form
-        collected.problems.raise_if_any()
-        return _batch(table, tuple(forms.values()), collected, dropped)
+        findings.problems.raise_if_any()
+        return _batch(table, tuple(forms.values()), findings, dropped)
 
     def _form(self, record: Record, extras: Iterable[int]) -> Registration | None:
-        before = len(record.sheet.problems)
+        before = len(record.findings.problems)
         form_id, submitted = self._id(record), self._submitted(record)
-        if form_id is None or len(record.sheet.problems) > before:
+        if form_id is None or len(record.findings.problems) > before:
             return None
         read = journey(record, submitted)
         try:
@@ -168,7 +168,7 @@ class _Source:
                 arrived_on=read.arrived_on,
             )
         except InvalidValueError as error:
-            record.sheet.problems.add_error(record.place, error)
+            record.findings.problems.add_error(record.place, error)
             return None
 
     def _id(self, record: Record) -> str | None:
@@ -177,9 +177,9 @@ class _Source:
             number = record.require("number", _number, "the number of the answer (序号)")
             prefix = f"online:{series}" if series else "online"
         else:
-            before = len(record.sheet.problems)
+            before = len(record.findings.problems)
             number = record.read("number", _number)
-            if number is None and len(record.sheet.problems) == before:
+            if number is None and len(record.findings.problems) == before:
                 number = f"row-{record.row.number}"
             prefix = f"paper:{series}" if series else "paper"
         return None if number is None else f"{prefix}:{number}"
@@ -227,7 +227,7 @@ def _written(record: Record, extras: Iterable[int]) -> dict[str, PersonalText]:
 
 
 def _batch(
-    table: Table, registrations: tuple[Registration, ...], collected: Sheet, dropped: list[str]
+    table: Table, registrations: tuple[Registration, ...], findings: Findings, dropped: list[str]
 ) -> FormsBatch:
     notes = table.notes
     if dropped:
@@ -236,7 +236,7 @@ def _batch(
         registrations=registrations,
         rows_read=len(table.rows) + table.blank_rows,
         blank_rows=table.blank_rows,
-        warnings=collected.warnings,
+        warnings=findings.warnings,
         notes=notes,
         file=table.file,
     )

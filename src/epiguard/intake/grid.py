@@ -15,7 +15,7 @@ __all__ = ["Cell", "Failed", "Known", "RawRows", "Row", "Table", "header_at", "i
 
 #: The largest file that is opened, in bytes (ours): far above a town's register, far below what hurts.
 MOST_BYTES = 32 * 1024 * 1024
-#: How many rows, columns and cells a table may have (ours), and how many characters a cell (Excel's own limit).
+#: How many rows, columns and cells a table may have (ours), and how many characters a cell (Excel's limit).
 MOST_ROWS = 200_000
 MOST_COLUMNS = 512
 MOST_CELLS = 2_000_000
@@ -104,7 +104,7 @@ def table_of(file: str, raw: RawRows, notes: Sequence[str], known: Known | None)
         The table.
 
     Raises:
-        IntakeError: If there is no header, a heading stands twice, or cells stand in a column without heading.
+        IntakeError: If there is no header, a heading stands twice, or a column with cells has no heading.
     """
     at = header_at(raw, known)
     if at is None:

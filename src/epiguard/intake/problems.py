@@ -1,4 +1,4 @@
-"""What is wrong with a file, collected so that every bad cell is listed at once and nothing is half-imported."""
+"""What is wrong with a file, collected: every bad cell is listed at once, and nothing is half-imported."""
 
 from __future__ import annotations
 

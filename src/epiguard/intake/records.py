@@ -12,26 +12,31 @@ from epiguard.intake.columns import Columns
 from epiguard.intake.grid import Cell, Row, is_blank
 from epiguard.intake.problems import Problems
 
-__all__ = ["Record", "Sheet"]
+__all__ = ["Findings", "Record"]
 
 T = TypeVar("T")
 MOST_WARNINGS = 200
 
 
-class Sheet:
-    """What is collected while one table is read: problems, which refuse the file, and warnings, which do not."""
+class Findings:
+    """What is collected while one table is read: problems refuse the file, warnings do not."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.problems = Problems(file)
         self._warnings: list[str] = []
         self._more = 0
+        self._tallies: dict[str, tuple[str, int]] = {}
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """The warnings, at most ``MOST_WARNINGS``, and how many more there are."""
+        """The warnings, at most ``MOST_WARNINGS`` and how many more there are, and what is tallied."""
         more = (f"{self.file}: and {self._more} more warnings",) if self._more else ()
-        return (*self._warnings, *more)
+        tallies = [
+            f"{self.file}, {first}{f' and {count - 1} more' if count > 1 else ''}: {what}"
+            for what, (first, count) in self._tallies.items()
+        ]
+        return (*self._warnings, *more, *tallies)
 
     def warn(self, where: str, what: str) -> None:
         """Note something that was taken over and should be looked at; never with a personal value."""
@@ -40,6 +45,11 @@ class Sheet:
         else:
             self._more += 1
 
+    def tally(self, where: str, what: str) -> None:
+        """Note something that may stand in every row: it is said once, with the first place and a count."""
+        first, count = self._tallies.get(what, (where, 0))
+        self._tallies[what] = (first, count + 1)
+
 
 @attrs.frozen
 class Record:
@@ -47,7 +57,7 @@ class Record:
 
     row: Row
     columns: Columns
-    sheet: Sheet
+    findings: Findings
 
     @property
     def place(self) -> str:
@@ -56,7 +66,11 @@ class Record:
 
     def where(self, field: str) -> str:
         """The cell for a message."""
-        return f"{self.place}, {self.columns.label(field)}" if field in self.columns else f"{self.place}, {field}"
+        return (
+            f"{self.place}, {self.columns.label(field)}"
+            if field in self.columns
+            else f"{self.place}, {field}"
+        )
 
     def cell(self, field: str) -> Cell:
         """The cell of a field; None where it is blank or the file has no such column."""
@@ -79,21 +93,25 @@ class Record:
         try:
             return reader(cell)
         except InvalidValueError as error:
-            self.sheet.problems.add_error(self.where(field), error)
+            self.findings.problems.add_error(self.where(field), error)
             return None
 
     def require(self, field: str, reader: Callable[[Cell], T | None], expected: str) -> T | None:
         """Read a cell that must not be blank; a blank one becomes a problem too."""
-        before = len(self.sheet.problems)
+        before = len(self.findings.problems)
         value = self.read(field, reader)
-        if value is None and len(self.sheet.problems) == before:
+        if value is None and len(self.findings.problems) == before:
             self.problem(field, expected=expected, got="nothing")
         return value
 
     def problem(self, field: str, *, expected: str, got: str, do: str = "") -> None:
         """Note a problem of a cell."""
-        self.sheet.problems.add(self.where(field), expected=expected, got=got, do=do)
+        self.findings.problems.add(self.where(field), expected=expected, got=got, do=do)
 
     def warn(self, field: str, what: str) -> None:
         """Note a warning about a cell."""
-        self.sheet.warn(self.where(field), what)
+        self.findings.warn(self.where(field), what)
+
+    def tally(self, field: str, what: str) -> None:
+        """Note a warning that many cells may have in common."""
+        self.findings.tally(self.where(field), what)

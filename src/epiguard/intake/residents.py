@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from epiguard.intake._register import build
-from epiguard.intake._resident_rows import RESIDENT_FIELDS, ResidentRow, read_row
+from epiguard.intake._resident_fields import RESIDENT_FIELDS
+from epiguard.intake._resident_rows import ResidentRow, read_row
 from epiguard.intake.columns import known_headings, match_columns
 from epiguard.intake.grid import Table
-from epiguard.intake.records import Record, Sheet
+from epiguard.intake.records import Findings, Record
 from epiguard.intake.table import read_table
 from epiguard.people import Household, Person, Relationship
 
@@ -53,8 +54,9 @@ def read_residents(
 ) -> ResidentsBatch:
     """Read the register that an access-control system exports.
 
-    The register must be right, so a bad cell refuses the whole file: a resident ID that the spreadsheet holds as
-    a number or whose check digit does not agree, a phone, residence or plate that cannot be read, an id twice.
+    The register must be right, so a bad cell refuses the whole file: a resident ID that the spreadsheet
+    holds as a number or whose check digit does not agree, a phone, residence or plate that cannot be read,
+    an id twice.
     The kind of person (业主, 租户) is not kept: whoever has a landlord is a tenant.
 
     Args:
@@ -71,7 +73,7 @@ def read_residents(
         IntakeError: If anything is wrong, with every problem listed.
     """
     parsed = parse_residents(path, columns=columns, encoding=encoding, sheet=sheet, compounds=compounds)
-    problems = parsed.sheet.problems
+    problems = parsed.findings.problems
     register = build(parsed.rows, problems)
     problems.raise_if_any()
     return batch_of([parsed], register.people, register.households, register.relationships, register.warnings)
@@ -83,7 +85,7 @@ class ParsedResidents:
 
     table: Table
     rows: tuple[ResidentRow, ...]
-    sheet: Sheet
+    findings: Findings
     unused: tuple[str, ...]
 
 
@@ -99,12 +101,12 @@ def parse_residents(
     known = known_headings(RESIDENT_FIELDS, columns)
     table = read_table(path, encoding=encoding, sheet=sheet, known=known)
     matched = match_columns(table, RESIDENT_FIELDS, columns)
-    collected = Sheet(table.file)
-    found = [read_row(Record(row, matched, collected), compounds) for row in table.rows]
+    findings = Findings(table.file)
+    found = [read_row(Record(row, matched, findings), compounds) for row in table.rows]
     return ParsedResidents(
         table=table,
         rows=tuple(row for row in found if row is not None),
-        sheet=collected,
+        findings=findings,
         unused=tuple(table.headers[index] for index in matched.others),
     )
 
@@ -118,9 +120,7 @@ def batch_of(
 ) -> ResidentsBatch:
     """Make the batch of one or several files."""
     notes = [note for each in parsed for note in each.table.notes]
-    for each in parsed:
-        if each.unused:
-            notes.append("columns not used: " + ", ".join(each.unused))
+    notes += ["columns not used: " + ", ".join(each.unused) for each in parsed if each.unused]
     blank = sum(each.table.blank_rows for each in parsed)
     return ResidentsBatch(
         people=people,
@@ -128,8 +128,7 @@ def batch_of(
         relationships=relationships,
         rows_read=sum(len(each.table.rows) for each in parsed) + blank,
         blank_rows=blank,
-        warnings=(*(line for each in parsed for line in each.sheet.warnings), *warnings),
+        warnings=(*(line for each in parsed for line in each.findings.warnings), *warnings),
         notes=tuple(notes),
         file=", ".join(each.table.file for each in parsed),
     )
-

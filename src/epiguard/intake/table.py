@@ -1,4 +1,4 @@
-"""Tables as files hold them: CSV in the encodings that occur, XLSX and XLS; strict about what can be known."""
+"""Tables as files hold them: CSV in the encodings that occur, XLSX and XLS."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import os
 from pathlib import Path
 
 from epiguard.errors import IntakeError
-from epiguard.intake import _delimited, _workbook
+from epiguard.intake import _delimited
 from epiguard.intake._kinds import FileKind, kind_of_file, misnamed
+from epiguard.intake._workbook import read_xlsx
+from epiguard.intake._xls import read_xls
 from epiguard.intake.grid import MOST_BYTES, Known, Table, table_of
 
 __all__ = ["read_table"]
@@ -28,7 +30,7 @@ def read_table(
 
     Args:
         path: The file.
-        encoding: Of a CSV file: ``utf-8``, ``gb18030``, ``gbk``, ``big5``, ``utf-16`` ...; default: recognised.
+        encoding: Of a CSV file: ``utf-8``, ``gb18030``, ``gbk``, ``big5`` ...; default: recognised.
         sheet: Of a workbook: the sheet's name; default: the first visible one that is not empty.
         delimiter: Of a CSV file: comma, tab or semicolon; default: recognised from the header.
         known: Whether a heading is one that is looked for. With it the header may stand below a title, in the
@@ -39,8 +41,8 @@ def read_table(
 
     Raises:
         IntakeError: If the file cannot be read with certainty: no such file, too large, not a table, damaged,
-            encrypted, an encoding that does not fit or cannot be told, no header, a heading twice; or if it is a
-            workbook and python-calamine is not installed.
+            encrypted, an encoding that does not fit or cannot be told, no header, a heading twice; or if it
+            is a workbook and python-calamine is not installed.
     """
     location = Path(path)
     file, data = location.name, _bytes_of(location)
@@ -51,7 +53,7 @@ def read_table(
     else:
         # An encoding or a separator that was declared for a workbook means that another file was expected.
         _refuse_settings(file, kind, encoding=encoding, delimiter=delimiter)
-        raw, notes = _workbook.read(file, data, kind, sheet)
+        raw, notes = (read_xlsx if kind is FileKind.XLSX else read_xls)(file, data, sheet)
     note = misnamed(file, kind)
     return table_of(file, raw, [note, *notes] if note else notes, known)
 
@@ -60,7 +62,10 @@ def _refuse_settings(file: str, kind: FileKind, **settings: str | None) -> None:
     for name, value in settings.items():
         if value is not None:
             raise IntakeError(
-                file, expected=f"a file to which the setting {name!r} applies", got=kind.value, do=f"leave out {name}"
+                file,
+                expected=f"a file to which the setting {name!r} applies",
+                got=kind.value,
+                do=f"leave out {name}",
             )
 
 
@@ -73,7 +78,10 @@ def _bytes_of(path: Path) -> bytes:
             data = stream.read(MOST_BYTES + 1)
     except OSError as error:
         raise IntakeError(
-            path.name, expected="a file that can be read", got=type(error).__name__, do="check who may read it"
+            path.name,
+            expected="a file that can be read",
+            got=type(error).__name__,
+            do="check who may read it",
         ) from None
     if len(data) > MOST_BYTES:
         raise IntakeError(

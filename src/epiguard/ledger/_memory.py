@@ -79,5 +79,9 @@ class MemoryStore:
         place = self._keys.get(key)
         return self._entries[place] if place is not None else None
 
+    def holder(self, claim: str) -> int | None:
+        """The position of the entry that holds a claim."""
+        return self._claims.get(claim)
+
     def close(self) -> None:
         """Nothing is held."""

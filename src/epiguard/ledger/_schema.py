@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from epiguard.errors import LedgerError
 
-__all__ = ["APPLICATION_ID", "MIGRATIONS", "migrate"]
+__all__ = ["APPLICATION_ID", "MIGRATIONS", "check", "migrate"]
 
 #: Written into the file's header, so that another program's database is not taken for a ledger ("EPIG").
 APPLICATION_ID = 0x45504947
@@ -74,9 +74,7 @@ def _first(connection: sqlite3.Connection) -> None:
 MIGRATIONS: tuple[Migration, ...] = (_first,)
 
 
-def migrate(
-    connection: sqlite3.Connection, where: str, migrations: Sequence[Migration] = MIGRATIONS
-) -> None:
+def migrate(connection: sqlite3.Connection, where: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:
     """Bring a file to the version of this release, in one transaction.
 
     Args:
@@ -89,7 +87,7 @@ def migrate(
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
-        _check(connection, where, len(migrations))
+        check(connection, where, migrations)
         version = _pragma(connection, "user_version")
         for each in migrations[version:]:
             each(connection)
@@ -102,7 +100,9 @@ def migrate(
         raise
 
 
-def _check(connection: sqlite3.Connection, where: str, known: int) -> None:
+def check(connection: sqlite3.Connection, where: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    """Refuse a file that is not ours to write. Arguments and errors as of :func:`migrate`."""
+    known = len(migrations)
     tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     if tables and _pragma(connection, "application_id") != APPLICATION_ID:
         raise LedgerError(

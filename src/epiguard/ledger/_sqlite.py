@@ -5,20 +5,23 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Concatenate, ParamSpec, TypeVar
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from epiguard.errors import LedgerError
-from epiguard.ledger._schema import migrate
+from epiguard.ledger._schema import check, migrate
+from epiguard.ledger._sqlite_errors import translated
 from epiguard.ledger._store import ClaimTaken, Stored, StoredPart
 
 __all__ = ["SqliteStore"]
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
 #: How long a writer waits for others, in seconds.
 BUSY_TIMEOUT = 30.0
+
+#: Held while a file is made and opened, so that one thread does not close what another has locked.
+_OPENING = threading.Lock()
 
 #: How many entries are held back inside a transaction, to be written in one go.
 BUNDLE = 500
@@ -27,42 +30,17 @@ _ENVELOPE = (
     "position, writer, sequence, kind, version, subjects, occurred_at, recorded_at, by, key, claims,"
     " digests, previous, hash"
 )
-_INSERT_ENTRY = f"INSERT INTO entry ({_ENVELOPE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_ENTRY = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_PART = "INSERT INTO payload (entry, part, subject, path, text, salt) VALUES (?, ?, ?, ?, ?, ?)"
 _SELECT = (  # one statement, so that an entry and its parts are of one moment
-    f"SELECT {_ENVELOPE}, subject, path, text, salt"
+    f"SELECT {_ENVELOPE}, subject, path, text, salt"  # noqa: S608 - of constants only
     " FROM (SELECT * FROM entry {which}) LEFT JOIN payload ON payload.entry = position"
     " ORDER BY position, part"
 )
 _AFTER = _SELECT.format(which="WHERE position > ? ORDER BY position LIMIT ?")
 _FIND = _SELECT.format(which="WHERE writer = ? AND sequence = ?")
-_KEYED = _SELECT.format(which="WHERE position = (SELECT entry FROM caller_key WHERE caller_key.key = ?)")
+_AT = _SELECT.format(which="WHERE position = ?")
 _ENVELOPE_WIDTH = 14
-
-
-def _translated(
-    method: Callable[Concatenate[SqliteStore, P], R],
-) -> Callable[Concatenate[SqliteStore, P], R]:
-    """Let a method raise our error where SQLite raises its own; SQLite's texts hold no stored values."""
-
-    def call(self: SqliteStore, *args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return method(self, *args, **kwargs)
-        except sqlite3.Error as error:
-            raise _ledger_error(self.where, error) from error
-
-    call.__doc__ = method.__doc__
-    return call
-
-
-def _ledger_error(where: str, error: sqlite3.Error) -> LedgerError:
-    name = getattr(error, "sqlite_errorname", "") or type(error).__name__
-    do = "nothing was recorded; look at the disk and the file's permissions, then try again"
-    if "BUSY" in name or "LOCKED" in name:
-        do = "another process has been writing for too long; try again"
-    elif "NOTADB" in name or "CORRUPT" in name:
-        do = "it is no ledger, or a damaged one: restore it from a backup"
-    return LedgerError(where, expected="a SQLite file that can be read and written", got=name, do=do)
 
 
 class SqliteStore:
@@ -82,38 +60,53 @@ class SqliteStore:
         self.where = f"ledger file {os.path.basename(os.fspath(path))!r}"  # noqa: PTH119 - the path's kind is open
         self._entries: list[tuple[Any, ...]] = []
         self._parts: list[tuple[Any, ...]] = []
-        _make_private(path, self.where)
-        try:
-            # The ledger's lock keeps threads apart; isolation_level=None: we alone say when to begin.
-            self._connection = sqlite3.connect(
-                path, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False
-            )
-        except sqlite3.Error as error:
-            raise _ledger_error(self.where, error) from error
+        self._connection = self._connect(path)
         try:
             self._prepare()
         except BaseException:
             self._connection.close()
             raise
 
-    @_translated
+    @translated
+    def _connect(self, path: str | os.PathLike[str]) -> sqlite3.Connection:
+        with _OPENING:
+            _make_private(path, self.where)
+            # The ledger's lock keeps threads apart; isolation_level=None: we alone say when to begin.
+            return sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False)
+
+    @translated
     def _prepare(self) -> None:
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+        check(self._connection, self.where)  # before anything is changed in what may be another's file
+        self._write_ahead()
+        for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
             self._connection.execute(f"PRAGMA {pragma}")
         migrate(self._connection, self.where)
 
-    @_translated
+    def _write_ahead(self) -> None:
+        # SQLite does not wait for others when it changes the journal's mode, so we do.
+        give_up = time.monotonic() + BUSY_TIMEOUT
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > give_up:
+                    raise
+                time.sleep(0.01)
+            else:
+                return
+
+    @translated
     def begin(self) -> None:
         """Take the write lock of the file."""
         self._connection.execute("BEGIN IMMEDIATE")
 
-    @_translated
+    @translated
     def commit(self) -> None:
         """Write what was held back and commit with a full sync."""
         self._flush()
         self._connection.execute("COMMIT")
 
-    @_translated
+    @translated
     def rollback(self) -> None:
         """Drop what was written; SQLite may have done so itself when the disk was full."""
         self._entries.clear()
@@ -121,7 +114,7 @@ class SqliteStore:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
 
-    @_translated
+    @translated
     def append(self, stored: Stored, claims: Sequence[str] = ()) -> None:
         """Write an entry with its claims; claims and key at once, the rest in a bundle."""
         if claims:
@@ -173,31 +166,39 @@ class SqliteStore:
             self._entries.clear()
             self._parts.clear()
 
-    @_translated
+    @translated
     def release(self, position: int) -> None:
         """Free the claims of an entry."""
         self._connection.execute("DELETE FROM claim WHERE entry = ?", (position,))
 
-    @_translated
+    @translated
     def after(self, position: int, limit: int) -> list[Stored]:
         """Entries after a position."""
         return self._select(_AFTER, (position, limit))
 
-    @_translated
+    @translated
     def find(self, writer: str, sequence: int) -> Stored | None:
         """The entry of a writer and a number."""
         return next(iter(self._select(_FIND, (writer, sequence))), None)
 
-    @_translated
+    @translated
     def keyed(self, key: str) -> Stored | None:
         """The entry of a caller's key."""
-        return next(iter(self._select(_KEYED, (key,))), None)
+        # Keys are written at once, so the bundle need not be written for one that is not there.
+        row = self._connection.execute("SELECT entry FROM caller_key WHERE key = ?", (key,)).fetchone()
+        return next(iter(self._select(_AT, row)), None) if row is not None else None
+
+    @translated
+    def holder(self, claim: str) -> int | None:
+        """The position of the entry that holds a claim."""
+        row = self._connection.execute("SELECT entry FROM claim WHERE claim = ?", (claim,)).fetchone()
+        return row[0] if row is not None else None
 
     def _select(self, sql: str, parameters: tuple[Any, ...]) -> list[Stored]:
         self._flush()
         return list(_grouped(self._connection.execute(sql, parameters)))
 
-    @_translated
+    @translated
     def close(self) -> None:
         """Close the file; the last one to do so empties the write-ahead log."""
         self._connection.close()
@@ -205,7 +206,10 @@ class SqliteStore:
 
 def _make_private(path: str | os.PathLike[str], where: str) -> None:
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        # Not even opened here: closing it would drop the locks that SQLite holds for this process.
+        return
     except OSError as error:
         raise LedgerError(
             where,

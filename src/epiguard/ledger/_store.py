@@ -117,5 +117,8 @@ class Store(Protocol):
     def keyed(self, key: str) -> Stored | None:
         """The entry that was recorded under a caller's key."""
 
+    def holder(self, claim: str) -> int | None:
+        """The position of the entry that holds a claim now."""
+
     def close(self) -> None:
         """Let go of everything; harmless where it was done before."""

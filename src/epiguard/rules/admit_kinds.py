@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 
 import attrs
@@ -25,7 +25,8 @@ class UnknownResidents(Enum):
     ALLOW = "allow"
 
 
-def _check_kinds(_: object, __: object, kinds: tuple[Role, ...]) -> None:
+def _kinds(values: Iterable[Role | str]) -> tuple[Role, ...]:
+    kinds = many(choice(Role, "AdmitKinds.kinds"), "AdmitKinds.kinds")(values)
     if not kinds:
         raise InvalidValueError("AdmitKinds.kinds", expected="at least one kind", got="an empty list")
     if Role.EMERGENCY in kinds:
@@ -35,6 +36,12 @@ def _check_kinds(_: object, __: object, kinds: tuple[Role, ...]) -> None:
             got="'emergency'",
             do="let an emergency through with an override, which a named person answers for",
         )
+    return kinds
+
+
+def _unknown_residents(value: UnknownResidents | str) -> UnknownResidents:
+    made: UnknownResidents = choice(UnknownResidents, "AdmitKinds.unknown_residents")(value)
+    return made
 
 
 @attrs.frozen
@@ -56,13 +63,9 @@ class AdmitKinds(Rule):
     source = "epiguard: who may pass in principle"
     restricts = Restricts.SAFETY
 
-    kinds: tuple[Role, ...] = attrs.field(
-        default=(Role.RESIDENT, Role.STAFF),
-        converter=many(choice(Role, "AdmitKinds.kinds"), "AdmitKinds.kinds"),
-        validator=_check_kinds,
-    )
+    kinds: tuple[Role, ...] = attrs.field(default=(Role.RESIDENT, Role.STAFF), converter=_kinds)
     unknown_residents: UnknownResidents = attrs.field(
-        default=UnknownResidents.HOLD, converter=choice(UnknownResidents, "AdmitKinds.unknown_residents")
+        default=UnknownResidents.HOLD, converter=_unknown_residents
     )
     outsiders_leave: bool = attrs.field(default=True, validator=instance(bool, "AdmitKinds.outsiders_leave"))
 

@@ -19,6 +19,11 @@ from epiguard.situation import Situation, Standing
 __all__ = ["Couriers"]
 
 
+def _answer(value: Effect | str) -> Effect:
+    made: Effect = choice(Effect, "Couriers.answer")(value)
+    return made
+
+
 @attrs.frozen
 class Couriers(Rule):
     """Lets couriers in, holds them until the receiver comes, or sends them to a drop point.
@@ -36,7 +41,7 @@ class Couriers(Rule):
         "Meilong town newsletter, February 2020, Caozhong village: 禁止外卖、快递人员进入,由本人到门岗领取"
     )
 
-    answer: Effect = attrs.field(default=Effect.ALLOW, converter=choice(Effect, "Couriers.answer"))
+    answer: Effect = attrs.field(default=Effect.ALLOW, converter=_answer)
     drop_point: str = attrs.field(default="", validator=instance(str, "Couriers.drop_point"))
 
     def __attrs_post_init__(self) -> None:

@@ -12,7 +12,7 @@ from epiguard.crossings import Crossing, Role
 from epiguard.decisions import Verdict
 from epiguard.errors import InvalidValueError, kind_of
 from epiguard.fields import choice
-from epiguard.places import Direction
+from epiguard.places import CheckpointKind, Direction
 from epiguard.rules import Rule, deny, hookimpl, no_objection, once
 from epiguard.situation import Situation, Standing
 
@@ -38,12 +38,17 @@ def _whole(name: str, most: int) -> Callable[[Any, Any, object], None]:
     return check
 
 
+def _per(value: Per | str) -> Per:
+    made: Per = choice(Per, "OneExit.per")(value)
+    return made
+
+
 @attrs.frozen
 class OneExit(Rule):
     """Lets each resident out ``limit`` times a day, or one of each household, or once in some days.
 
     An exit is claimed, so that two gates at the same instant let one exit through. Exits under leave or by
-    override are not counted. An arranged journey to a fever clinic spends nothing. People at work here and
+    override are not counted, nor what the doors of buildings record. An arranged journey to a fever clinic spends nothing. People at work here and
     people whom the gate does not know are no residents on an errand and are not counted.
 
     What a rule sees of earlier crossings are the traveller's own of the same day. With ``days`` above 1 and
@@ -59,7 +64,7 @@ class OneExit(Rule):
     source = "Meilong town newsletter, February 2020, Caohang village: 每人每日限外出一次"
 
     limit: int = attrs.field(default=1, validator=_whole("limit", 24))
-    per: Per = attrs.field(default=Per.PERSON, converter=choice(Per, "OneExit.per"))
+    per: Per = attrs.field(default=Per.PERSON, converter=_per)
     days: int = attrs.field(default=1, validator=_whole("days", 31))
 
     def __attrs_post_init__(self) -> None:
@@ -76,6 +81,7 @@ class OneExit(Rule):
         """Deny an exit beyond the limit; claim the others."""
         if crossing.direction is not Direction.OUT:
             return
+        doors = {each.id for each in situation.site.checkpoints if each.kind is CheckpointKind.DOOR}
         taken: set[str] = set()
         for standing in situation.standings:
             traveller = standing.traveller
@@ -85,12 +91,11 @@ class OneExit(Rule):
                 continue
             home = standing.household.id if standing.household is not None else None
             subject = home if self.per is Per.HOUSEHOLD and home is not None else traveller.person
-            yield self._answer(standing, subject, spent=subject in taken)
+            yield self._answer(standing, subject, _exits(standing, doors), together=subject in taken)
             taken.add(subject)
 
-    def _answer(self, standing: Standing, subject: str, *, spent: bool) -> Verdict:
-        so_far = standing.exits_on_day()
-        if spent or so_far >= self.limit:
+    def _answer(self, standing: Standing, subject: str, so_far: int, *, together: bool) -> Verdict:
+        if together or so_far >= self.limit:
             whose_zh, whose_en = (
                 ("每户", "per household") if self.per is Per.HOUSEHOLD else ("每人", "per person")
             )
@@ -110,3 +115,11 @@ class OneExit(Rule):
             about=standing,
             claims=[once("exit", subject, slot=so_far, days=self.days)],
         )
+
+
+def _exits(standing: Standing, doors: set[str]) -> int:
+    # Through a building's door one leaves the building, not the site.
+    return sum(
+        each.direction is Direction.OUT and each.spent_exit and each.checkpoint not in doors
+        for each in standing.crossings
+    )

@@ -21,11 +21,12 @@ from epiguard.situation import Situation, Standing
 __all__ = ["QuarantineStaysIn"]
 
 
-def _check_settings(_: object, __: object, value: tuple[QuarantineSetting, ...]) -> None:
-    if not value:
-        raise InvalidValueError(
-            "QuarantineStaysIn.settings", expected="at least one setting", got="an empty list"
-        )
+def _settings(values: Iterable[QuarantineSetting | str]) -> tuple[QuarantineSetting, ...]:
+    where = "QuarantineStaysIn.settings"
+    settings = many(choice(QuarantineSetting, where), where)(values)
+    if not settings:
+        raise InvalidValueError(where, expected="at least one setting", got="an empty list")
+    return settings
 
 
 @attrs.frozen
@@ -50,8 +51,7 @@ class QuarantineStaysIn(Rule):
             QuarantineSetting.HOME_QUARANTINE,
             QuarantineSetting.CENTRAL_QUARANTINE,
         ),
-        converter=many(choice(QuarantineSetting, "QuarantineStaysIn.settings"), "QuarantineStaysIn.settings"),
-        validator=_check_settings,
+        converter=_settings,
     )
     whole_household: bool = attrs.field(
         default=False, validator=instance(bool, "QuarantineStaysIn.whole_household")

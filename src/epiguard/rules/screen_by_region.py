@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 import attrs
@@ -17,9 +18,11 @@ from epiguard.situation import Situation
 __all__ = ["ScreenByRegion"]
 
 
-def _check_regions(_: object, __: object, value: tuple[RegionCode, ...]) -> None:
-    if not value:
+def _regions(values: Iterable[RegionCode | str]) -> tuple[RegionCode, ...]:
+    regions = many(RegionCode.of, "ScreenByRegion.regions")(values)
+    if not regions:
         raise InvalidValueError("ScreenByRegion.regions", expected="at least one region", got="an empty list")
+    return regions
 
 
 def _check_hours(_: object, __: object, value: object) -> None:
@@ -45,9 +48,7 @@ class ScreenByRegion(Rule):
 
     source = "Meilong town newsletter, February 2020, Jindu Road: 通过电话了解他们的行动轨迹"
 
-    regions: tuple[RegionCode, ...] = attrs.field(
-        converter=many(RegionCode.of, "ScreenByRegion.regions"), validator=_check_regions
-    )
+    regions: tuple[RegionCode, ...] = attrs.field(converter=_regions)
     within_hours: int = attrs.field(default=48, validator=_check_hours)
 
     @hookimpl

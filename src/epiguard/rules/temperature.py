@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 import attrs
@@ -37,9 +37,11 @@ def _limit(value: object) -> float:
     return number
 
 
-def _check_directions(_: object, __: object, value: tuple[Direction, ...]) -> None:
-    if not value:
+def _directions(values: Iterable[Direction | str]) -> tuple[Direction, ...]:
+    directions = many(choice(Direction, "Temperature.directions"), "Temperature.directions")(values)
+    if not directions:
         raise InvalidValueError("Temperature.directions", expected="'in', 'out' or both", got="an empty list")
+    return directions
 
 
 def _check_minutes(_: object, __: object, value: int) -> None:
@@ -75,8 +77,7 @@ class Temperature(Rule):
     limit: float = attrs.field(default=37.3, converter=_limit)
     directions: tuple[Direction, ...] = attrs.field(
         default=(Direction.IN, Direction.OUT),
-        converter=many(choice(Direction, "Temperature.directions"), "Temperature.directions"),
-        validator=_check_directions,
+        converter=_directions,
     )
     retest_minutes: int = attrs.field(default=15, validator=_check_minutes)
 

@@ -17,14 +17,16 @@ from epiguard.situation import Situation, Standing
 __all__ = ["Visitors"]
 
 
-def _check_answer(_: object, __: object, value: Effect) -> None:
-    if value is Effect.ALLOW:
+def _answer(value: Effect | str) -> Effect:
+    answer: Effect = choice(Effect, "Visitors.answer")(value)
+    if answer is Effect.ALLOW:
         raise InvalidValueError(
             "Visitors.answer",
             expected="'hold' or 'deny'",
             got="'allow'",
             do="to let visitors in, name 'visitor' in the kinds of admit-kinds",
         )
+    return answer
 
 
 @attrs.frozen
@@ -40,9 +42,7 @@ class Visitors(Rule):
 
     source = "Meilong town newsletter, February 2020, Caozhong village: 要求村民尽量谢绝亲朋好友来访"
 
-    answer: Effect = attrs.field(
-        default=Effect.HOLD, converter=choice(Effect, "Visitors.answer"), validator=_check_answer
-    )
+    answer: Effect = attrs.field(default=Effect.HOLD, converter=_answer)
 
     @hookimpl
     def review_crossing(self, crossing: Crossing, situation: Situation) -> Iterator[Verdict]:

@@ -7,8 +7,8 @@ from datetime import date
 
 from examples.meilong.jindu_road.generator.chance import Chance
 from examples.meilong.jindu_road.generator.forms import Form
-from examples.meilong.jindu_road.generator.spellings import written_address
 from examples.meilong.jindu_road.generator.people import Room
+from examples.meilong.jindu_road.generator.spellings import written_address
 from examples.meilong.jindu_road.generator.tables import alike
 
 __all__ = ["FIELD_OF", "damage_field"]
@@ -37,12 +37,14 @@ _LIKE_DIGITS = {
     "9": "40",
 }
 
+_WORKBOOKS = frozenset({"paper-4", "questionnaire"})
+
 Damage = Callable[[Chance, Form], bool]
 
 
 def _another_character(how: str) -> Damage:
     def damage(chance: Chance, form: Form) -> bool:
-        name = form.text["name"]
+        name = form.person.name
         places = [place for place, character in enumerate(name) if character in alike(how)]
         if not places:
             return False
@@ -54,7 +56,7 @@ def _another_character(how: str) -> Damage:
 
 
 def _name_missing(chance: Chance, form: Form) -> bool:
-    name = form.text["name"]
+    name = form.person.name
     if name.isascii():
         form.text["name"] = name.rsplit(" ", 1)[0]
         return " " in name
@@ -68,7 +70,6 @@ def _name_missing(chance: Chance, form: Form) -> bool:
 def _blank(field: str) -> Damage:
     def damage(_: Chance, form: Form) -> bool:
         form.text[field], had = "", form.text[field]
-        form.numeric.discard(field)
         return bool(had)
 
     return damage
@@ -126,27 +127,24 @@ def _illegible(chance: Chance, form: Form) -> bool:
 
 
 def _plain(form: Form, field: str) -> str:
-    """A number as its holder would print it, so that a slip is in it and not in its gaps."""
+    """Return a number as its holder would print it, so that a slip is in it and not in its gaps."""
     return form.person.phone if field == "phone" else form.person.document
 
 
-def _spreadsheet(chance: Chance, form: Form) -> bool:
+def _spreadsheet(_: Chance, form: Form) -> bool:
     number = form.person.document
     if len(number) != 18 or not number.isdigit():
         return False
     # A spreadsheet keeps fifteen digits of a number.
-    if form.file in {"paper-4", "questionnaire"}:
-        form.numeric.add("document")
-        form.text["document"] = number[:15] + "000"
-    else:
-        form.text["document"] = number[:15] + "000"
+    form.text["document"] = number[:15] + "000"
+    form.document_is_number = form.file in _WORKBOOKS
     return True
 
 
 def _spreadsheet_short(_: Chance, form: Form) -> bool:
     # Saved as CSV, it may keep no more than what the narrow cell showed.
     number = form.person.document
-    if len(number) != 18 or not number.isdigit() or form.file in {"paper-4", "questionnaire"}:
+    if len(number) != 18 or not number.isdigit() or form.file in _WORKBOOKS:
         return False
     form.text["document"] = f"{int(number):.5E}"
     return True

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 import attrs
-
 from examples.meilong.jindu_road.generator.chance import Chance
 from examples.meilong.jindu_road.generator.everyday import Days
 from examples.meilong.jindu_road.generator.gate_rows import IN, OUT, GateRow
@@ -51,7 +50,7 @@ def door_rows(seed: int, everybody: list[Resident], who: Days, gate: list[GateRo
     rows: list[DoorRow] = []
     for crossing in gate:
         person = known.get(crossing.person)
-        fits = person is not None and crossing.passed == "是" and _FIRST <= crossing.at.date()
+        fits = person is not None and crossing.passed == "是" and crossing.at.date() >= _FIRST
         if person is not None and fits and chance.maybe(_OF_CROSSINGS):
             minutes = timedelta(seconds=chance.between(60, 320))
             at = crossing.at + minutes if crossing.direction == IN else crossing.at - minutes
@@ -62,13 +61,15 @@ def door_rows(seed: int, everybody: list[Resident], who: Days, gate: list[GateRo
         at = _any_time(chance)
         rows.append(_passage(chance, person, at, OUT))
         rows.append(_passage(chance, person, at + timedelta(minutes=chance.between(2, 12)), IN))
-    for _ in range(_UNKNOWN_CARDS):
-        rows.append(DoorRow(_any_time(chance), _some_door(chance), IN, "", f"77{chance.digits(8)}", "拒绝"))
+    rows += [
+        DoorRow(_any_time(chance), _some_door(chance), IN, "", f"77{chance.digits(8)}", "拒绝")
+        for _ in range(_UNKNOWN_CARDS)
+    ]
     for person in chance.some([each for each in everybody if who.free(each, _FIRST)], _WRONG_DOORS):
         row = _passage(chance, person, _any_time(chance), IN)
         rows.append(attrs.evolve(row, door=_some_door(chance), result="拒绝"))
-    last = datetime.combine(_LAST + timedelta(days=1), time(0))  # noqa: DTZ001 - local times
-    first = datetime.combine(_FIRST, time(0))  # noqa: DTZ001 - local times
+    last = datetime.combine(_LAST + timedelta(days=1), time(0))
+    first = datetime.combine(_FIRST, time(0))
     return sorted((row for row in rows if first <= row.at < last), key=lambda row: row.at)
 
 
@@ -81,7 +82,7 @@ def _passage(chance: Chance, person: Resident, at: datetime, direction: str) -> 
 
 def _any_time(chance: Chance) -> datetime:
     day = chance.pick((_FIRST, _LAST))
-    return datetime.combine(day, time(chance.between(6, 22), chance.between(0, 59), chance.between(0, 59)))  # noqa: DTZ001 - local times
+    return datetime.combine(day, time(chance.between(6, 22), chance.between(0, 59), chance.between(0, 59)))
 
 
 def _some_door(chance: Chance) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 import attrs
-
 from examples.meilong.jindu_road.generator.chance import Chance
 from examples.meilong.jindu_road.generator.gate_rows import IN, OUT, GateRow, take_temperature
 from examples.meilong.jindu_road.generator.people import Resident
@@ -17,8 +16,8 @@ __all__ = ["LOGGED_DAYS", "Days", "days", "everyday"]
 LOGGED_DAYS = {
     date(2020, 2, 10): 0.05,
     date(2020, 2, 11): 0.05,
-    date(2020, 2, 12): 0.64,
-    date(2020, 2, 13): 0.67,
+    date(2020, 2, 12): 0.67,
+    date(2020, 2, 13): 0.7,
 }
 _OBSERVED = timedelta(days=14)
 _BUSY = 0.2
@@ -78,19 +77,19 @@ def everyday(seed: int, everybody: list[Resident], who: Days) -> list[GateRow]:
             today += _families_by_car(chance, [each for each in everybody if who.free(each, day)], out, day)
             today += _breaches(chance, [each for each in everybody if who.observed(each, day)], day)
         rows += today
-    last = datetime.combine(max(LOGGED_DAYS) + timedelta(days=1), time(0))  # noqa: DTZ001 - local times
+    last = datetime.combine(max(LOGGED_DAYS) + timedelta(days=1), time(0))
     return [row for row in rows if row.at < last]
 
 
 def _journey(chance: Chance, person: Resident, day: date) -> list[GateRow]:
     """Out and home again; a night worker comes home after midnight, on the exit of the day before."""
     hour = chance.weighted((6, 7, 8, 9, 10, 12, 14, 16, 18, 20), (6, 16, 20, 16, 12, 6, 8, 6, 6, 2))
-    out = datetime.combine(day, time(hour, chance.between(0, 59), chance.between(0, 59)))  # noqa: DTZ001 - local times
+    out = datetime.combine(day, time(hour, chance.between(0, 59), chance.between(0, 59)))
     night = hour >= 16 and chance.maybe(0.14)
     hours = chance.between(1, 9) if hour < 14 else chance.between(1, 4)
     home = out + timedelta(hours=hours, minutes=chance.between(0, 59), seconds=chance.between(0, 59))
     if night:
-        midnight = datetime.combine(day + timedelta(days=1), time(0))  # noqa: DTZ001 - local times
+        midnight = datetime.combine(day + timedelta(days=1), time(0))
         home = midnight + timedelta(minutes=chance.between(2, 110), seconds=chance.between(0, 59))
     purpose = "夜班" if night else chance.pick(_PURPOSES)
     by_car = bool(person.plate) and chance.maybe(0.25)
@@ -170,7 +169,7 @@ def _families_by_car(chance: Chance, here: list[Resident], out: list[Resident], 
     ]
     rows = []
     for people in chance.some(with_car, 18):
-        at = datetime.combine(day, time(chance.between(9, 16), chance.between(0, 59)))  # noqa: DTZ001 - local times
+        at = datetime.combine(day, time(chance.between(9, 16), chance.between(0, 59)))
         plate = next(each.plate for each in people if each.plate)
         for moment, direction in ((at, OUT), (at + timedelta(hours=2, minutes=chance.between(0, 40)), IN)):
             party = object()
@@ -188,7 +187,7 @@ def _breaches(chance: Chance, observed: list[Resident], day: date) -> list[GateR
     adults = [person for person in observed if person.age_on(day) >= 16]
     rows = []
     for place, person in enumerate(chance.some(adults, _BROKEN_OUT + _BROKEN_REFUSED)):
-        at = datetime.combine(day, time(chance.between(8, 20), chance.between(0, 59), chance.between(0, 59)))  # noqa: DTZ001 - local times
+        at = datetime.combine(day, time(chance.between(8, 20), chance.between(0, 59), chance.between(0, 59)))
         row = GateRow(
             at, person.room.gate, OUT, person=person.number, purpose=chance.pick(("买菜", "取快递", "上班"))
         )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from copy import copy
 
+from attrs import evolve
 from examples.meilong.jindu_road.generator.chance import Chance
 from examples.meilong.jindu_road.generator.damage import FIELD_OF, damage_field
 from examples.meilong.jindu_road.generator.forms import Form, forms_of
@@ -42,11 +42,12 @@ def forms(seed: int, everybody: list[Resident], returned: list[Returnee]) -> lis
     twins = {person for pair in namesakes(everybody) for person in pair}
     found = []
     for each in returned:
-        for form in forms_of(chance, each):
+        for whole in forms_of(chance, each):
+            form = whole
             if form.person in twins and chance.maybe(0.35):
                 _name_and_address_only(form)
             elif chance.maybe(_likelihood(form)):
-                _spoil(chance, form, register)
+                form = _spoilt(chance, form, register)
             elif chance.maybe(0.02):
                 _new_phone(chance, form)
             form.agreeing = _agreeing(form)
@@ -72,18 +73,18 @@ def _new_phone(chance: Chance, form: Form) -> None:
     form.damage.append("phone-new")
 
 
-def _spoil(chance: Chance, form: Form, register: _Register) -> None:
-    whole = copy(form)
+def _spoilt(chance: Chance, form: Form, register: _Register) -> Form:
+    """Damage a form in one field or several, in fewer where it could not be found otherwise."""
     for most in chance.weighted(((1,), (2, 1), (3, 2, 1), (4, 3, 2, 1)), (56, 27, 12, 5)):
         for _ in range(6):
-            form.text, form.damage, form.numeric = dict(whole.text), [], set()
-            form.arrived = whole.arrived
+            attempt = evolve(form, text=dict(form.text), damage=[])
             spoilt: set[str] = set()
-            while len(spoilt) < most:
-                spoilt |= {damage_field(chance, form, spoilt)} - {""}
-            if _can_be_found(form, register):
-                return
-    form.text, form.damage, form.numeric, form.arrived = dict(whole.text), [], set(), whole.arrived
+            for _ in range(40):
+                if len(spoilt) < most and (field := damage_field(chance, attempt, spoilt)):
+                    spoilt.add(field)
+            if _can_be_found(attempt, register):
+                return attempt
+    return form
 
 
 def _agreeing(form: Form) -> list[str]:
@@ -110,7 +111,9 @@ def _can_be_found(form: Form, register: _Register) -> bool:
     """
     person = form.person
     if not person.number:
-        return True
+        # Nobody in the register: a telephone or a door is the only way to them.
+        spoilt = {FIELD_OF[name.split("-")[0]] for name in form.damage}
+        return bool({"phone", "residence"} - spoilt)
     fields = _agreeing(form)
     if not fields:
         return False

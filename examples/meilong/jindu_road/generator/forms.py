@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import attrs
-
 from examples.meilong.jindu_road.generator.chance import Chance
 from examples.meilong.jindu_road.generator.people import Resident
 from examples.meilong.jindu_road.generator.returnees import LAST_DAY, Party, Returnee
@@ -40,11 +39,11 @@ class Form:
     person: Resident
     party: Party
     text: dict[str, str]
-    left: date | str
-    arrived: date | str
+    left: date
+    arrived: date
     id: str = ""
-    #: Fields that the spreadsheet holds as numbers.
-    numeric: set[str] = attrs.field(factory=set)
+    #: Whether the spreadsheet took the document's number for a quantity.
+    document_is_number: bool = False
     damage: list[str] = attrs.field(factory=list)
     agreeing: list[str] = attrs.field(factory=list)
 

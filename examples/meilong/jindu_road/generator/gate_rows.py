@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import attrs
-
 from examples.meilong.jindu_road.generator.chance import Chance
 from examples.meilong.jindu_road.generator.people import Resident
 from examples.meilong.jindu_road.generator.returnees import Returnee

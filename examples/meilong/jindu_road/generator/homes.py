@@ -28,9 +28,12 @@ _SHARES = {Home.OWNERS: 44, Home.TENANT_FAMILY: 27, Home.FLATSHARE: 16, Home.FEW
 def homes(chance: Chance) -> list[tuple[Room, Home]]:
     """Return the occupied rooms with their kind of household, owners first."""
     found = []
+    # Two units on average, so that about six thousand people live here whatever the seed.
+    every = sum(COMPOUNDS.values())
+    units = chance.shuffled([2] * (every - every // 5 * 2) + [1, 3] * (every // 5))
     for compound, buildings in COMPOUNDS.items():
         for building in range(1, buildings + 1):
-            for unit in range(1, chance.weighted((1, 2, 3), (2, 6, 2)) + 1):
+            for unit in range(1, units.pop() + 1):
                 for floor in range(1, _FLOORS + 1):
                     for place in range(1, _ROOMS_PER_FLOOR + 1):
                         room = Room(compound, building, unit, f"{floor}{place:02d}")

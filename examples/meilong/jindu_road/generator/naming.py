@@ -14,8 +14,7 @@ _YOUNG_SINCE, _OLD_UNTIL = 1992, 1978
 
 def invented_surname(chance: Chance) -> str:
     """Draw a surname, common ones more often."""
-    names, weights = zip(*surnames(), strict=True)
-    return chance.weighted(names, weights)
+    return chance.weighted(surnames(), [weight for _, weight in surnames()])[0]
 
 
 def invented_name(chance: Chance, sex: str, born: date, surname: str = "") -> str:
@@ -32,8 +31,7 @@ def invented_name(chance: Chance, sex: str, born: date, surname: str = "") -> st
         first, second = given_characters(sex)
         return family + chance.pick(first) + chance.pick(second)
     fitting = [(name, weight) for name, weight, group in given_names(sex) if _fits(group, born.year)]
-    given, weights = zip(*fitting, strict=True)
-    return family + chance.weighted(given, weights)
+    return family + chance.weighted(fitting, [weight for _, weight in fitting])[0]
 
 
 def _fits(group: str, year: int) -> bool:

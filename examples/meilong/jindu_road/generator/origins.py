@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import attrs
-
 from examples.meilong.jindu_road.generator.chance import Chance
 from examples.meilong.jindu_road.generator.tables import City, cities
 

@@ -21,8 +21,7 @@ def outsiders(seed: int, everybody: list[Resident], who: Days, numbers: Numbers)
     chance = Chance(seed, "outsiders")
     rows: list[GateRow] = []
     for day in _DAYS:
-        for _ in range(_COURIERS):
-            rows.append(_courier(chance, day, numbers))
+        rows += [_courier(chance, day, numbers) for _ in range(_COURIERS)]
         for _ in range(_VISITORS):
             rows += _visitor(chance, day, numbers)
         for _ in range(_STAFF):
@@ -34,7 +33,7 @@ def outsiders(seed: int, everybody: list[Resident], who: Days, numbers: Numbers)
 def _at(chance: Chance, day: date, first: int, last: int) -> datetime:
     return datetime.combine(
         day, time(chance.between(first, last), chance.between(0, 59), chance.between(0, 59))
-    )  # noqa: DTZ001 - local times
+    )
 
 
 def _gate(chance: Chance) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import attrs
-
 from examples.meilong.jindu_road.generator.tables import City
 
 __all__ = ["COMPOUNDS", "Resident", "Room"]

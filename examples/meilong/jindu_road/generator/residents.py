@@ -194,7 +194,7 @@ def _leave_gaps(chance: Chance, people: list[Resident]) -> None:
 
 
 def _numbered(chance: Chance, households: list[list[Resident]]) -> list[Resident]:
-    everybody = []
+    everybody: list[Resident] = []
     for household, person in _with_households(chance, households):
         person.household = f"H-{household:05d}"
         person.number = f"R-{len(everybody) + 1:06d}"

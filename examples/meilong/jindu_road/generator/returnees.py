@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 import attrs
-
 from examples.meilong.jindu_road.generator.chance import Chance
 from examples.meilong.jindu_road.generator.naming import invented_name
 from examples.meilong.jindu_road.generator.numbers import Numbers
@@ -21,7 +20,7 @@ RETURNEES = 1793
 NOT_IN_REGISTER, KNOWN_FACE_WITHOUT_FORM, UNKNOWN_WITHOUT_FORM = 60, 45, 5
 FIRST_DAY, LAST_DAY = date(2020, 1, 24), date(2020, 2, 13)
 
-# From New Year's Eve (24 January): a first wave after the holiday, a second one as work begins on 10 February.
+# How many came, from 24 January: one wave after the holiday, a second as work begins on 10 February.
 _DAYS = (3, 4, 6, 8, 12, 18, 28, 48, 70, 92, 84, 66, 60, 66, 88, 120, 168, 150, 104, 88, 80)
 _HOURS = {(6, 11): 17, (12, 17): 27, (18, 20): 22, (21, 23): 23, (0, 5): 11}
 _LAST_DAY_OUT_OF_HUBEI = date(2020, 1, 27)
@@ -117,9 +116,9 @@ def _share(person: Resident) -> float:
 def _returned(chance: Chance, people: list[Resident], numbers: Numbers) -> list[Returnee]:
     day = FIRST_DAY + timedelta(days=chance.weighted(range(len(_DAYS)), _DAYS))
     first, last = chance.weighted(list(_HOURS), _HOURS.values())
-    at = datetime.combine(
-        day, time(chance.between(first, last), chance.between(0, 49), chance.between(0, 59))
-    )  # noqa: DTZ001 - files hold local times
+    hour = chance.between(first, last)
+    # Nobody comes so late that the form would be the next day's.
+    at = datetime.combine(day, time(hour, chance.between(0, 45 if hour == 23 else 59), chance.between(0, 59)))
     origin = people[0].city or home_city(chance)
     if origin.code.startswith("42") and day > _LAST_DAY_OUT_OF_HUBEI:
         origin = home_city(chance)

@@ -45,7 +45,7 @@ def strangers(seed: int, everybody: list[Resident], numbers: Numbers) -> list[Fo
         person.document = numbers.identity(f"{city.code}{chance.pick(('02', '21', '22'))}", born, sex)
         person.phone = numbers.phone()
         day = FIRST_DAY + timedelta(days=chance.between(6, 20))
-        at = datetime.combine(day, time(chance.between(8, 22), chance.between(0, 49), chance.between(0, 59)))  # noqa: DTZ001 - files hold local times
+        at = datetime.combine(day, time(chance.between(8, 22), chance.between(0, 49), chance.between(0, 59)))
         source = "paper" if place % 2 else "online"
         form = filled_in(chance, source, person, Party(at, city, day, "高铁", ""))
         if chance.maybe(0.4):

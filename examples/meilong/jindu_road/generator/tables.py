@@ -1,4 +1,4 @@
-"""The tables beside this file: names, look-alike characters and regions."""
+"""The tables in the folder data: names, look-alike characters and regions."""
 
 from __future__ import annotations
 
@@ -7,9 +7,18 @@ from pathlib import Path
 
 import attrs
 
-__all__ = ["City", "alike", "cities", "foreign_names", "given_characters", "given_names", "surnames"]
+__all__ = [
+    "City",
+    "alike",
+    "cities",
+    "foreign_names",
+    "given_characters",
+    "given_names",
+    "headings",
+    "surnames",
+]
 
-_FOLDER = Path(__file__).parent / "tables"
+_FOLDER = Path(__file__).parent / "data"
 
 
 def _lines(name: str) -> list[str]:
@@ -42,6 +51,13 @@ def foreign_names() -> tuple[tuple[str, str, str], ...]:
     """Return country, sex (男 or 女) and Latin name."""
     rows = (line.split(maxsplit=2) for line in _lines("foreign-names.txt"))
     return tuple((country, "男" if sex == "M" else "女", name) for country, sex, name in rows)
+
+
+@cache
+def headings(name: str) -> tuple[str, ...]:
+    """Return the first row of a file."""
+    rows = dict(line.split(": ") for line in _lines("headings.txt"))
+    return tuple(rows[name].split())
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import attrs
-
 from examples.meilong.jindu_road.generator.arrivals import arrivals
 from examples.meilong.jindu_road.generator.chance import Chance
 from examples.meilong.jindu_road.generator.doors import DoorRow, door_rows

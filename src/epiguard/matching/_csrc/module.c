@@ -77,7 +77,7 @@ PyDoc_STRVAR(osa_distance_doc,
              "osa_distance($module, a, b, limit, /)\n"
              "--\n"
              "\n"
-             "Return the optimal string alignment distance of two texts, or limit + 1 if it is more than limit.");
+             "Return the optimal string alignment distance of two texts, or limit + 1 if it is more.");
 
 static PyMethodDef methods[] = {
     {"osa_distance", (PyCFunction)(void (*)(void))osa_distance, METH_FASTCALL, osa_distance_doc},

@@ -1,0 +1,67 @@
+"""What a committee reads first: the day in a dozen lines, in English and Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from epiguard.day._job import DayResult
+
+__all__ = ["summary"]
+
+
+def summary(result: DayResult) -> str:
+    """The day in a few lines: figures and where to look; nobody is named."""
+    return "\n".join(_lines(result))
+
+
+def _lines(result: DayResult) -> Iterator[str]:
+    report, lists = result.report, result.lists
+    yield f"{report.site_name}, {result.day.isoformat()} (as of {result.as_of.isoformat()})"
+    yield _line("returnees to date", "累计返程", report.returnees.to_date, f"{report.returnees.today} today")
+    yield _line(
+        "confirmed by phone",
+        "已电话确认",
+        report.returnees.confirmed,
+        f"{report.returnees.unconfirmed} still to be confirmed",
+    )
+    yield _line(
+        "under observation",
+        "观察中",
+        report.observation.in_force,
+        f"{report.observation.released} released today",
+    )
+    yield _line("forms received", "收到登记表", report.forms.received, _sources(result))
+    yield _line("  matched", "已匹配", len(lists.matched))
+    yield _line("  to confirm", "待确认", len(lists.to_confirm))
+    yield _line("  not in the register", "不在库中", len(lists.not_in_register))
+    yield _line("returnees without a form", "漏登", len(lists.unregistered))
+    yield _line("forms that contradict", "错登", len(lists.contradictory))
+    crossings = report.crossings.by_effect
+    yield _line(
+        "crossings decided",
+        "出入判定",
+        len(result.decisions),
+        "today " + ", ".join(f"{effect} {count}" for effect, count in crossings.items()),
+    )
+    screening = report.duties.by_kind.get("screen-movements")
+    if screening is not None:
+        yield _line("to be screened", "户籍排查", screening.opened, f"{screening.done} done")
+    total = report.duties.total
+    yield _line(
+        "duties open", "待办", total.open, f"{total.overdue} overdue, {total.at_the_door} at the door"
+    )
+    yield _line("alerts open", "报警", report.alerts.total.open)
+    if result.files.warnings:
+        yield _line("cells to look at", "待查单元格", len(result.files.warnings), "see report.json, notes")
+    yield f"facts added: {result.facts_added}" + (
+        "" if result.facts_added else " (this folder was run before)"
+    )
+    yield "written: " + ", ".join(str(path) for path in result.written)
+
+
+def _sources(result: DayResult) -> str:
+    return ", ".join(f"{source} {count}" for source, count in result.report.forms.by_source.items())
+
+
+def _line(en: str, zh: str, count: int, more: str = "") -> str:
+    return f"{en:<26}{count:>7}  {zh}" + (f"  ({more})" if more else "")

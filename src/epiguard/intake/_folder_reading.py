@@ -1,0 +1,276 @@
+"""What is collected while the files of a folder are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TypedDict, TypeVar
+
+import attrs
+
+from epiguard.errors import IntakeError
+from epiguard.intake._register import build
+from epiguard.intake.config import SourcePlan
+from epiguard.intake.crossings_log import CrossingsBatch, LoggedCrossing
+from epiguard.intake.forms import FormsBatch
+from epiguard.intake.problems import Problems
+from epiguard.intake.residents import ParsedResidents, ResidentsBatch, batch_of, parse_residents
+from epiguard.people import Person
+from epiguard.registrations import Registration
+
+__all__ = ["FolderReading", "RowCount"]
+
+B = TypeVar("B")
+R = TypeVar("R")
+
+
+@attrs.frozen(kw_only=True)
+class RowCount:
+    """What became of the rows of one file; no row is lost without a word.
+
+    Attributes:
+        part: Of the plan: ``"residents"``, ``"gate_log"`` ...
+        file: The file's name.
+        rows_read: All rows below the header.
+        records: How many records were made.
+        blank: How many rows were blank.
+        merged: How many rows joined the party of an earlier row.
+        repeated: How many rows another file had already given, word for word.
+    """
+
+    part: str
+    file: str
+    rows_read: int
+    records: int
+    blank: int
+    merged: int = 0
+    repeated: int = 0
+
+    @property
+    def balanced(self) -> bool:
+        """Whether every row is accounted for."""
+        return self.rows_read == self.records + self.blank + self.merged + self.repeated
+
+
+class _Settings(TypedDict):
+    columns: Mapping[str, str]
+    encoding: str | None
+    sheet: str | None
+
+
+def _settings(source: SourcePlan) -> _Settings:
+    return {"columns": source.columns, "encoding": source.encoding, "sheet": source.sheet}
+
+
+class FolderReading:
+    """The files read so far; errors wait until all files were read.
+
+    Args:
+        folder: The folder.
+        compounds: The site's compounds.
+    """
+
+    def __init__(self, folder: Path, compounds: Sequence[str]) -> None:
+        self.folder = folder
+        self.compounds = compounds
+        self.errors: list[IntakeError] = []
+        self.notes: list[str] = []
+        self.warnings: list[str] = []
+        self.rows: list[RowCount] = []
+
+    def residents(self, source: SourcePlan | None) -> ResidentsBatch | None:
+        """Read all files of the register as one."""
+        if source is None:
+            return None
+        parsed: list[ParsedResidents] = []
+        for path in self._files("residents", source):
+            one = self._guarded(partial(parse_residents, path, compounds=self.compounds, **_settings(source)))
+            if one is not None:
+                parsed.append(one)
+        problems = Problems(parsed[0].table.file if len(parsed) == 1 else "the register")
+        register = build([row for each in parsed for row in each.rows], problems)
+        for each in parsed:
+            self._guarded(each.findings.problems.raise_if_any)
+            batch = batch_of([each], (), (), (), ())
+            self._said(batch.file, batch.notes, batch.warnings)
+            self.rows.append(
+                RowCount(
+                    part="residents",
+                    file=batch.file,
+                    rows_read=batch.rows_read,
+                    records=len(each.rows),
+                    blank=batch.blank_rows,
+                )
+            )
+        self._guarded(problems.raise_if_any)
+        self.warnings += register.warnings
+        return batch_of(
+            parsed, register.people, register.households, register.relationships, register.warnings
+        )
+
+    def forms(
+        self, part: str, source: SourcePlan | None, read: Callable[..., FormsBatch]
+    ) -> tuple[Registration, ...]:
+        """Read forms of one kind."""
+        kept: dict[str, Registration] = {}
+        if source is None:
+            return ()
+        for path in self._files(part, source):
+            batch = self._guarded(partial(read, path, series=source.series, **_settings(source)))
+            if batch is None:
+                continue
+            self._said(batch.file, batch.notes, batch.warnings)
+            records = {form.id: form for form in batch.registrations}
+            repeated = self._merge(batch.file, kept, records, lambda form: form)
+            self.rows.append(
+                RowCount(
+                    part=part,
+                    file=batch.file,
+                    rows_read=batch.rows_read,
+                    records=len(records) - repeated,
+                    blank=batch.blank_rows,
+                    repeated=repeated,
+                )
+            )
+        return tuple(kept.values())
+
+    def log(
+        self, part: str, source: SourcePlan | None, read: Callable[..., CrossingsBatch]
+    ) -> tuple[LoggedCrossing, ...]:
+        """Read the logs of gates, or of doors."""
+        kept: dict[str, LoggedCrossing] = {}
+        if source is None:
+            return ()
+        for path in self._files(part, source):
+            batch = self._guarded(partial(read, path, series=source.series, **_settings(source)))
+            if batch is None:
+                continue
+            self._said(batch.file, batch.notes, batch.warnings)
+            records = {each.key: each for each in batch.observed}
+            earlier = set(kept)
+            self._merge(batch.file, kept, records, lambda each: (each.crossing, each.passed, each.card))
+            new = [each for key, each in records.items() if key not in earlier]
+            old = [each for key, each in records.items() if key in earlier]
+            self.rows.append(
+                RowCount(
+                    part=part,
+                    file=batch.file,
+                    rows_read=batch.rows_read,
+                    records=len(new),
+                    blank=batch.blank_rows,
+                    merged=sum(len(each.crossing.travellers) - 1 for each in new),
+                    # Of a party that another file gave, every row is a repetition.
+                    repeated=sum(len(each.crossing.travellers) for each in old),
+                )
+            )
+        return tuple(kept.values())
+
+    def cards(self, people: Iterable[Person]) -> dict[str, str]:
+        """Who holds which card; a card of several people tells nobody."""
+        holders: dict[str, set[str]] = {}
+        for person in people:
+            for card in person.cards:
+                holders.setdefault(card.value, set()).add(person.id)
+        shared = sum(len(each) > 1 for each in holders.values())
+        if shared:
+            self.warnings.append(f"{shared} access cards are registered for several people and tell nobody")
+        return {card: min(each) for card, each in holders.items() if len(each) == 1}
+
+    def warn_of_strangers(self, people: Iterable[Person], logged: Iterable[LoggedCrossing]) -> None:
+        """Say how many ids of the logs the register does not have: a slip makes a stranger of a resident."""
+        known = {person.id for person in people}
+        named = {one.person for each in logged for one in each.crossing.travellers if one.person is not None}
+        strangers = len(named - known)
+        if strangers:
+            self.warnings.append(f"{strangers} person ids of the logs are not in the register")
+
+    def raise_if_any(self) -> None:
+        """Refuse the folder if any file was refused, with every problem of every file.
+
+        Raises:
+            IntakeError: If there was an error.
+        """
+        if not self.errors:
+            self.errors += [
+                IntakeError(count.file, expected="every row accounted for", got="rows that are not")
+                for count in self.rows
+                if not count.balanced
+            ]
+        lines = [line for error in self.errors for line in (error.problems or (str(error),))]
+        if lines:
+            raise IntakeError(
+                self.folder.name,
+                expected="a folder whose files can all be read",
+                got="1 problem" if len(lines) == 1 else f"{len(lines)} problems",
+                do="correct the files and run again; nothing was taken over",
+                problems=tuple(lines),
+            )
+
+    def _files(self, part: str, source: SourcePlan) -> list[Path]:
+        """The files of a part, sorted by name; a pattern without any is an error."""
+        found: dict[Path, None] = {}
+        root = self.folder.resolve()
+        for pattern in source.files:
+            # Office programs leave lock files (~$...) beside what is open.
+            matching = [
+                path
+                for path in sorted(self.folder.glob(pattern))
+                if path.is_file() and not path.name.startswith((".", "~$"))
+            ]
+            if not matching:
+                self._missing(pattern, f"a file for {part}", f"correct intake.{part}.file")
+            for path in matching:
+                if root in path.resolve().parents:
+                    found[path] = None
+                else:
+                    self._missing(path.name, "a file, and no link that leads elsewhere", "copy the file")
+        return list(found)
+
+    def _missing(self, name: str, expected: str, do: str) -> None:
+        self.errors.append(
+            IntakeError(
+                f"{self.folder.name}/{name}",
+                expected=expected,
+                got="nothing of that name",
+                do=f"put the export into the folder, or {do}",
+            )
+        )
+
+    def _guarded(self, read: Callable[[], B]) -> B | None:
+        try:
+            return read()
+        except IntakeError as error:
+            self.errors.append(error)
+            return None
+
+    def _said(self, file: str, notes: Iterable[str], warnings: Iterable[str]) -> None:
+        self.notes += [f"{file}: {note}" for note in notes]
+        self.warnings += warnings
+
+    def _merge(
+        self, file: str, kept: dict[str, R], new: Mapping[str, R], content: Callable[[R], object]
+    ) -> int:
+        """Add a file's records and say how many an earlier file had given, word for word.
+
+        The same number with another content is another record, and which of the two would be lost is not for
+        us to choose.
+        """
+        repeated = clashing = 0
+        for key, record in new.items():
+            if key not in kept:
+                kept[key] = record
+            elif content(kept[key]) == content(record):
+                repeated += 1
+            else:
+                clashing += 1
+        if clashing:
+            self.errors.append(
+                IntakeError(
+                    file,
+                    expected="numbers that no other file has, or the same records under them",
+                    got="1 number with another record" if clashing == 1 else f"{clashing} with other records",
+                    do="give each source its own series in the site's file",
+                )
+            )
+        return repeated

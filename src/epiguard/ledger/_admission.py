@@ -1,0 +1,223 @@
+"""Deciding at the gate, so that once is once however many gates ask at the same instant.
+
+The rules run on a slice cut before the store's lock is taken, so a slow rule keeps nobody waiting. Under
+the lock the slice is cut again: where anything in it changed, the rules are asked again. Whatever the
+rules did not look at is guarded by their claims, unique keys that are written with the decision.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import attrs
+
+from epiguard.crossings import Crossing
+from epiguard.decisions import Decision, Effect, Override, Verdict
+from epiguard.errors import LedgerError, UnknownIdError
+from epiguard.facts import CrossingDecided, DecisionCancelled
+from epiguard.ledger._entry import Entry
+from epiguard.ledger._follow_up import append_with_follow_ups
+from epiguard.ledger._journal import Journal
+from epiguard.ledger._store import ClaimTaken
+from epiguard.situation import Situation
+
+__all__ = ["Request", "admit", "cancel", "decided", "is_cancelled", "key_reused"]
+
+#: How often the rules are asked again because the party's slice changed meanwhile (ours). After that they
+#: are asked under the lock: then others wait for them, but the question gets its answer.
+ROUNDS = 5
+
+
+@attrs.frozen(kw_only=True)
+class Request:
+    """What was asked, by whom and how."""
+
+    crossing: Crossing = attrs.field(repr=False)
+    by: str
+    key: str | None = None
+    follows: str | None = None
+    override: Override | None = None
+
+
+def admit(journal: Journal, request: Request, recorded_at: datetime) -> Decision:
+    """Decide a crossing and record the decision, with what it claims, owes and raises.
+
+    Raises:
+        UnknownIdError: If the checkpoint, or the decision it follows, is not known.
+        LedgerError: If the key was used for something else, or the store cannot be written.
+    """
+    for _ in range(ROUNDS):
+        with journal.reading() as state:
+            answered = _answered(journal, request)
+            if answered is not None:
+                return answered
+            _check_followed(journal, request)
+            situation, position = Situation.cut(state, request.crossing), journal.position
+        decision = journal.policy.decide(request.crossing, situation, override=request.override)
+        with journal.writing() as state:
+            answered = _answered(journal, request)
+            if answered is not None:
+                return answered
+            if journal.position != position and Situation.cut(state, request.crossing) != situation:
+                continue
+            return _write(journal, request, decision, recorded_at)
+    with journal.writing() as state:
+        answered = _answered(journal, request)
+        if answered is not None:
+            return answered
+        situation = Situation.cut(state, request.crossing)
+        decision = journal.policy.decide(request.crossing, situation, override=request.override)
+        return _write(journal, request, decision, recorded_at)
+
+
+def _write(journal: Journal, request: Request, decision: Decision, recorded_at: datetime) -> Decision:
+    decision = attrs.evolve(
+        decision,
+        id=journal.next_id,
+        follows=request.follows,
+        at=journal.policy.site.local(recorded_at),
+    )
+    try:
+        _append(journal, request, decision, recorded_at)
+    except ClaimTaken:
+        # The slice is what the rules have just seen, and they would say the same again.
+        decision = _claim_taken(decision)
+        _append(journal, request, decision, recorded_at)
+    return decision
+
+
+def _append(journal: Journal, request: Request, decision: Decision, recorded_at: datetime) -> None:
+    append_with_follow_ups(
+        journal,
+        CrossingDecided(decision, at=decision.crossing.at),
+        by=request.by,
+        recorded_at=recorded_at,
+        key=request.key,
+        claims=decision.claim_keys,
+    )
+
+
+def _claim_taken(decision: Decision) -> Decision:
+    taken = Verdict(
+        effect=Effect.HOLD,
+        code="claim-taken",
+        texts={
+            "zh": "本次通行的名额已被使用,暂不放行,请询问居(村)委",
+            "en": "what this crossing would use up is used up already; hold, and ask the committee",
+        },
+        lifted_by="ask-the-committee",
+    )
+    # It was allowed, so all it owed was owed for passing.
+    return attrs.evolve(decision, effect=Effect.HOLD, verdicts=(*decision.verdicts, taken), duties=())
+
+
+def _answered(journal: Journal, request: Request) -> Decision | None:
+    if request.key is None:
+        return None
+    entry = journal.keyed(request.key)
+    if entry is None:
+        return None
+    if isinstance(entry.fact, CrossingDecided):
+        decision = entry.fact.decision
+        site = journal.policy.site
+        asked = attrs.evolve(request.crossing, at=site.local(request.crossing.at))
+        answered = attrs.evolve(decision.crossing, at=site.local(decision.crossing.at))
+        if (asked, request.override, request.follows) == (answered, decision.override, decision.follows):
+            return decision
+    raise key_reused("admit")
+
+
+def key_reused(where: str) -> LedgerError:
+    """The error for a key under which something else is on record."""
+    return LedgerError(
+        f"Ledger.{where}(key=)",
+        expected="a new key, or the same question again",
+        got="a key under which something else was recorded",
+        do="give every crossing and every fact a key of its own",
+    )
+
+
+def decided(journal: Journal, decision_id: str, where: str) -> tuple[Entry, Decision]:
+    """The entry of a decision; to be called with the lock held.
+
+    Raises:
+        UnknownIdError: If there is none of that id.
+    """
+    entry = journal.entry(decision_id)
+    if entry is None or not isinstance(entry.fact, CrossingDecided):
+        raise UnknownIdError(
+            where,
+            expected="the id of a decision of this ledger",
+            got="another id",
+            do="take it from decision.id",
+        )
+    return entry, entry.fact.decision
+
+
+def _check_followed(journal: Journal, request: Request) -> None:
+    if request.follows is None:
+        return
+    where = "Ledger.admit(follows=)"
+    _, before = decided(journal, request.follows, where)
+    if not _same_party(before.crossing, request.crossing):
+        raise UnknownIdError(
+            where,
+            expected="the id of a decision about the same party",
+            got="one about others",
+            do="pass the id of the decision that is asked again",
+        )
+
+
+def _same_party(one: Crossing, other: Crossing) -> bool:
+    # Somebody nobody knew at first may be known now; so whoever is named once must not differ.
+    mine, theirs = ({each.person for each in crossing.travellers} - {None} for crossing in (one, other))
+    return len(one.travellers) == len(other.travellers) and (mine <= theirs or theirs <= mine)
+
+
+def cancel(journal: Journal, decision_id: str, *, by: str, reason: str, recorded_at: datetime) -> Entry:
+    """Record that an allowed crossing did not happen, and free what it claimed.
+
+    Raises:
+        UnknownIdError: If there is no such decision.
+        LedgerError: If it allowed nothing, or was cancelled before.
+    """
+    with journal.writing():
+        where = "Ledger.cancel"
+        entry, decision = decided(journal, decision_id, where)
+        if decision.effect is not Effect.ALLOW:
+            raise LedgerError(
+                where,
+                expected="a decision that allowed a crossing",
+                got=f"one that said {decision.effect.value}",
+                do="there is nothing to undo",
+            )
+        persons = tuple(each.person for each in decision.crossing.travellers if each.person is not None)
+        fact = DecisionCancelled(decision=decision_id, reason=reason, persons=persons)
+        # A decision is cancelled once: the same guard that makes an exit be had once.
+        try:
+            cancelled = append_with_follow_ups(
+                journal, fact, by=by, recorded_at=recorded_at, claims=(_cancellation(decision_id),)
+            )
+        except ClaimTaken:
+            raise LedgerError(
+                where,
+                expected="a decision that stands",
+                got="one that was cancelled before",
+                do="there is nothing more to undo",
+            ) from None
+        journal.store.release(entry.position)
+        return cancelled
+
+
+def _cancellation(decision_id: str) -> str:
+    return f"cancelled|{decision_id}|ever|0"
+
+
+def is_cancelled(journal: Journal, decision_id: str) -> bool:
+    """Whether a decision was cancelled; to be called with the lock held.
+
+    Raises:
+        UnknownIdError: If there is no such decision.
+    """
+    decided(journal, decision_id, "Ledger.is_cancelled")
+    return journal.store.holder(_cancellation(decision_id)) is not None

@@ -1,0 +1,90 @@
+"""What is recorded along with a fact: what a decision owes, and what the rules say follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import attrs
+
+from epiguard.duties import Alert
+from epiguard.facts import AlertRaised, CrossingDecided, DutyOpened, Fact, RuleFailed
+from epiguard.ledger._entry import Entry
+from epiguard.ledger._journal import Journal
+from epiguard.policy import Policy
+from epiguard.situation import Situation, State
+
+__all__ = ["BY_LEDGER", "append_with_follow_ups"]
+
+#: Who recorded what follows from another fact.
+BY_LEDGER = "ledger"
+
+
+def append_with_follow_ups(  # noqa: PLR0913 - every one is a part of the envelope
+    journal: Journal,
+    fact: Fact,
+    *,
+    by: str,
+    recorded_at: datetime,
+    key: str | None = None,
+    claims: tuple[str, ...] = (),
+) -> Entry:
+    """Write a fact, and what follows from it; what follows is not followed up again. Only while writing.
+
+    Raises:
+        ClaimTaken: If a claim is held; nothing was written.
+    """
+    entry = journal.append(fact, by=by, recorded_at=recorded_at, key=key, claims=claims)
+    at = fact.at or recorded_at
+    told = fact if fact.at is not None else attrs.evolve(fact, at=at)
+    for each in _owed(told, journal.state, at):
+        journal.append(each, by=BY_LEDGER, recorded_at=recorded_at)
+    for each in _follow_ups(journal.policy, told, journal.state, entry.subjects, at):
+        journal.append(each, by=BY_LEDGER, recorded_at=recorded_at)
+    return entry
+
+
+def _owed(fact: Fact, state: State, at: datetime) -> Iterator[Fact]:
+    # The duties and alerts of a decision, those on record already left out.
+    if not isinstance(fact, CrossingDecided):
+        return
+    for duty in fact.decision.duties:
+        if duty.id not in state.duties:
+            yield DutyOpened(duty, at=at)
+    for alert in fact.decision.alerts:
+        if alert.id not in state.alerts:
+            yield AlertRaised(alert, at=alert.at or at)
+
+
+def _follow_ups(
+    policy: Policy, fact: Fact, state: State, subjects: tuple[str, ...], at: datetime
+) -> Iterator[Fact]:
+    # What the rules say follows: duties and alerts not yet on record, and rules that failed.
+    if not any(each.follow is not None for each in policy.rules):
+        return
+    following = policy.follow_up(fact, Situation.about(state, subjects, at))
+    for duty in following.duties:
+        if duty.id not in state.duties:
+            yield DutyOpened(duty, at=at)
+    for alert in following.alerts:
+        if alert.id not in state.alerts:
+            yield AlertRaised(alert, at=alert.at or at)
+    for fault in following.faults:
+        yield fault
+        alert = _alert_of(fault, state.site.id, at)
+        if alert.id not in state.alerts:
+            yield AlertRaised(alert, at=at)
+
+
+def _alert_of(fault: RuleFailed, site: str, at: datetime) -> Alert:
+    return Alert(
+        kind="rule-fault",
+        subject=site,
+        at=at,
+        basis=fault.rule,
+        source=f"{fault.distribution}: rule {fault.rule}, hook {fault.hook} {fault.fault}",
+        texts={
+            "zh": f"规则 {fault.rule} 出错,可能漏派任务,请报告居(村)委",
+            "en": f"rule {fault.rule} failed; a duty may be missing; report it to the committee",
+        },
+    )

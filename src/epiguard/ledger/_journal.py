@@ -1,0 +1,245 @@
+"""The journal: a store and what its entries add up to, kept in step, with one lock around both."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from epiguard.errors import EpiguardError, LedgerError
+from epiguard.facts import Fact
+from epiguard.ledger._chain import GENESIS
+from epiguard.ledger._entry import Entry, aware, envelop, pack, unpack
+from epiguard.ledger._store import ClaimTaken, Store
+from epiguard.ledger._subjects import subjects_of
+from epiguard.policy import Policy
+from epiguard.situation import State
+
+__all__ = ["PAGE", "Journal"]
+
+#: How many entries are read at a time.
+PAGE = 1000
+
+
+class Journal:
+    """Appends facts and reads what others appended: ``state`` is always the sum of ``position`` entries.
+
+    Args:
+        store: Where entries are kept.
+        policy: Says what follows from a fact, and where the site is.
+        clock: Gives the instant of recording where the caller does not.
+        writer: Whose entries ours are.
+    """
+
+    def __init__(self, store: Store, policy: Policy, clock: Callable[[], datetime], writer: str) -> None:
+        self.lock = threading.RLock()
+        self.store = store
+        self.policy = policy
+        self.writer = writer
+        self._clock = clock
+        self._process = os.getpid()
+        self._closed = False
+        self._writing = False
+        self._appended = 0
+        self._half_done = False
+        self._forget()
+
+    def _forget(self) -> None:
+        # The next to look adds everything up again: the way back from a write that did not come about.
+        self.state = State(self.policy.site)
+        self.position = 0
+        self._heads: dict[str, tuple[int, str]] = {}
+
+    def check_usable(self) -> None:
+        """Refuse a ledger that was closed, or that came here by a fork.
+
+        Raises:
+            LedgerError: If it is not usable here.
+        """
+        if self._closed:
+            raise LedgerError("ledger", expected="an open ledger", got="a closed one", do="open it again")
+        if os.getpid() != self._process:
+            raise LedgerError(
+                "ledger",
+                expected="the process that opened it",
+                got="another process",
+                do="open a ledger of its own in every process",
+            )
+
+    def recorded_at(self, given: datetime | None) -> datetime:
+        """The instant of recording, in UTC: as given, else by the clock.
+
+        Raises:
+            InvalidValueError: If it has no zone.
+        """
+        if given is not None:
+            return aware(given, "recorded_at")
+        return aware(self._clock(), "Ledger.open(clock=)")
+
+    def catch_up(self) -> None:
+        """Add what was appended since; to be called with the lock held."""
+        self.check_usable()
+        if self._writing:
+            return  # nobody else can have written
+        try:
+            while page := self.store.after(self.position, PAGE):
+                for stored in page:
+                    self._take(unpack(stored))
+                if len(page) < PAGE:
+                    return
+        except BaseException:
+            self._forget()
+            raise
+
+    def _take(self, entry: Entry) -> None:
+        try:
+            self.state.apply(entry.fact, entry.recorded_at)
+        except EpiguardError as error:
+            raise LedgerError(
+                f"ledger entry {entry.id}",
+                expected="a fact that fits those before it",
+                got=f"one that does not ({error.where})",
+                do="read it with the release of epiguard that wrote it",
+            ) from error
+        self._count(entry)
+
+    def _count(self, entry: Entry) -> None:
+        self.position = entry.position
+        self._heads[entry.writer] = (entry.sequence, entry.hash)
+
+    @contextmanager
+    def reading(self) -> Iterator[State]:
+        """Hold the lock and give the state, up to date."""
+        with self.lock:
+            self.catch_up()
+            yield self.state
+
+    @contextmanager
+    def writing(self) -> Iterator[State]:
+        """One transaction: all that is appended inside is kept, or nothing.
+
+        Inside another one it is part of that; if it fails there after it wrote something, the outer one
+        cannot be kept either, whoever catches the error.
+
+        Raises:
+            LedgerError: If the store cannot be written.
+        """
+        with self.lock:
+            self.check_usable()
+            if self._writing:
+                before = self._appended
+                try:
+                    yield self.state
+                except BaseException:
+                    self._half_done = self._half_done or self._appended != before
+                    raise
+                return
+            before = self._appended
+            try:
+                self.store.begin()
+                self.catch_up()
+                self._writing = True
+                yield self.state
+                self._check_whole()
+                self.store.commit()
+            except BaseException:
+                self._writing = False
+                if self._appended != before:
+                    self._forget()
+                self.store.rollback()
+                raise
+            finally:
+                self._writing = False
+                self._half_done = False
+
+    def _check_whole(self) -> None:
+        if self._half_done:
+            raise LedgerError(
+                "ledger batch",
+                expected="every call in it to succeed",
+                got="one that failed half-way",
+                do="nothing of the batch was recorded; let the error end the batch",
+            )
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """One transaction around many; not inside another one.
+
+        Raises:
+            LedgerError: If one is open already.
+        """
+        with self.lock:
+            if self._writing:
+                raise LedgerError(
+                    "ledger batch",
+                    expected="no other batch to be open",
+                    got="a batch inside a batch",
+                    do="leave the inner one out",
+                )
+            with self.writing():
+                yield
+
+    def append(
+        self,
+        fact: Fact,
+        *,
+        by: str,
+        recorded_at: datetime,
+        key: str | None = None,
+        claims: tuple[str, ...] = (),
+    ) -> Entry:
+        """Write one fact and add it; to be called while writing.
+
+        Raises:
+            ClaimTaken: If a claim is held; nothing was written.
+        """
+        sequence, previous = self._heads.get(self.writer, (0, GENESIS))
+        subjects = subjects_of(fact, self.state)
+        stored = pack(
+            fact,
+            position=self.position + 1,
+            writer=self.writer,
+            sequence=sequence + 1,
+            subjects=subjects,
+            recorded_at=recorded_at,
+            by=by,
+            key=key,
+            claims=claims,
+            previous=previous,
+        )
+        self._appended += 1  # before it is written, so that an interrupt in between is noticed
+        try:
+            self.store.append(stored, claims)
+        except ClaimTaken:
+            self._appended -= 1
+            raise
+        self.state.apply(fact, recorded_at)
+        entry = envelop(stored, fact, subjects, recorded_at, claims)
+        self._count(entry)
+        return entry
+
+    @property
+    def next_id(self) -> str:
+        """The id of the entry that is written next, while writing."""
+        return f"{self.writer}-{self._heads.get(self.writer, (0, GENESIS))[0] + 1}"
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """The entry of an id; to be called with the lock held."""
+        writer, _, sequence = entry_id.rpartition("-") if isinstance(entry_id, str) else ("", "", "")
+        if not (writer and sequence.isascii() and sequence.isdecimal() and len(sequence) < 19):
+            return None
+        stored = self.store.find(writer, int(sequence))
+        return unpack(stored) if stored is not None and entry_id == f"{writer}-{stored.sequence}" else None
+
+    def keyed(self, key: str) -> Entry | None:
+        """The entry of a caller's key; to be called with the lock held."""
+        stored = self.store.keyed(key)
+        return unpack(stored) if stored is not None else None
+
+    def close(self) -> None:
+        """Let go of the store."""
+        with self.lock:
+            self._closed = True
+            self.store.close()

@@ -1,0 +1,359 @@
+"""The ledger, as hosts see it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime
+from types import TracebackType
+from typing import Self
+
+from epiguard.crossings import Crossing
+from epiguard.decisions import Decision, Override
+from epiguard.duties import Alert, DutyState
+from epiguard.errors import LedgerError, kind_of
+from epiguard.facts import Fact
+from epiguard.fields import identifier, instance, optional_identifier
+from epiguard.ledger import _admission, _reading, _recording, _sync
+from epiguard.ledger._chain import first_bad
+from epiguard.ledger._entry import Entry
+from epiguard.ledger._journal import Journal
+from epiguard.ledger._memory import MemoryStore
+from epiguard.ledger._sqlite import SqliteStore
+from epiguard.ledger._store import Store
+from epiguard.people import Household, Person, Relationship
+from epiguard.policy import Policy
+from epiguard.quarantine import QuarantinePeriod
+from epiguard.registrations import Registration
+from epiguard.situation import DutyStatus, Situation, State
+
+__all__ = ["Ledger"]
+
+
+def _system_clock() -> datetime:
+    """The only clock in the library."""
+    return datetime.now(UTC)
+
+
+def _store_for(target: str | os.PathLike[str]) -> Store:
+    if not isinstance(target, str | os.PathLike) or not os.fspath(target):
+        raise LedgerError(
+            "Ledger.open(target)",
+            expected="the path of a file, or ':memory:'",
+            got=kind_of(target),
+            do="for example Ledger.open('site.db', policy=policy)",
+        )
+    text = str(os.fspath(target))
+    if text == ":memory:":
+        return MemoryStore()
+    if text.partition("://")[0] in ("postgresql", "postgres") and "://" in text:
+        raise LedgerError(
+            "Ledger.open(target)",
+            expected="the path of a SQLite file, or ':memory:'",
+            got="the address of a PostgreSQL server",
+            do="the store for PostgreSQL comes with a later release; use a file until then",
+        )
+    return SqliteStore(target)
+
+
+class Ledger:
+    """The record of a site: facts go in, decisions and what they add up to come out.
+
+    Open it with :meth:`open`. One ledger may be shared by all threads of a process; every process, also a
+    forked one, opens its own, and several may share one file. Every call blocks until its work is on
+    disk, so an async host calls it in a thread.
+
+    Whatever the rules say follows from a fact is recorded with it, in the same transaction, by
+    ``"ledger"``; facts that were recorded in this way are not followed up again, so rules cannot run in
+    circles. These hooks run while the store is locked and are to be quick. The rules that review a
+    crossing run before that and may take their time.
+    """
+
+    def __init__(self, store: Store, *, policy: Policy, clock: Callable[[], datetime], writer: str) -> None:
+        instance(Policy, "Ledger.open(policy=)")(None, None, policy)
+        identifier("Ledger.open(writer=)")(None, None, writer)
+        self._journal = Journal(store, policy, clock, writer)
+
+    @classmethod
+    def open(
+        cls,
+        target: str | os.PathLike[str],
+        *,
+        policy: Policy,
+        clock: Callable[[], datetime] | None = None,
+        writer: str = "main",
+    ) -> Self:
+        """Open a ledger, or make a new one.
+
+        Args:
+            target: The path of a SQLite file, or ``":memory:"`` for one that is gone when it is closed.
+            policy: The site's rules.
+            clock: Gives an aware datetime where the caller gives no ``recorded_at``; default the
+                system's, in UTC.
+            writer: Who writes here. Ledgers that are to be merged one day need different ones.
+
+        Raises:
+            LedgerError: If the store cannot be opened, is of a later version or is damaged.
+        """
+        store = _store_for(target)
+        try:
+            ledger = cls(store, policy=policy, clock=clock or _system_clock, writer=writer)
+            with ledger._journal.reading():
+                return ledger
+        except BaseException:
+            store.close()
+            raise
+
+    def close(self) -> None:
+        """Close it; harmless where it is closed already."""
+        self._journal.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        journal = self._journal
+        return f"<Ledger of site {journal.policy.site.id!r}, writer {journal.writer!r}>"
+
+    # Writing
+
+    def record(
+        self, fact: Fact, *, by: str, recorded_at: datetime | None = None, key: str | None = None
+    ) -> Entry:
+        """Record a fact, and what follows from it.
+
+        Args:
+            fact: What happened; without ``at`` it counts as if it had always held.
+            by: Pseudonymous id of whoever says so.
+            recorded_at: When it is recorded; default by the clock.
+            key: The caller's own key, without personal data. Asked again with it, the first entry is
+                returned and nothing is recorded.
+
+        Raises:
+            InvalidValueError: If an argument is no identifier or has no zone, or the fact does not fit
+                those before it.
+            UnknownIdError: If it is about a duty, an alert or a period that is not on record.
+            LedgerError: If the key was used for something else, the fact is of a kind that only the
+                ledger records, or the store cannot be written.
+        """
+        identifier("Ledger.record(by=)")(None, None, by)
+        optional_identifier("Ledger.record(key=)")(None, None, key)
+        at = self._journal.recorded_at(recorded_at)
+        return _recording.record(self._journal, fact, by=by, recorded_at=at, key=key)
+
+    def batch(self) -> AbstractContextManager[None]:
+        """One transaction around many calls: all of them are kept, or none.
+
+        ``with ledger.batch(): ...`` is much faster than single calls. It holds the store: other threads
+        and processes wait, also for the rules that run inside. Batches do not nest.
+
+        Raises:
+            LedgerError: If one is open already, or a call in it failed half-way and the error was
+                caught inside.
+        """
+        return self._journal.batch()
+
+    def admit(  # noqa: PLR0913 - each is one thing a gate may have to say
+        self,
+        crossing: Crossing,
+        *,
+        key: str | None = None,
+        by: str = "gate",
+        follows: str | None = None,
+        override: Override | None = None,
+        recorded_at: datetime | None = None,
+    ) -> Decision:
+        """Decide whether a party may pass, and record it, whatever the answer.
+
+        Args:
+            crossing: What is asked.
+            key: The gate's own key, without personal data: asked again with it, the same decision is
+                returned and nothing is recorded.
+            by: Pseudonymous id of whoever asks.
+            follows: The id of the decision about the same party that this one asks again.
+            override: An emergency let through by a named person, whatever the rules say.
+            recorded_at: When it is decided; default by the clock.
+
+        Returns:
+            The decision, with its ``id``. Where the rules allow but something they claim is used up, it
+            is a hold with the code ``claim-taken``.
+
+        Raises:
+            InvalidValueError: If an argument is no identifier or has no zone.
+            UnknownIdError: If the checkpoint, or the decision it follows, is not known.
+            LedgerError: If the key was used for something else, or the store cannot be written. Nobody
+                was let through then.
+        """
+        instance(Crossing, "Ledger.admit(crossing)")(None, None, crossing)
+        instance(Override, "Ledger.admit(override=)", optional=True)(None, None, override)
+        identifier("Ledger.admit(by=)")(None, None, by)
+        optional_identifier("Ledger.admit(key=)")(None, None, key)
+        request = _admission.Request(crossing=crossing, by=by, key=key, follows=follows, override=override)
+        return _admission.admit(self._journal, request, self._journal.recorded_at(recorded_at))
+
+    def cancel(self, decision_id: str, *, by: str, reason: str, recorded_at: datetime | None = None) -> Entry:
+        """Record that an allowed crossing did not happen; what it claimed is free again.
+
+        Args:
+            decision_id: The id of the decision.
+            by: Pseudonymous id of whoever says so.
+            reason: Why.
+            recorded_at: When it is recorded; default by the clock.
+
+        Raises:
+            InvalidValueError: If an argument is no identifier, is blank or has no zone.
+            UnknownIdError: If there is no such decision.
+            LedgerError: If it allowed nothing, or was cancelled before.
+        """
+        identifier("Ledger.cancel(by=)")(None, None, by)
+        at = self._journal.recorded_at(recorded_at)
+        return _admission.cancel(self._journal, decision_id, by=by, reason=reason, recorded_at=at)
+
+    def sync_people(  # noqa: PLR0913 - a register has these parts
+        self,
+        people: Iterable[Person],
+        *,
+        as_of: date | datetime,
+        by: str = "register",
+        households: Iterable[Household] = (),
+        relationships: Iterable[Relationship] = (),
+        recorded_at: datetime | None = None,
+    ) -> _sync.SyncReport:
+        """Take over the host's register, all of it or nothing; again with the same data nothing is recorded.
+
+        Args:
+            people: Everybody in the register.
+            as_of: The day or the instant the register is of.
+            by: Pseudonymous id of whoever says so.
+            households: Those in the register.
+            relationships: Those in the register.
+            recorded_at: When it is recorded; default by the clock.
+
+        Returns:
+            Who joined, changed, stayed and is missing. Nobody is deleted, and nobody who left according
+            to the ledger comes back because a register is late.
+
+        Raises:
+            InvalidValueError: If an argument is of another type or has no zone.
+            LedgerError: If the store cannot be written.
+        """
+        identifier("Ledger.sync_people(by=)")(None, None, by)
+        return _sync.sync_people(
+            self._journal,
+            people,
+            as_of=as_of,
+            households=households,
+            relationships=relationships,
+            by=by,
+            recorded_at=self._journal.recorded_at(recorded_at),
+        )
+
+    # Reading
+
+    def facts(self, after: int = 0) -> Iterator[Entry]:
+        """All entries after a position, in order, also those that are added meanwhile.
+
+        Args:
+            after: The ``position`` of the last entry that is known already.
+        """
+        return _reading.facts(self._journal, after)
+
+    def decision(self, decision_id: str) -> Decision:
+        """A decision by its id, as it was made.
+
+        Raises:
+            UnknownIdError: If there is none.
+        """
+        with self._journal.reading():
+            return _admission.decided(self._journal, decision_id, "Ledger.decision")[1]
+
+    def is_cancelled(self, decision_id: str) -> bool:
+        """Whether a decision was cancelled.
+
+        Raises:
+            UnknownIdError: If there is none of that id.
+        """
+        with self._journal.reading():
+            return _admission.is_cancelled(self._journal, decision_id)
+
+    def situation(self, crossing: Crossing) -> Situation:
+        """What the rules would see of a crossing now."""
+        with self._journal.reading() as state:
+            return Situation.cut(state, crossing)
+
+    def people(self) -> Iterator[Person]:
+        """Everybody the site knows now, residents and others; nobody who left."""
+        with self._journal.reading() as state:
+            return iter([each for each in state.people.values() if each.id not in state.gone])
+
+    def registrations(self) -> Iterator[Registration]:
+        """All forms, in the order they were first recorded."""
+        with self._journal.reading() as state:
+            return iter(list(state.registrations.values()))
+
+    def periods(self, at: datetime | None = None) -> list[QuarantinePeriod]:
+        """Quarantine periods with all their changes, in the order they were ordered.
+
+        Args:
+            at: Only those in force at this instant.
+
+        Raises:
+            InvalidValueError: If the instant has no zone.
+        """
+        return _reading.periods(self._journal, at)
+
+    def duties(
+        self,
+        due_before: datetime | None = None,
+        assignee: str | None = None,
+        state: DutyState | None = DutyState.OPEN,
+    ) -> list[DutyStatus]:
+        """Duties, the most urgent first; those without a due time last.
+
+        Args:
+            due_before: Only those due before this instant.
+            assignee: Only those of somebody.
+            state: Only those in this state; nothing means all.
+
+        Raises:
+            InvalidValueError: If the instant has no zone.
+        """
+        return _reading.duties(self._journal, due_before, assignee, state)
+
+    def alerts(self, *, open_only: bool = True) -> list[Alert]:
+        """Alerts, the oldest first.
+
+        Args:
+            open_only: Leave out those that were looked at.
+        """
+        return _reading.alerts(self._journal, open_only=open_only)
+
+    @property
+    def position(self) -> int:
+        """The position of the last entry, which is how many there are; 0 where there is none."""
+        with self._journal.reading():
+            return self._journal.position
+
+    @property
+    def state(self) -> State:
+        """What all facts add up to, up to date. It is private to whoever adds up: read it, never change it.
+
+        Another thread's writing changes it while it is read.
+        """
+        with self._journal.reading() as state:
+            return state
+
+    def verify(self) -> int | None:
+        """Check every entry against its hashes and every writer's chain.
+
+        Returns:
+            The position of the first entry that was altered, moved, or follows one that was taken out;
+            nothing where all is well. That entries at the end were cut off does not show here.
+        """
+        return first_bad(_reading.stored(self._journal))

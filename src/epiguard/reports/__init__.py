@@ -1,0 +1,52 @@
+"""What must be done now, on paper: the daily report, which names nobody, and the lists people work from.
+
+``daily_report`` counts; ``day_lists`` names. Both are pure functions of the state and the morning's lists.
+Whatever is written is inert: nothing in a spreadsheet is a formula, nothing in the page is a script.
+"""
+
+from __future__ import annotations
+
+from epiguard.reports._csv import write_csv
+from epiguard.reports._daily import REPORT_VERSION, DailyReport, daily_report
+from epiguard.reports._definitions import Definition, definitions
+from epiguard.reports._forms import Forms
+from epiguard.reports._gate import Crossings, CrossingsAt
+from epiguard.reports._html import write_html
+from epiguard.reports._inert import guard, unguard
+from epiguard.reports._lists import day_lists
+from epiguard.reports._observation import Observation
+from epiguard.reports._population import Population
+from epiguard.reports._returnees import RegionFigure, Returnees
+from epiguard.reports._sheet import Cell, Column, Sheet
+from epiguard.reports._work import AlertFigures, Alerts, Duties, DutyFigures
+from epiguard.reports._writers import write_json, write_lists, write_xlsx
+
+__all__ = [
+    "REPORT_VERSION",
+    "AlertFigures",
+    "Alerts",
+    "Cell",
+    "Column",
+    "Crossings",
+    "CrossingsAt",
+    "DailyReport",
+    "Definition",
+    "Duties",
+    "DutyFigures",
+    "Forms",
+    "Observation",
+    "Population",
+    "RegionFigure",
+    "Returnees",
+    "Sheet",
+    "daily_report",
+    "day_lists",
+    "definitions",
+    "guard",
+    "unguard",
+    "write_csv",
+    "write_html",
+    "write_json",
+    "write_lists",
+    "write_xlsx",
+]

@@ -1,0 +1,91 @@
+"""Writing the daily report and the working lists to files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from epiguard.reports._csv import check_purpose
+from epiguard.reports._daily import DailyReport
+from epiguard.reports._files import write_whole
+from epiguard.reports._sheet import Cell, Column, Sheet, clean_text
+from epiguard.reports._tables import report_tables
+from epiguard.reports._xlsx import workbook
+
+__all__ = ["write_json", "write_lists", "write_xlsx"]
+
+#: The lists' file name where only a folder is given.
+LISTS_NAME = "lists.xlsx"
+
+
+def write_json(report: DailyReport, path: str | Path) -> Path:
+    """Write the daily report as JSON in UTF-8; the same report gives the same bytes.
+
+    Raises:
+        ExportError: If the file cannot be written.
+    """
+    text = json.dumps(report.as_dict(), ensure_ascii=False, indent=2, allow_nan=False)
+    return write_whole(path, clean_text(text).encode() + b"\n", private=False)
+
+
+def write_xlsx(report: DailyReport, path: str | Path) -> Path:
+    """Write the daily report as an XLSX workbook; the same report gives the same bytes.
+
+    Raises:
+        ExportError: If XlsxWriter is not installed or the file cannot be written.
+    """
+    title = f"{report.site_name} {report.day.isoformat()}"
+    return write_whole(path, workbook(report_tables(report), title=title), private=False)
+
+
+def write_lists(sheets: Iterable[Sheet], path: str | Path, *, purpose: str) -> Path:
+    """Write working lists as one XLSX workbook, with a cover sheet that names the purpose.
+
+    Only the file's owner can read it. The caller records the export (``ExportMade``).
+
+    Args:
+        sheets: The lists, in order.
+        path: The file, or a folder, in which it is called ``lists.xlsx``.
+        purpose: What the personal data is exported for.
+
+    Returns:
+        The file's path.
+
+    Raises:
+        ExportError: If the purpose is blank, XlsxWriter is not installed or the file cannot be written.
+    """
+    purpose = check_purpose(purpose)
+    every = tuple(sheets)
+    path = Path(path)
+    if path.is_dir():
+        path /= LISTS_NAME
+    data = workbook((_cover(every, purpose), *every), title="工作清单 working lists", comments=purpose)
+    return write_whole(path, data, private=True)
+
+
+def _cover(sheets: tuple[Sheet, ...], purpose: str) -> Sheet:
+    made_at = next((each.made_at for each in sheets if each.made_at is not None), None)
+    rows: list[list[Cell]] = [
+        ["用途", "purpose", purpose],
+        ["截至", "as of", made_at.isoformat() if made_at is not None else ""],
+        [
+            "须知",
+            "notice",
+            "含个人信息:仅限上述用途,不得转发;用毕销毁\n"
+            "Personal data: for this purpose only; do not pass it on; destroy it afterwards",
+        ],
+    ]
+    rows += [[each.title_zh, each.title_en, len(each.rows)] for each in sheets]
+    return Sheet(
+        key="cover",
+        title_zh="封面",
+        title_en="cover",
+        columns=(
+            Column("zh", "清单", "list (Chinese)", 18),
+            Column("en", "清单(英文)", "list", 28),
+            Column("value", "内容或行数", "content or rows", 70),
+        ),
+        rows=rows,
+        made_at=made_at,
+    )

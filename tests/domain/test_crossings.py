@@ -1,0 +1,91 @@
+"""Crossings: what is refused when one is built, so that no rule ever meets it."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from typing import Any
+
+import attrs
+import pytest
+
+from epiguard.crossings import Crossing, Role, Traveller, Vehicle
+from epiguard.errors import InvalidValueError
+from epiguard.places import Direction, Traffic
+
+NOON = datetime(2020, 2, 14, 12, tzinfo=UTC)
+
+
+def crossing(**options: Any) -> Crossing:
+    """A crossing of one resident out of the north gate."""
+    values = {"checkpoint": "north", "direction": "out", "at": NOON, "travellers": [Traveller(person="p-7")]}
+    return Crossing(**{**values, **options})
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 367, 3.7, "warm", "", True, [36.5]])
+def test_an_impossible_temperature_is_refused_when_the_crossing_is_built(value: object) -> None:
+    """NaN, infinity, a slip of the decimal point, text that is no number: none of them reaches a rule."""
+    with pytest.raises(InvalidValueError, match="degrees Celsius between 30 and 45") as caught:
+        Traveller(temperature=value)
+    assert str(value or "-") not in str(caught.value).replace("between 30 and 45", "")
+
+
+@pytest.mark.parametrize(("value", "expected"), [("36.5", 36.5), (37, 37.0), (None, None), (" 38.0 ", 38.0)])
+def test_a_readable_temperature_becomes_a_number(value: object, expected: float | None) -> None:
+    """Text from a form that is a number is one; nothing stays nothing."""
+    assert Traveller(temperature=value).temperature == expected
+
+
+def test_the_role_defaults_to_what_the_gate_can_know() -> None:
+    """Somebody with an id is taken for a resident, somebody without for a visitor."""
+    assert (Traveller(person="p-7").role, Traveller().role) == (Role.RESIDENT, Role.VISITOR)
+
+
+def test_a_crossing_is_on_foot_or_in_a_vehicle() -> None:
+    """The lane it needs follows from whether there is a vehicle."""
+    assert crossing().traffic is Traffic.PEDESTRIAN
+    assert crossing(vehicle=Vehicle(plate="沪A·12345")).traffic is Traffic.VEHICLE
+    assert crossing(direction=Direction.IN).direction is Direction.IN
+
+
+def test_assigning_to_a_crossing_raises() -> None:
+    """What a rule is given cannot be changed, nor anything inside it."""
+    given = crossing(vehicle=Vehicle(plate="沪A·12345"))
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        given.checkpoint = "south"  # type: ignore[misc]
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        given.travellers[0].temperature = 36.5  # type: ignore[misc]
+    with pytest.raises(AttributeError, match="Plate is frozen"):
+        given.vehicle.plate._value = "沪B12345"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"direction": "sideways"},
+            "Crossing.direction: expected one of 'in', 'out', got text of 8 characters",
+        ),
+        (
+            {"at": NOON.replace(tzinfo=None)},
+            ("Crossing.at: expected a datetime with a time zone, got a datetime without one; "
+            "add tzinfo, for example ZoneInfo('Asia/Shanghai')"),
+        ),
+        ({"travellers": []}, "Crossing.travellers: expected a list of at least one Traveller, got 0 values"),
+        (
+            {"travellers": [Traveller(person="p-7"), Traveller(person="p-7")]},
+            "Crossing.travellers: expected every person once, got the same person id twice",
+        ),
+        (
+            {"checkpoint": "north gate"},
+            ("Crossing.checkpoint: expected an identifier of 1 to 128 characters without blanks, "
+            "got text of 10 characters; use a pseudonym such as 'p-1024', never a name or a number of the person"),
+        ),
+        ({"vehicle": "沪A12345"}, "Crossing.vehicle: expected Vehicle, got text of 7 characters"),
+    ],
+)
+def test_a_bad_crossing_says_what_was_expected(options: dict[str, object], message: str) -> None:
+    """Each bad field gets one clear error."""
+    with pytest.raises(InvalidValueError) as caught:
+        crossing(**options)
+    assert str(caught.value) == message
