@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from enum import Enum
 
 import attrs
 
 from epiguard.errors import InvalidValueError, kind_of
-from epiguard.fields import choice, day, flag, identifier, instance, instant, optional_identifier, text
+from epiguard.fields import (
+    as_day,
+    as_flag,
+    as_member,
+    identifier,
+    instance,
+    instant,
+    optional_identifier,
+    text,
+)
 from epiguard.identifiers import Plate, RegionCode
 from epiguard.places import Direction, Traffic
 from epiguard.registrations import Registration
@@ -38,7 +48,7 @@ class NotMeasured(Enum):
     DEVICE = "device"
 
 
-def _temperature(value: object) -> float | None:
+def _temperature(value: float | str | None) -> float | None:
     """Check a temperature: None, NaN, infinity or text that is no number never reach a rule."""
     if value is None:
         return None
@@ -49,7 +59,7 @@ def _temperature(value: object) -> float | None:
         except ValueError:
             number = math.nan
     elif isinstance(value, int | float) and not isinstance(value, bool):
-        number = float(value)
+        number = value
     low, high = TEMPERATURE_RANGE
     if not low <= number <= high:
         raise InvalidValueError(
@@ -58,10 +68,35 @@ def _temperature(value: object) -> float | None:
             got=kind_of(value) if not isinstance(value, int | float) else "a number outside that range",
             do="measure again; where it cannot be measured, say why with not_measured",
         )
-    return number
+    return float(number)
 
 
-_optional = attrs.converters.optional
+def _role(value: Role | str) -> Role:
+    return as_member(Role, value, "Traveller.role")
+
+
+def _not_measured(value: NotMeasured | str | None) -> NotMeasured | None:
+    return None if value is None else as_member(NotMeasured, value, "Traveller.not_measured")
+
+
+def _asked(value: bool | None) -> bool | None:  # noqa: FBT001 - a converter, as are those below
+    return as_flag(value, "Traveller.asked")
+
+
+def _region(value: RegionCode | str | None) -> RegionCode | None:
+    return None if value is None else RegionCode.of(value)
+
+
+def _returned_on(value: date | None) -> date | None:
+    return as_day(value, "Traveller.returned_on")
+
+
+def _registered(value: bool | None) -> bool | None:  # noqa: FBT001
+    return as_flag(value, "Traveller.registered")
+
+
+def _host_agreed(value: bool | None) -> bool | None:  # noqa: FBT001
+    return as_flag(value, "Traveller.host_agreed")
 
 
 @attrs.frozen(kw_only=True)
@@ -88,20 +123,16 @@ class Traveller:
     person: str | None = attrs.field(default=None, validator=optional_identifier("Traveller.person"))
     role: Role = attrs.field(
         default=attrs.Factory(lambda self: Role.RESIDENT if self.person else Role.VISITOR, takes_self=True),
-        converter=choice(Role, "Traveller.role"),
+        converter=_role,
     )
     temperature: float | None = attrs.field(default=None, converter=_temperature, repr=False)
     retested: float | None = attrs.field(default=None, converter=_temperature, repr=False)
-    not_measured: NotMeasured | None = attrs.field(
-        default=None, converter=choice(NotMeasured, "Traveller.not_measured", optional=True)
-    )
+    not_measured: NotMeasured | None = attrs.field(default=None, converter=_not_measured)
     exit_pass: str | None = attrs.field(default=None, validator=optional_identifier("Traveller.exit_pass"))
-    asked: bool | None = attrs.field(default=None, converter=flag("Traveller.asked"))
-    returning_from: RegionCode | None = attrs.field(
-        default=None, converter=_optional(RegionCode.of), repr=False
-    )
-    returned_on: date | None = attrs.field(default=None, converter=day("Traveller.returned_on"), repr=False)
-    registered: bool | None = attrs.field(default=None, converter=flag("Traveller.registered"))
+    asked: bool | None = attrs.field(default=None, converter=_asked)
+    returning_from: RegionCode | None = attrs.field(default=None, converter=_region, repr=False)
+    returned_on: date | None = attrs.field(default=None, converter=_returned_on, repr=False)
+    registered: bool | None = attrs.field(default=None, converter=_registered)
     registration: Registration | None = attrs.field(
         default=None, validator=instance(Registration, "Traveller.registration", optional=True)
     )
@@ -109,19 +140,31 @@ class Traveller:
         default=None, validator=optional_identifier("Traveller.clinic_journey")
     )
     host: str | None = attrs.field(default=None, validator=optional_identifier("Traveller.host"))
-    host_agreed: bool | None = attrs.field(default=None, converter=flag("Traveller.host_agreed"))
+    host_agreed: bool | None = attrs.field(default=None, converter=_host_agreed)
+
+
+def _plate(value: Plate | str | None) -> Plate | None:
+    return None if value is None else Plate.of(value)
+
+
+def _trunk_opened(value: bool | None) -> bool | None:  # noqa: FBT001
+    return as_flag(value, "Vehicle.trunk_opened")
+
+
+def _luggage_found(value: bool | None) -> bool | None:  # noqa: FBT001
+    return as_flag(value, "Vehicle.luggage_found")
 
 
 @attrs.frozen(kw_only=True)
 class Vehicle:
     """The car a party comes in, and what was looked at."""
 
-    plate: Plate | None = attrs.field(default=None, converter=_optional(Plate.of))
-    trunk_opened: bool | None = attrs.field(default=None, converter=flag("Vehicle.trunk_opened"))
-    luggage_found: bool | None = attrs.field(default=None, converter=flag("Vehicle.luggage_found"))
+    plate: Plate | None = attrs.field(default=None, converter=_plate)
+    trunk_opened: bool | None = attrs.field(default=None, converter=_trunk_opened)
+    luggage_found: bool | None = attrs.field(default=None, converter=_luggage_found)
 
 
-def _party(travellers: object) -> tuple[Traveller, ...]:
+def _party(travellers: Sequence[Traveller]) -> tuple[Traveller, ...]:
     party = tuple(travellers) if isinstance(travellers, list | tuple) else ()
     if not party or not all(isinstance(each, Traveller) for each in party):
         raise InvalidValueError(
@@ -137,6 +180,10 @@ def _party(travellers: object) -> tuple[Traveller, ...]:
     return party
 
 
+def _direction(value: Direction | str) -> Direction:
+    return as_member(Direction, value, "Crossing.direction")
+
+
 @attrs.frozen(kw_only=True)
 class Crossing:
     """One attempt of a party to go in or out at a checkpoint.
@@ -146,7 +193,7 @@ class Crossing:
     """
 
     checkpoint: str = attrs.field(validator=identifier("Crossing.checkpoint"))
-    direction: Direction = attrs.field(converter=choice(Direction, "Crossing.direction"))
+    direction: Direction = attrs.field(converter=_direction)
     at: datetime = attrs.field(validator=instant("Crossing.at"))
     travellers: tuple[Traveller, ...] = attrs.field(converter=_party)
     vehicle: Vehicle | None = attrs.field(

@@ -23,6 +23,7 @@ __all__ = [
     "TimeSpan",
     "day_of",
     "first_instant",
+    "to_utc",
     "zone_of",
 ]
 
@@ -45,7 +46,23 @@ class DayCount(Enum):
     ELAPSED_24H = "elapsed-24h"
 
 
-@lru_cache(maxsize=64)
+def to_utc(moment: datetime, where: str = "instant") -> datetime:
+    """The instant in UTC: the one way to compare two of them.
+
+    Two datetimes of one zone are compared by the wall clock, which is wrong where it goes back.
+
+    Args:
+        moment: An aware instant.
+        where: What a message calls it.
+
+    Raises:
+        InvalidValueError: If it has no zone; Python would take the machine's.
+    """
+    if moment.tzinfo is None:
+        instant(where)(None, None, moment)
+    return moment.astimezone(UTC)
+
+
 def zone_of(name: str | ZoneInfo) -> ZoneInfo:
     """Look a time zone up by its IANA name.
 
@@ -58,7 +75,7 @@ def zone_of(name: str | ZoneInfo) -> ZoneInfo:
     if isinstance(name, ZoneInfo):
         return name
     try:
-        return ZoneInfo(name)
+        return _zone(name)
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
         raise InvalidValueError(
             "zone",
@@ -66,6 +83,11 @@ def zone_of(name: str | ZoneInfo) -> ZoneInfo:
             got=kind_of(name),
             do="check the spelling; names are case-sensitive",
         ) from None
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
 
 
 def first_instant(day: date, zone: ZoneInfo, at: time = _MIDNIGHT) -> datetime:
@@ -101,15 +123,18 @@ def day_of(instant: datetime, zone: ZoneInfo, day_starts: time = _MIDNIGHT) -> d
     """The local calendar date an instant belongs to.
 
     Args:
-        instant: Any aware instant.
+        instant: An aware instant.
         zone: The site's zone.
         day_starts: A site may let its day start later than midnight, for night workers:
             03:00 means that 02:30 still belongs to the day before.
 
     Returns:
         The date.
+
+    Raises:
+        InvalidValueError: If the instant has no zone.
     """
-    local = instant.astimezone(zone)
+    local = to_utc(instant).astimezone(zone)
     if local.time() < day_starts:
         return local.date() - _ONE_DAY
     return local.date()
@@ -156,7 +181,7 @@ class DaySpan:
 
 
 def _check_instants(span: TimeSpan, _: object, end: datetime) -> None:
-    if end.astimezone(UTC) <= span.start:
+    if to_utc(end) <= to_utc(span.start):
         raise InvalidValueError("TimeSpan.end", expected="an instant after its start", got="one not after it")
 
 
@@ -170,10 +195,8 @@ class TimeSpan:
     def __contains__(self, moment: object) -> bool:
         if not isinstance(moment, datetime):
             return False
-        # In UTC: two datetimes of one zone are compared by the wall clock, which is wrong where it goes back.
-        at = moment.astimezone(UTC)
-        return self.start <= at < self.end
+        return to_utc(self.start) <= to_utc(moment) < to_utc(self.end)
 
     def overlaps(self, other: TimeSpan) -> bool:
         """Whether the two spans share an instant."""
-        return self.start.astimezone(UTC) < other.end and other.start.astimezone(UTC) < self.end
+        return to_utc(self.start) < to_utc(other.end) and to_utc(other.start) < to_utc(self.end)

@@ -11,7 +11,18 @@ import attrs
 from epiguard.crossings import Crossing
 from epiguard.duties import Alert, Duty
 from epiguard.errors import InvalidValueError, kind_of
-from epiguard.fields import FrozenMapping, choice, identifier, instance, instances, text, text_mapping
+from epiguard.fields import (
+    FrozenMapping,
+    as_instances,
+    as_member,
+    as_texts,
+    identifier,
+    instance,
+    instant,
+    optional_identifier,
+    text,
+    whole,
+)
 
 __all__ = [
     "Claim",
@@ -53,6 +64,10 @@ class Restricts(Enum):
     SAFETY = "safety"
 
 
+#: For how many days something can be claimed (ours): each is a key in the store.
+LONGEST_CLAIM = 366
+
+
 @attrs.frozen(kw_only=True)
 class Claim:
     """Something that can be had once: a unique key in the store, written with the fact on allow.
@@ -66,8 +81,10 @@ class Claim:
 
     name: str = attrs.field(validator=identifier("Claim.name"))
     subject: str = attrs.field(validator=identifier("Claim.subject"))
-    days: int | None = 1
-    slot: int = 0
+    days: int | None = attrs.field(
+        default=1, validator=whole("Claim.days", least=1, most=LONGEST_CLAIM, optional=True)
+    )
+    slot: int = attrs.field(default=0, validator=whole("Claim.slot", least=0, most=1000))
 
     def keys(self, day: date) -> tuple[str, ...]:
         """The unique keys, one per day claimed.
@@ -96,28 +113,49 @@ def once(name: str, subject: str, *, per: str = "day", days: int = 1, slot: int 
         slot: Which of several: the third exit of a day that allows three has slot 2.
 
     Raises:
-        InvalidValueError: If ``per`` is neither, or ``days`` is below 1.
+        InvalidValueError: If ``per`` is neither, or ``days`` or ``slot`` is no such number.
     """
     if per not in ("day", "ever"):
         raise InvalidValueError("once(per=)", expected="'day' or 'ever'", got=kind_of(per))
-    if not isinstance(days, int) or days < 1:
-        raise InvalidValueError("once(days=)", expected="a whole number from 1", got=kind_of(days))
+    whole("once(days=)", least=1, most=LONGEST_CLAIM)(None, None, days)
     return Claim(name=name, subject=subject, days=days if per == "day" else None, slot=slot)
+
+
+def _restricts(value: Restricts | str) -> Restricts:
+    return as_member(Restricts, value, "Source.restricts")
 
 
 @attrs.frozen(kw_only=True)
 class Source:
     """Where a verdict comes from: the entry of the policy, its rule, its notice and its dates."""
 
-    entry: str
-    rule: str
-    distribution: str = ""
-    notice: str = ""
+    entry: str = attrs.field(validator=instance(str, "Source.entry"))
+    rule: str = attrs.field(validator=instance(str, "Source.rule"))
+    distribution: str = attrs.field(default="", validator=instance(str, "Source.distribution"))
+    notice: str = attrs.field(default="", validator=instance(str, "Source.notice"))
     since: date | None = None
     until: date | None = None
-    restricts: Restricts = attrs.field(
-        default=Restricts.MOVEMENT, converter=choice(Restricts, "Source.restricts")
-    )
+    restricts: Restricts = attrs.field(default=Restricts.MOVEMENT, converter=_restricts)
+
+
+def _effect(value: Effect | str) -> Effect:
+    return as_member(Effect, value, "Verdict.effect")
+
+
+def _texts(texts: Mapping[str, str]) -> Mapping[str, str]:
+    return as_texts(texts, "Verdict.texts")
+
+
+def _claims(values: Iterable[Claim]) -> tuple[Claim, ...]:
+    return as_instances(Claim, values, "Verdict.claims")
+
+
+def _duties(values: Iterable[Duty]) -> tuple[Duty, ...]:
+    return as_instances(Duty, values, "Verdict.duties")
+
+
+def _alerts(values: Iterable[Alert]) -> tuple[Alert, ...]:
+    return as_instances(Alert, values, "Verdict.alerts")
 
 
 @attrs.frozen(kw_only=True)
@@ -142,18 +180,22 @@ class Verdict:
         fault: The rule failed; what is known about that.
     """
 
-    effect: Effect = attrs.field(converter=choice(Effect, "Verdict.effect"))
+    effect: Effect = attrs.field(converter=_effect)
     code: str = attrs.field(validator=identifier("Verdict.code"))
-    texts: Mapping[str, str] = attrs.field(factory=FrozenMapping, converter=text_mapping("Verdict.texts"))
-    traveller: int | None = None
-    grants: bool = False
-    lifted_by: str | None = None
-    claims: tuple[Claim, ...] = attrs.field(default=(), converter=instances(Claim, "Verdict.claims"))
-    duties: tuple[Duty, ...] = attrs.field(default=(), converter=instances(Duty, "Verdict.duties"))
-    alerts: tuple[Alert, ...] = attrs.field(default=(), converter=instances(Alert, "Verdict.alerts"))
-    source: Source | None = None
-    waived: bool = False
-    fault: str | None = None
+    texts: Mapping[str, str] = attrs.field(factory=FrozenMapping, converter=_texts, repr=False)
+    traveller: int | None = attrs.field(
+        default=None, validator=whole("Verdict.traveller", least=0, most=9999, optional=True)
+    )
+    grants: bool = attrs.field(default=False, validator=instance(bool, "Verdict.grants"))
+    lifted_by: str | None = attrs.field(default=None, validator=optional_identifier("Verdict.lifted_by"))
+    claims: tuple[Claim, ...] = attrs.field(default=(), converter=_claims)
+    duties: tuple[Duty, ...] = attrs.field(default=(), converter=_duties)
+    alerts: tuple[Alert, ...] = attrs.field(default=(), converter=_alerts)
+    source: Source | None = attrs.field(
+        default=None, validator=instance(Source, "Verdict.source", optional=True)
+    )
+    waived: bool = attrs.field(default=False, validator=instance(bool, "Verdict.waived"))
+    fault: str | None = attrs.field(default=None, validator=instance(str, "Verdict.fault", optional=True))
 
     @property
     def rule(self) -> str:
@@ -171,6 +213,22 @@ class Override:
 
     reason: str = attrs.field(validator=text("Override.reason"), repr=False)
     by: str = attrs.field(validator=identifier("Override.by"))
+
+
+def _answer(value: Effect | str) -> Effect:
+    return as_member(Effect, value, "Decision.effect")
+
+
+def _verdicts(values: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    return as_instances(Verdict, values, "Decision.verdicts")
+
+
+def _owed(values: Iterable[Duty]) -> tuple[Duty, ...]:
+    return as_instances(Duty, values, "Decision.duties")
+
+
+def _raised(values: Iterable[Alert]) -> tuple[Alert, ...]:
+    return as_instances(Alert, values, "Decision.alerts")
 
 
 @attrs.frozen(kw_only=True)
@@ -192,16 +250,18 @@ class Decision:
     """
 
     crossing: Crossing = attrs.field(validator=instance(Crossing, "Decision.crossing"))
-    day: date
-    effect: Effect = attrs.field(converter=choice(Effect, "Decision.effect"))
-    verdicts: tuple[Verdict, ...] = attrs.field(default=(), converter=instances(Verdict, "Decision.verdicts"))
-    duties: tuple[Duty, ...] = attrs.field(default=(), converter=instances(Duty, "Verdict.duties"))
-    alerts: tuple[Alert, ...] = attrs.field(default=(), converter=instances(Alert, "Verdict.alerts"))
-    policy_version: str = ""
-    override: Override | None = None
-    id: str = ""
-    follows: str | None = None
-    at: datetime | None = None
+    day: date = attrs.field(validator=instance(date, "Decision.day"))
+    effect: Effect = attrs.field(converter=_answer)
+    verdicts: tuple[Verdict, ...] = attrs.field(default=(), converter=_verdicts)
+    duties: tuple[Duty, ...] = attrs.field(default=(), converter=_owed)
+    alerts: tuple[Alert, ...] = attrs.field(default=(), converter=_raised)
+    policy_version: str = attrs.field(default="", validator=instance(str, "Decision.policy_version"))
+    override: Override | None = attrs.field(
+        default=None, validator=instance(Override, "Decision.override", optional=True)
+    )
+    id: str = attrs.field(default="", validator=instance(str, "Decision.id"))
+    follows: str | None = attrs.field(default=None, validator=optional_identifier("Decision.follows"))
+    at: datetime | None = attrs.field(default=None, validator=instant("Decision.at", optional=True))
 
     def __bool__(self) -> bool:
         raise InvalidValueError(
@@ -221,10 +281,11 @@ class Decision:
 
     @property
     def reasons(self) -> tuple[Verdict, ...]:
-        """The verdicts that made it what it is: those of the worst effect that were not waived."""
-        counted = [verdict for verdict in self.verdicts if not verdict.waived]
-        worst = Effect.worst(verdict.effect for verdict in counted)
-        return tuple(verdict for verdict in counted if verdict.effect is worst)
+        """The verdicts that made it what it is: those of its effect that were not waived.
+
+        Under an override these are the ones that allowed it, if any did; what it overrode are the others.
+        """
+        return tuple(each for each in self.verdicts if each.effect is self.effect and not each.waived)
 
     @property
     def lifted_by(self) -> tuple[str, ...]:

@@ -9,7 +9,16 @@ from enum import Enum
 
 import attrs
 
-from epiguard.fields import FrozenMapping, choice, identifier, instant, optional_identifier, text_mapping
+from epiguard.days import to_utc
+from epiguard.fields import (
+    FrozenMapping,
+    as_member,
+    as_texts,
+    identifier,
+    instance,
+    instant,
+    optional_identifier,
+)
 
 __all__ = ["Alert", "Duty", "DutyState", "Outcome", "Route"]
 
@@ -52,6 +61,14 @@ def _id_of(prefix: str, *parts: str | None) -> str:
     return f"{prefix}-{digest[:16]}"
 
 
+def _route(value: Route | str | None) -> Route | None:
+    return None if value is None else as_member(Route, value, "Duty.route")
+
+
+def _duty_texts(texts: Mapping[str, str]) -> Mapping[str, str]:
+    return as_texts(texts, "Duty.texts")
+
+
 @attrs.frozen(kw_only=True)
 class Duty:
     """Something owed: a call, a check, a visit.
@@ -73,20 +90,25 @@ class Duty:
     subject: str = attrs.field(validator=identifier("Duty.subject"))
     contact: str | None = attrs.field(default=None, validator=optional_identifier("Duty.contact"))
     due: datetime | None = attrs.field(default=None, validator=instant("Duty.due", optional=True))
-    route: Route | None = attrs.field(default=None, converter=choice(Route, "Duty.route", optional=True))
-    basis: str | None = None
+    route: Route | None = attrs.field(default=None, converter=_route)
+    basis: str | None = attrs.field(default=None, validator=instance(str, "Duty.basis", optional=True))
     assignee: str | None = attrs.field(default=None, validator=optional_identifier("Duty.assignee"))
-    source: str = ""
-    texts: Mapping[str, str] = attrs.field(factory=FrozenMapping, converter=text_mapping("Duty.texts"))
+    source: str = attrs.field(default="", validator=instance(str, "Duty.source"))
+    texts: Mapping[str, str] = attrs.field(factory=FrozenMapping, converter=_duty_texts, repr=False)
     id: str = attrs.field(
+        validator=identifier("Duty.id"),
         default=attrs.Factory(
             lambda self: _id_of("duty", self.kind, self.subject, self.contact, self.basis), takes_self=True
-        )
+        ),
     )
 
     def text(self, language: str = "zh") -> str:
         """What to do, in a language; the other one where it is missing; else the kind."""
         return self.texts.get(language) or next(iter(self.texts.values()), self.kind)
+
+
+def _alert_texts(texts: Mapping[str, str]) -> Mapping[str, str]:
+    return as_texts(texts, "Alert.texts")
 
 
 @attrs.frozen(kw_only=True)
@@ -101,28 +123,30 @@ class Alert:
         basis: The id of the decision, crossing or form it comes from.
         source: The notice or rule it comes from.
         texts: What happened, in Chinese (``zh``) and English (``en``).
-        id: Made of kind, subject, instant and basis.
+        id: Made of kind, subject, instant, checkpoint and basis.
     """
 
     kind: str = attrs.field(validator=identifier("Alert.kind"))
     subject: str = attrs.field(validator=identifier("Alert.subject"))
     at: datetime | None = attrs.field(default=None, validator=instant("Alert.at", optional=True))
     checkpoint: str | None = attrs.field(default=None, validator=optional_identifier("Alert.checkpoint"))
-    basis: str | None = None
-    source: str = ""
-    texts: Mapping[str, str] = attrs.field(factory=FrozenMapping, converter=text_mapping("Alert.texts"))
+    basis: str | None = attrs.field(default=None, validator=instance(str, "Alert.basis", optional=True))
+    source: str = attrs.field(default="", validator=instance(str, "Alert.source"))
+    texts: Mapping[str, str] = attrs.field(factory=FrozenMapping, converter=_alert_texts, repr=False)
     id: str = attrs.field(
+        validator=identifier("Alert.id"),
         default=attrs.Factory(
             lambda self: _id_of(
                 "alert",
                 self.kind,
                 self.subject,
-                self.at.isoformat() if self.at is not None else "",
+                # The same instant gives the same id, in whatever zone it is told.
+                to_utc(self.at).isoformat() if self.at is not None else "",
                 self.checkpoint,
                 self.basis,
             ),
             takes_self=True,
-        )
+        ),
     )
 
     def text(self, language: str = "zh") -> str:

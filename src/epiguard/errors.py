@@ -35,7 +35,8 @@ def kind_of(value: object) -> str:
     if isinstance(value, bool):
         return "true or false"
     if isinstance(value, str):
-        return f"text of {len(value)} characters" if value.strip() else "blank text"
+        characters = "1 character" if len(value) == 1 else f"{len(value)} characters"
+        return f"text of {characters}" if value.strip() else "blank text"
     if isinstance(value, int):
         return "a whole number"
     if isinstance(value, float):

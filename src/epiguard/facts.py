@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -16,10 +17,20 @@ from epiguard.crossings import Crossing
 from epiguard.days import TimeSpan
 from epiguard.decisions import Decision
 from epiguard.duties import Alert, Duty, Outcome
-from epiguard.fields import choice, identifier, instance, instances, instant, text
+from epiguard.errors import InvalidValueError
+from epiguard.fields import (
+    as_instances,
+    as_member,
+    identifier,
+    instance,
+    instant,
+    optional_identifier,
+    text,
+    whole,
+)
 from epiguard.passes import ExitPass
 from epiguard.people import Household, Person, Relationship
-from epiguard.quarantine import PeriodChange, QuarantinePeriod
+from epiguard.quarantine import EndCause, PeriodChange, QuarantinePeriod
 from epiguard.registrations import Registration
 
 __all__ = [
@@ -73,6 +84,16 @@ class Fact:
     def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401 - the signature of object
         super().__init_subclass__(**options)
         cls.kind = re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+        if cls.__name__.startswith("_"):  # a private parent is no kind that anybody records
+            return
+        known = FACT_KINDS.get(cls.kind)
+        if known is not None and known.__module__ == __name__ != cls.__module__:
+            raise InvalidValueError(
+                f"class {cls.__name__}",
+                expected="a kind of fact of its own",
+                got=f"the name of the built-in kind {cls.kind!r}",
+                do="give the class another name",
+            )
         FACT_KINDS[cls.kind] = cls
 
     @property
@@ -98,12 +119,30 @@ class PersonChanged(PersonEnrolled):
     """What is known of a person changed; the whole person as known now."""
 
 
+#: Why somebody can have left for good: whoever is in hospital comes back.
+_LEFT_BY = (EndCause.DEATH, EndCause.MOVED_AWAY)
+
+
+def _cause(value: EndCause | str) -> EndCause:
+    cause = as_member(EndCause, value, "PersonLeft.cause")
+    if cause not in _LEFT_BY:
+        raise InvalidValueError(
+            "PersonLeft.cause",
+            expected=" or ".join(repr(each.value) for each in _LEFT_BY),
+            got=repr(cause.value),
+            do="end the quarantine period with that cause instead",
+        )
+    return cause
+
+
 @attrs.frozen(kw_only=True)
 class PersonLeft(Fact):
     """A person died or moved away: passes are revoked, duties closed, periods end; others' stand."""
 
     person: str = attrs.field(validator=identifier("PersonLeft.person"))
     reason: str = attrs.field(validator=text("PersonLeft.reason"), repr=False)
+    cause: EndCause = attrs.field(default=EndCause.MOVED_AWAY, converter=_cause)
+    """``death`` or ``moved-away``: why their quarantine periods end."""
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -268,12 +307,18 @@ class CrossingObserved(Fact):
     parts: ClassVar[tuple[str, ...]] = ("crossing.travellers",)
 
     crossing: Crossing = attrs.field(validator=instance(Crossing, "CrossingObserved.crossing"))
-    decision: str | None = attrs.field(default=None, kw_only=True)
+    decision: str | None = attrs.field(
+        default=None, kw_only=True, validator=optional_identifier("CrossingObserved.decision")
+    )
 
     @property
     def subjects(self) -> tuple[str, ...]:
         """Everybody in the party who is known."""
         return _party(self.crossing)
+
+
+def _persons(values: Iterable[str]) -> tuple[str, ...]:
+    return as_instances(str, values, "DecisionCancelled.persons")
 
 
 @attrs.frozen(kw_only=True)
@@ -282,7 +327,7 @@ class DecisionCancelled(Fact):
 
     decision: str = attrs.field(validator=identifier("DecisionCancelled.decision"))
     reason: str = attrs.field(validator=text("DecisionCancelled.reason"), repr=False)
-    persons: tuple[str, ...] = attrs.field(default=(), converter=instances(str, "DecisionCancelled.persons"))
+    persons: tuple[str, ...] = attrs.field(default=(), converter=_persons)
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -302,13 +347,17 @@ class DutyOpened(Fact):
         return (self.duty.subject,) if self.duty.contact is None else (self.duty.subject, self.duty.contact)
 
 
+def _outcome(value: Outcome | str) -> Outcome:
+    return as_member(Outcome, value, "DutyAttempted.outcome")
+
+
 @attrs.frozen(kw_only=True)
 class DutyAttempted(Fact):
     """Somebody tried to do what is owed."""
 
     duty: str = attrs.field(validator=identifier("DutyAttempted.duty"))
-    outcome: Outcome = attrs.field(converter=choice(Outcome, "DutyAttempted.outcome"))
-    note: str = attrs.field(default="", repr=False)
+    outcome: Outcome = attrs.field(converter=_outcome)
+    note: str = attrs.field(default="", validator=instance(str, "DutyAttempted.note"), repr=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -343,11 +392,11 @@ class AlertClosed(Fact):
 class RuleFailed(Fact):
     """A rule raised or returned what is no verdict while a fact was followed up."""
 
-    rule: str
-    distribution: str
-    hook: str
-    fault: str
-    about: str = ""
+    rule: str = attrs.field(validator=instance(str, "RuleFailed.rule"))
+    distribution: str = attrs.field(validator=instance(str, "RuleFailed.distribution"))
+    hook: str = attrs.field(validator=instance(str, "RuleFailed.hook"))
+    fault: str = attrs.field(validator=instance(str, "RuleFailed.fault"))
+    about: str = attrs.field(default="", validator=instance(str, "RuleFailed.about"))
     """The kind of the fact it was asked about."""
 
 
@@ -355,6 +404,6 @@ class RuleFailed(Fact):
 class ExportMade(Fact):
     """Personal data left the ledger, for a named purpose."""
 
-    purpose: str = attrs.field(validator=text("ExportMade.purpose"))
-    what: str = attrs.field(validator=text("ExportMade.what"))
-    rows: int = 0
+    purpose: str = attrs.field(validator=text("ExportMade.purpose"), repr=False)
+    what: str = attrs.field(validator=text("ExportMade.what"), repr=False)
+    rows: int = attrs.field(default=0, validator=whole("ExportMade.rows", least=0, most=10**9))

@@ -1,9 +1,13 @@
-"""Converters and validators of the domain's fields: each refuses bad input with one clear error."""
+"""Converters and validators of the domain's fields: each refuses bad input with one clear error.
+
+The ``as_`` functions convert; a class wraps each in a named function of its own, because only of such
+ones do type checkers know what the class takes. The others make a validator or a converter.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime, time
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
@@ -11,9 +15,12 @@ from epiguard.errors import InvalidValueError, kind_of
 
 __all__ = [
     "FrozenMapping",
+    "as_day",
+    "as_flag",
+    "as_instances",
+    "as_member",
+    "as_texts",
     "choice",
-    "day",
-    "flag",
     "frozen_mapping",
     "identifier",
     "instance",
@@ -22,14 +29,15 @@ __all__ = [
     "many",
     "optional_identifier",
     "text",
-    "text_mapping",
+    "wall_clock",
+    "whole",
 ]
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Enum)
 K = TypeVar("K")
 V = TypeVar("V")
-Validator = Callable[[Any, Any, object], None]
+Validator = Callable[[Any, Any, Any], None]
 
 
 class FrozenMapping(Mapping[K, V], Generic[K, V]):
@@ -49,6 +57,11 @@ class FrozenMapping(Mapping[K, V], Generic[K, V]):
     def __len__(self) -> int:
         return len(self._items)
 
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, FrozenMapping):
+            return self._items == other._items
+        return self._items == other if isinstance(other, Mapping) else NotImplemented
+
     def __hash__(self) -> int:
         return hash(frozenset(self._items.items()))
 
@@ -65,10 +78,16 @@ def frozen_mapping(items: Mapping[K, V]) -> Mapping[K, V]:
 
 
 def identifier(where: str) -> Validator:
-    """A validator for pseudonymous identifiers: text without blanks, at most 128 characters."""
+    """A validator for pseudonymous identifiers: printable text without blanks, at most 128 characters."""
 
     def check(_: Any, __: Any, value: object) -> None:  # noqa: ANN401 - attrs' validator signature
-        if not isinstance(value, str) or not value or len(value) > 128 or value != "".join(value.split()):
+        # Of all blanks only the space is printable; control characters and half characters are not.
+        if (
+            not isinstance(value, str)
+            or not 1 <= len(value) <= 128
+            or " " in value
+            or not value.isprintable()
+        ):
             raise InvalidValueError(
                 where,
                 expected="an identifier of 1 to 128 characters without blanks",
@@ -102,41 +121,48 @@ def text(where: str, *, optional: bool = False) -> Validator:
     return check
 
 
+def as_member(of: type[E], value: E | str | None, where: str) -> E:
+    """A member of an enumeration, from the member or its value.
+
+    Raises:
+        InvalidValueError: If it is neither.
+    """
+    try:
+        return of(value)
+    except ValueError:
+        allowed = ", ".join(repr(member.value) for member in of)
+        raise InvalidValueError(where, expected=f"one of {allowed}", got=kind_of(value)) from None
+
+
 def choice(of: type[E], where: str, *, optional: bool = False) -> Callable[[object], Any]:
     """A converter to a member of an enumeration, from the member or its value."""
 
-    def convert(value: object) -> Any:  # noqa: ANN401 - the member, or None where optional
-        if optional and value is None:
-            return None
-        try:
-            return of(value)
-        except ValueError:
-            allowed = ", ".join(repr(member.value) for member in of)
-            raise InvalidValueError(where, expected=f"one of {allowed}", got=kind_of(value)) from None
+    def convert(value: Any) -> Any:  # noqa: ANN401 - the member, or None where optional
+        return None if optional and value is None else as_member(of, value, where)
 
     return convert
 
 
-def flag(where: str) -> Callable[[object], bool | None]:
-    """A converter for yes, no or unknown: nothing else is taken for either."""
+def as_flag(value: bool | None, where: str) -> bool | None:  # noqa: FBT001 - it is what is looked at
+    """Yes, no or unknown: nothing else is taken for either.
 
-    def convert(value: object) -> bool | None:
-        if value is None or isinstance(value, bool):
-            return value
-        raise InvalidValueError(where, expected="True, False or nothing", got=kind_of(value))
+    Raises:
+        InvalidValueError: If it is something else.
+    """
+    if value is None or isinstance(value, bool):
+        return value
+    raise InvalidValueError(where, expected="True, False or nothing", got=kind_of(value))
 
-    return convert
 
+def as_day(value: date | None, where: str) -> date | None:
+    """A calendar date without a time, or nothing.
 
-def day(where: str) -> Callable[[object], date | None]:
-    """A converter for a calendar date without a time, or nothing."""
-
-    def convert(value: object) -> date | None:
-        if value is None or type(value) is date:
-            return value
-        raise InvalidValueError(where, expected="a date without a time, or nothing", got=kind_of(value))
-
-    return convert
+    Raises:
+        InvalidValueError: If it is something else.
+    """
+    if value is None or type(value) is date:
+        return value
+    raise InvalidValueError(where, expected="a date without a time, or nothing", got=kind_of(value))
 
 
 def instant(where: str, *, optional: bool = False) -> Validator:
@@ -151,6 +177,41 @@ def instant(where: str, *, optional: bool = False) -> Validator:
                 expected="a datetime with a time zone",
                 got="a datetime without one" if isinstance(value, datetime) else kind_of(value),
                 do="add tzinfo, for example ZoneInfo('Asia/Shanghai')",
+            )
+        # At either end of the calendar another zone has no date for it; no gate was open then.
+        if not MINYEAR < value.year < MAXYEAR:
+            raise InvalidValueError(
+                where, expected="an instant of the years 2 to 9998", got="one at the end of the calendar"
+            )
+
+    return check
+
+
+def wall_clock(where: str, *, optional: bool = False) -> Validator:
+    """A validator for a time of day without a zone."""
+
+    def check(_: Any, __: Any, value: object) -> None:  # noqa: ANN401 - attrs' validator signature
+        if optional and value is None:
+            return
+        if not isinstance(value, time) or value.tzinfo is not None:
+            raise InvalidValueError(
+                where,
+                expected="a time of day without a zone",
+                got="a time with a zone" if isinstance(value, time) else kind_of(value),
+            )
+
+    return check
+
+
+def whole(where: str, *, least: int, most: int, optional: bool = False) -> Validator:
+    """A validator for a whole number between two others, both included; true and false are none."""
+
+    def check(_: Any, __: Any, value: object) -> None:  # noqa: ANN401 - attrs' validator signature
+        if optional and value is None:
+            return
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise InvalidValueError(
+                where, expected=f"a whole number from {least} to {most}", got=kind_of(value)
             )
 
     return check
@@ -179,28 +240,37 @@ def many(of: Callable[[Any], T], where: str) -> Callable[[Any], tuple[T, ...]]:
     return convert
 
 
+def as_instances(of: type[T], values: Iterable[T], where: str) -> tuple[T, ...]:
+    """A list whose elements are of a type already.
+
+    Raises:
+        InvalidValueError: If it is no list, or one of them is of another type.
+    """
+    if isinstance(values, str) or not hasattr(values, "__iter__"):
+        raise InvalidValueError(where, expected=f"a list of {of.__name__} values", got=kind_of(values))
+    made = tuple(values)
+    for each in made:
+        if not isinstance(each, of):
+            raise InvalidValueError(where, expected=f"{of.__name__} values", got=kind_of(each))
+    return made
+
+
 def instances(of: type[T], where: str) -> Callable[[Iterable[T]], tuple[T, ...]]:
     """A converter of a list whose elements must be of a type already."""
 
     def convert(values: Iterable[T]) -> tuple[T, ...]:
-        if isinstance(values, str) or not hasattr(values, "__iter__"):
-            raise InvalidValueError(where, expected=f"a list of {of.__name__} values", got=kind_of(values))
-        made = tuple(values)
-        for each in made:
-            if not isinstance(each, of):
-                raise InvalidValueError(where, expected=f"{of.__name__} values", got=kind_of(each))
-        return made
+        return as_instances(of, values, where)
 
     return convert
 
 
-def text_mapping(where: str) -> Callable[[Mapping[str, str]], Mapping[str, str]]:
-    """A converter of texts by language; blank ones are left out, so that the other language is shown."""
+def as_texts(texts: Mapping[str, str], where: str) -> Mapping[str, str]:
+    """Texts by language; blank ones are left out, so that the other language is shown.
 
-    def convert(texts: Mapping[str, str]) -> Mapping[str, str]:
-        for words in texts.values():
-            if not isinstance(words, str):
-                raise InvalidValueError(where, expected="a text per language", got=kind_of(words))
-        return FrozenMapping({language: words for language, words in texts.items() if words.strip()})
-
-    return convert
+    Raises:
+        InvalidValueError: If something else than texts stands there.
+    """
+    for words in texts.values() if isinstance(texts, Mapping) else [texts]:
+        if not isinstance(texts, Mapping) or not isinstance(words, str):
+            raise InvalidValueError(where, expected="a text per language", got=kind_of(words))
+    return FrozenMapping({language: words for language, words in texts.items() if words.strip()})

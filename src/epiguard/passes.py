@@ -7,7 +7,7 @@ from enum import Enum
 import attrs
 
 from epiguard.days import DaySpan
-from epiguard.fields import choice, identifier, instance
+from epiguard.fields import as_member, identifier, instance
 
 __all__ = ["ExitPass", "PassColour"]
 
@@ -19,11 +19,15 @@ class PassColour(Enum):
     YELLOW = "yellow"
 
 
+def _colour(value: PassColour | str) -> PassColour:
+    return as_member(PassColour, value, "ExitPass.colour")
+
+
 @attrs.frozen(kw_only=True)
 class ExitPass:
     """A numbered card for one person, valid on the days printed on its back."""
 
     number: str = attrs.field(validator=identifier("ExitPass.number"))
     person: str = attrs.field(validator=identifier("ExitPass.person"))
-    colour: PassColour = attrs.field(converter=choice(PassColour, "ExitPass.colour"))
+    colour: PassColour = attrs.field(converter=_colour)
     valid: DaySpan = attrs.field(validator=instance(DaySpan, "ExitPass.valid"))

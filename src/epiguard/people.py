@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from enum import Enum
 
@@ -9,7 +10,7 @@ import attrs
 
 from epiguard.days import DaySpan
 from epiguard.errors import InvalidValueError, kind_of
-from epiguard.fields import choice, day, identifier, instance, instances, many, optional_identifier
+from epiguard.fields import as_day, as_instances, as_member, identifier, instance, many, optional_identifier
 from epiguard.identifiers import (
     CardNumber,
     Document,
@@ -30,7 +31,40 @@ def _sex(value: object) -> str | None:
     raise InvalidValueError("Person.sex", expected="'M', 'F' or nothing", got=kind_of(value))
 
 
-_optional = attrs.converters.optional
+def _name(value: PersonName | str | None) -> PersonName | None:
+    return None if value is None else PersonName.of(value)
+
+
+def _birth_date(value: date | None) -> date | None:
+    return as_day(value, "Person.birth_date")
+
+
+def _resident_id(value: ResidentId | str | None) -> ResidentId | None:
+    return None if value is None else ResidentId.of(value)
+
+
+def _documents(values: Iterable[Document]) -> tuple[Document, ...]:
+    return as_instances(Document, values, "Person.documents")
+
+
+def _phones(values: Iterable[Phone | str]) -> tuple[Phone, ...]:
+    return many(Phone.of, "Person.phones")(values)
+
+
+def _residence(value: Residence | str | None) -> Residence | None:
+    return None if value is None else Residence.of(value)
+
+
+def _region(value: RegionCode | str | None) -> RegionCode | None:
+    return None if value is None else RegionCode.of(value)
+
+
+def _plates(values: Iterable[Plate | str]) -> tuple[Plate, ...]:
+    return many(Plate.of, "Person.plates")(values)
+
+
+def _cards(values: Iterable[CardNumber | str]) -> tuple[CardNumber, ...]:
+    return many(CardNumber.of, "Person.cards")(values)
 
 
 @attrs.frozen(kw_only=True)
@@ -44,24 +78,28 @@ class Person:
     """
 
     id: str = attrs.field(validator=identifier("Person.id"))
-    name: PersonName | None = attrs.field(default=None, converter=_optional(PersonName.of))
-    latin_name: PersonName | None = attrs.field(default=None, converter=_optional(PersonName.of))
+    name: PersonName | None = attrs.field(default=None, converter=_name)
+    latin_name: PersonName | None = attrs.field(default=None, converter=_name)
     sex: str | None = attrs.field(default=None, converter=_sex, repr=False)
-    birth_date: date | None = attrs.field(default=None, converter=day("Person.birth_date"), repr=False)
-    resident_id: ResidentId | None = attrs.field(default=None, converter=_optional(ResidentId.of))
-    documents: tuple[Document, ...] = attrs.field(
-        default=(), converter=instances(Document, "Person.documents"), repr=False
-    )
-    phones: tuple[Phone, ...] = attrs.field(default=(), converter=many(Phone.of, "Person.phones"))
-    residence: Residence | None = attrs.field(default=None, converter=_optional(Residence.of))
-    registered_region: RegionCode | None = attrs.field(
-        default=None, converter=_optional(RegionCode.of), repr=False
-    )
-    plates: tuple[Plate, ...] = attrs.field(default=(), converter=many(Plate.of, "Person.plates"))
-    cards: tuple[CardNumber, ...] = attrs.field(default=(), converter=many(CardNumber.of, "Person.cards"))
+    birth_date: date | None = attrs.field(default=None, converter=_birth_date, repr=False)
+    resident_id: ResidentId | None = attrs.field(default=None, converter=_resident_id)
+    documents: tuple[Document, ...] = attrs.field(default=(), converter=_documents, repr=False)
+    phones: tuple[Phone, ...] = attrs.field(default=(), converter=_phones)
+    residence: Residence | None = attrs.field(default=None, converter=_residence)
+    registered_region: RegionCode | None = attrs.field(default=None, converter=_region, repr=False)
+    plates: tuple[Plate, ...] = attrs.field(default=(), converter=_plates)
+    cards: tuple[CardNumber, ...] = attrs.field(default=(), converter=_cards)
     guardian: str | None = attrs.field(default=None, validator=optional_identifier("Person.guardian"))
     resident: bool = attrs.field(default=True, validator=instance(bool, "Person.resident"))
     """False for somebody known to the site who does not live there: a landlord elsewhere, an employer."""
+
+
+def _since(value: date | None) -> date | None:
+    return as_day(value, "Membership.since")
+
+
+def _until(value: date | None) -> date | None:
+    return as_day(value, "Membership.until")
 
 
 @attrs.frozen(kw_only=True)
@@ -72,8 +110,8 @@ class Membership:
     """
 
     person: str = attrs.field(validator=identifier("Membership.person"))
-    since: date | None = attrs.field(default=None, converter=day("Membership.since"))
-    until: date | None = attrs.field(default=None, converter=day("Membership.until"))
+    since: date | None = attrs.field(default=None, converter=_since)
+    until: date | None = attrs.field(default=None, converter=_until)
 
     def __attrs_post_init__(self) -> None:
         if self.since is not None and self.until is not None and self.until <= self.since:
@@ -84,15 +122,17 @@ class Membership:
         return (self.since is None or self.since <= on) and (self.until is None or on < self.until)
 
 
+def _members(values: Iterable[Membership]) -> tuple[Membership, ...]:
+    return as_instances(Membership, values, "Household.members")
+
+
 @attrs.frozen(kw_only=True)
 class Household:
     """People who live together, at a residence, with membership over time."""
 
     id: str = attrs.field(validator=identifier("Household.id"))
-    residence: Residence | None = attrs.field(default=None, converter=_optional(Residence.of))
-    members: tuple[Membership, ...] = attrs.field(
-        default=(), converter=instances(Membership, "Household.members")
-    )
+    residence: Residence | None = attrs.field(default=None, converter=_residence)
+    members: tuple[Membership, ...] = attrs.field(default=(), converter=_members)
 
     def members_on(self, on: date) -> tuple[str, ...]:
         """The ids of those who belong to it on that day, in the order they were given."""
@@ -109,12 +149,16 @@ class Relation(Enum):
     TEAM_LEADER = "team-leader"
 
 
+def _relation(value: Relation | str) -> Relation:
+    return as_member(Relation, value, "Relationship.relation")
+
+
 @attrs.frozen(kw_only=True)
 class Relationship:
     """``contact`` is the landlord (family, guardian ...) of ``person``, during ``span`` if one is known."""
 
     person: str = attrs.field(validator=identifier("Relationship.person"))
-    relation: Relation = attrs.field(converter=choice(Relation, "Relationship.relation"))
+    relation: Relation = attrs.field(converter=_relation)
     contact: str = attrs.field(validator=identifier("Relationship.contact"))
     span: DaySpan | None = attrs.field(
         default=None, validator=instance(DaySpan, "Relationship.span", optional=True)

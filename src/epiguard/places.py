@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from enum import Enum
 from zoneinfo import ZoneInfo
 
 import attrs
 
-from epiguard.days import day_of, zone_of
-from epiguard.errors import InvalidValueError, UnknownIdError
-from epiguard.fields import choice, identifier, instances
+from epiguard.days import day_of, to_utc, zone_of
+from epiguard.errors import InvalidValueError, UnknownIdError, kind_of
+from epiguard.fields import as_day, as_instances, as_member, identifier, instance, wall_clock
+from epiguard.identifiers import RegionCode
 
 __all__ = ["Checkpoint", "CheckpointKind", "Direction", "Lane", "Site", "Traffic"]
 
@@ -36,22 +38,46 @@ class CheckpointKind(Enum):
     DOOR = "door"
 
 
+def _direction(value: Direction | str) -> Direction:
+    return as_member(Direction, value, "Lane.direction")
+
+
+def _traffic(value: Traffic | str) -> Traffic:
+    return as_member(Traffic, value, "Lane.traffic")
+
+
+def _since(value: date | None) -> date | None:
+    return as_day(value, "Lane.since")
+
+
+def _until(value: date | None) -> date | None:
+    return as_day(value, "Lane.until")
+
+
 @attrs.frozen(kw_only=True)
 class Lane:
     """One class of traffic in one direction, from a date, up to a date (not included)."""
 
-    direction: Direction = attrs.field(converter=choice(Direction, "Lane.direction"))
-    traffic: Traffic = attrs.field(converter=choice(Traffic, "Lane.traffic"))
-    since: date | None = None
-    until: date | None = None
+    direction: Direction = attrs.field(converter=_direction)
+    traffic: Traffic = attrs.field(converter=_traffic)
+    since: date | None = attrs.field(default=None, converter=_since)
+    until: date | None = attrs.field(default=None, converter=_until)
 
     def __attrs_post_init__(self) -> None:
         if self.since is not None and self.until is not None and self.until <= self.since:
             raise InvalidValueError("Lane.until", expected="a date after since", got="one not after it")
 
-    def open_on(self, day: date) -> bool:
+    def open_on(self, on: date) -> bool:
         """Whether the lane is open on that day."""
-        return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
+        return (self.since is None or self.since <= on) and (self.until is None or on < self.until)
+
+
+def _kind(value: CheckpointKind | str) -> CheckpointKind:
+    return as_member(CheckpointKind, value, "Checkpoint.kind")
+
+
+def _lanes(values: Iterable[Lane]) -> tuple[Lane, ...]:
+    return as_instances(Lane, values, "Checkpoint.lanes")
 
 
 @attrs.frozen(kw_only=True)
@@ -59,20 +85,37 @@ class Checkpoint:
     """A gate or a door; without lanes of its own it takes any traffic in both directions."""
 
     id: str = attrs.field(validator=identifier("Checkpoint.id"))
-    name: str = ""
-    kind: CheckpointKind = attrs.field(
-        default=CheckpointKind.GATE, converter=choice(CheckpointKind, "Checkpoint.kind")
-    )
-    lanes: tuple[Lane, ...] = attrs.field(default=(), converter=instances(Lane, "Checkpoint.lanes"))
+    name: str = attrs.field(default="", validator=instance(str, "Checkpoint.name"))
+    kind: CheckpointKind = attrs.field(default=CheckpointKind.GATE, converter=_kind)
+    lanes: tuple[Lane, ...] = attrs.field(default=(), converter=_lanes)
 
-    def takes(self, direction: Direction, traffic: Traffic, day: date) -> bool:
+    def takes(self, direction: Direction, traffic: Traffic, on: date) -> bool:
         """Whether a lane for this traffic in this direction is open on that day."""
         if not self.lanes:
             return True
         return any(
-            lane.direction is direction and lane.traffic is traffic and lane.open_on(day)
+            lane.direction is direction and lane.traffic is traffic and lane.open_on(on)
             for lane in self.lanes
         )
+
+
+def _region(value: RegionCode | str | None) -> str | None:
+    if value is None:
+        return None
+    try:
+        return RegionCode.of(value).value
+    except InvalidValueError as error:
+        raise InvalidValueError(
+            "Site.region", expected=error.expected, got=kind_of(value), do=error.do
+        ) from None
+
+
+def _compounds(values: Iterable[str]) -> tuple[str, ...]:
+    return as_instances(str, values, "Site.compounds")
+
+
+def _checkpoints(values: Iterable[Checkpoint]) -> tuple[Checkpoint, ...]:
+    return as_instances(Checkpoint, values, "Site.checkpoints")
 
 
 @attrs.frozen(kw_only=True)
@@ -81,14 +124,12 @@ class Site:
 
     id: str = attrs.field(validator=identifier("Site.id"))
     zone: ZoneInfo = attrs.field(converter=zone_of)
-    name: str = ""
-    region: str | None = None
+    name: str = attrs.field(default="", validator=instance(str, "Site.name"))
+    region: str | None = attrs.field(default=None, converter=_region)
     """The administrative region (six digits) the site lies in; tells who comes from another province."""
-    day_starts: time = time(0)
-    compounds: tuple[str, ...] = attrs.field(default=(), converter=instances(str, "Site.compounds"))
-    checkpoints: tuple[Checkpoint, ...] = attrs.field(
-        default=(), converter=instances(Checkpoint, "Site.checkpoints")
-    )
+    day_starts: time = attrs.field(default=time(0), validator=wall_clock("Site.day_starts"))
+    compounds: tuple[str, ...] = attrs.field(default=(), converter=_compounds)
+    checkpoints: tuple[Checkpoint, ...] = attrs.field(default=(), converter=_checkpoints)
 
     def __attrs_post_init__(self) -> None:
         ids = [each.id for each in self.checkpoints]
@@ -108,7 +149,9 @@ class Site:
                 return each
         raise UnknownIdError(
             "Crossing.checkpoint",
-            expected="one of " + ", ".join(each.id for each in self.checkpoints),
+            expected="one of " + ", ".join(each.id for each in self.checkpoints)
+            if self.checkpoints
+            else "a site with checkpoints",
             got="another id",
             do=f"add the checkpoint to the site {self.id!r}, or correct the crossing",
         )
@@ -119,4 +162,4 @@ class Site:
 
     def local(self, instant: datetime) -> datetime:
         """The instant in the site's zone."""
-        return instant.astimezone(self.zone)
+        return to_utc(instant).astimezone(self.zone)

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import Enum
+from zoneinfo import ZoneInfo
 
 import attrs
 
-from epiguard.days import DayCount, TimeSpan, day_of, first_instant, zone_of
+from epiguard.days import DayCount, TimeSpan, day_of, first_instant, to_utc, zone_of
 from epiguard.errors import InvalidValueError, kind_of
-from epiguard.fields import choice, day, identifier, instance, instances, instant, optional_identifier, text
+from epiguard.fields import (
+    as_day,
+    as_instances,
+    as_member,
+    identifier,
+    instance,
+    instant,
+    optional_identifier,
+    text,
+    wall_clock,
+)
 from epiguard.identifiers import RegionCode
 
 __all__ = [
@@ -44,11 +55,15 @@ class Anchor(Enum):
     ARRIVED = "arrived"
 
 
+def _region(value: RegionCode | str) -> RegionCode:
+    return RegionCode.of(value)
+
+
 @attrs.frozen(kw_only=True)
 class Return:
     """The person came back from a region."""
 
-    region: RegionCode = attrs.field(converter=RegionCode.of)
+    region: RegionCode = attrs.field(converter=_region)
 
 
 @attrs.frozen(kw_only=True)
@@ -56,6 +71,18 @@ class Contact:
     """The person was in contact with somebody; ``with_person`` is a pseudonymous id, if known."""
 
     with_person: str | None = attrs.field(default=None, validator=optional_identifier("Contact.with_person"))
+
+
+def _last_on(value: date | None) -> date | None:
+    return as_day(value, "Exposure.last_on")
+
+
+def _left_on(value: date | None) -> date | None:
+    return as_day(value, "Exposure.left_on")
+
+
+def _arrived_on(value: date | None) -> date | None:
+    return as_day(value, "Exposure.arrived_on")
 
 
 @attrs.frozen(kw_only=True)
@@ -73,10 +100,10 @@ class Exposure:
 
     person: str = attrs.field(validator=identifier("Exposure.person"))
     reason: Return | Contact = attrs.field(validator=instance((Return, Contact), "Exposure.reason"))
-    last_on: date | None = attrs.field(default=None, converter=day("Exposure.last_on"))
+    last_on: date | None = attrs.field(default=None, converter=_last_on)
     last_at: datetime | None = attrs.field(default=None, validator=instant("Exposure.last_at", optional=True))
-    left_on: date | None = attrs.field(default=None, converter=day("Exposure.left_on"))
-    arrived_on: date | None = attrs.field(default=None, converter=day("Exposure.arrived_on"))
+    left_on: date | None = attrs.field(default=None, converter=_left_on)
+    arrived_on: date | None = attrs.field(default=None, converter=_arrived_on)
 
     def anchor(self, *order: Anchor) -> date | datetime | None:
         """The first known of the wanted anchors.
@@ -117,27 +144,87 @@ class EndCause(Enum):
     """The form it was opened for turned out to be another person's; their own period takes its place."""
 
 
+def _kind(value: ChangeKind | str) -> ChangeKind:
+    return as_member(ChangeKind, value, "PeriodChange.kind")
+
+
+def _moved_to(value: QuarantineSetting | str | None) -> QuarantineSetting | None:
+    return None if value is None else as_member(QuarantineSetting, value, "PeriodChange.setting")
+
+
+def _cause(value: EndCause | str | None) -> EndCause | None:
+    return None if value is None else as_member(EndCause, value, "PeriodChange.cause")
+
+
 @attrs.frozen(kw_only=True)
 class PeriodChange:
-    """One change to a period, with its reason and its author; changes are kept, all of them."""
+    """One change to a period, with its reason and its author; changes are kept, all of them.
 
-    kind: ChangeKind = attrs.field(converter=choice(ChangeKind, "PeriodChange.kind"))
+    Attributes:
+        kind: Extended, shortened, moved to another setting, or ended.
+        reason: Why.
+        by: Pseudonymous id of whoever ordered it.
+        days: By how many days it was extended or shortened.
+        setting: Where it is spent from then on, if it was moved.
+        cause: Why it ended, if it did.
+        at: When it was ordered, if known; when the period ended, if it did.
+    """
+
+    kind: ChangeKind = attrs.field(converter=_kind)
     reason: str = attrs.field(validator=text("PeriodChange.reason"), repr=False)
     by: str = attrs.field(validator=identifier("PeriodChange.by"))
     days: int = 0
-    setting: QuarantineSetting | None = attrs.field(
-        default=None, converter=choice(QuarantineSetting, "PeriodChange.setting", optional=True)
-    )
-    cause: EndCause | None = attrs.field(
-        default=None, converter=choice(EndCause, "PeriodChange.cause", optional=True)
-    )
+    setting: QuarantineSetting | None = attrs.field(default=None, converter=_moved_to)
+    cause: EndCause | None = attrs.field(default=None, converter=_cause)
     at: datetime | None = attrs.field(default=None, validator=instant("PeriodChange.at", optional=True))
+
+    def __attrs_post_init__(self) -> None:
+        by_days = self.kind in (ChangeKind.EXTENDED, ChangeKind.SHORTENED)
+        if by_days:
+            _whole_days("PeriodChange.days", self.days, least=1)
+        ended, moved = self.kind is ChangeKind.ENDED, self.kind is ChangeKind.MOVED_SETTING
+        if ended and (self.at is None or self.cause is None):
+            raise InvalidValueError(
+                "PeriodChange", expected="the instant and the cause of an end", got="an end without them"
+            )
+        if moved and self.setting is None:
+            raise InvalidValueError(
+                "PeriodChange.setting", expected="the setting it was moved to", got="nothing"
+            )
+        unused = {
+            "days": not by_days and self.days != 0,
+            "setting": not moved and self.setting is not None,
+            "cause": not ended and self.cause is not None,
+        }
+        for name in (name for name, given in unused.items() if given):
+            raise InvalidValueError(
+                f"PeriodChange.{name}",
+                expected=f"nothing where a period was {self.kind.value}",
+                got="a value",
+                do="record one change for each thing that changed",
+            )
 
 
 def _whole_days(where: str, value: object, *, least: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= 366:
         raise InvalidValueError(where, expected=f"whole days from {least} to 366", got=kind_of(value))
     return value
+
+
+def _zone_name(zone: str | ZoneInfo) -> str:
+    return zone_of(zone).key
+
+
+def _convention(value: DayCount | str) -> DayCount:
+    return as_member(DayCount, value, "QuarantinePeriod.convention")
+
+
+def _setting(value: QuarantineSetting | str) -> QuarantineSetting:
+    return as_member(QuarantineSetting, value, "QuarantinePeriod.setting")
+
+
+def _changes(values: Iterable[PeriodChange]) -> tuple[PeriodChange, ...]:
+    return as_instances(PeriodChange, values, "QuarantinePeriod.changes")
 
 
 @attrs.frozen(kw_only=True)
@@ -161,7 +248,7 @@ class QuarantinePeriod:
         release_hour: Released at this wall-clock time of the release date instead of its first instant.
         anchor_unconfirmed: The anchor was only the date of the gate and has to be asked for.
         policy_version: Of the policy under which it was ordered.
-        changes: All of them, oldest first.
+        changes: All of them, oldest first by when they were ordered; one without an instant came last.
     """
 
     id: str = attrs.field(validator=identifier("QuarantinePeriod.id"))
@@ -169,23 +256,21 @@ class QuarantinePeriod:
     exposure: Exposure = attrs.field(validator=instance(Exposure, "QuarantinePeriod.exposure"))
     anchor: date | datetime
     days: int
-    zone: str
-    convention: DayCount = attrs.field(
-        default=DayCount.DAY0_EXCLUDED, converter=choice(DayCount, "QuarantinePeriod.convention")
+    zone: str = attrs.field(converter=_zone_name)
+    convention: DayCount = attrs.field(default=DayCount.DAY0_EXCLUDED, converter=_convention)
+    setting: QuarantineSetting = attrs.field(default=QuarantineSetting.HOME_QUARANTINE, converter=_setting)
+    release_hour: time | None = attrs.field(
+        default=None, validator=wall_clock("QuarantinePeriod.release_hour", optional=True)
     )
-    setting: QuarantineSetting = attrs.field(
-        default=QuarantineSetting.HOME_QUARANTINE,
-        converter=choice(QuarantineSetting, "QuarantinePeriod.setting"),
+    anchor_unconfirmed: bool = attrs.field(
+        default=False, validator=instance(bool, "QuarantinePeriod.anchor_unconfirmed")
     )
-    release_hour: time | None = None
-    anchor_unconfirmed: bool = False
-    policy_version: str | None = None
-    changes: tuple[PeriodChange, ...] = attrs.field(
-        default=(), converter=instances(PeriodChange, "QuarantinePeriod.changes")
+    policy_version: str | None = attrs.field(
+        default=None, validator=instance(str, "QuarantinePeriod.policy_version", optional=True)
     )
+    changes: tuple[PeriodChange, ...] = attrs.field(default=(), converter=_changes)
 
     def __attrs_post_init__(self) -> None:
-        zone_of(self.zone)
         _whole_days("QuarantinePeriod.days", self.days, least=1)
         if isinstance(self.anchor, datetime):
             instant("QuarantinePeriod.anchor")(self, None, self.anchor)
@@ -206,6 +291,20 @@ class QuarantinePeriod:
                 expected="none where days are counted by 24 hours",
                 got="a time of day",
             )
+        if self.total_days < 1:
+            raise InvalidValueError(
+                "QuarantinePeriod.changes", expected="changes that leave at least one day", got="too few days"
+            )
+        try:
+            to_utc(self.starts_at)
+            to_utc(self.release_at)
+        except OverflowError:
+            raise InvalidValueError(
+                "QuarantinePeriod.anchor",
+                expected="a date from which the days can be counted",
+                got="one at the end of the calendar",
+                do="correct the year",
+            ) from None
 
     @classmethod
     def after(  # noqa: PLR0913 - every one is a word of the order
@@ -213,7 +312,7 @@ class QuarantinePeriod:
         exposure: Exposure,
         *,
         days: int,
-        zone: str,
+        zone: str | ZoneInfo,
         convention: DayCount = DayCount.DAY0_EXCLUDED,
         setting: QuarantineSetting = QuarantineSetting.HOME_QUARANTINE,
         anchors: Iterable[Anchor] = (),
@@ -234,7 +333,8 @@ class QuarantinePeriod:
             otherwise: The date of the gate, taken (and flagged for confirmation) where none of them is known.
             release_hour: See the class.
             policy_version: See the class.
-            id: The period's id; default made of person and anchor.
+            id: The period's id; default made of person and anchor day. Two periods of one person from
+                one day, after a return and after a contact, need ids of their own.
 
         Raises:
             InvalidValueError: If no anchor is known and ``otherwise`` is not given.
@@ -250,14 +350,14 @@ class QuarantinePeriod:
                 got="nothing",
                 do="pass otherwise=, the date of the gate, to open the period and have the date confirmed",
             )
-        label = anchor.date() if isinstance(anchor, datetime) else anchor
+        label = day_of(anchor, zone_of(zone)) if isinstance(anchor, datetime) else anchor
         return cls(
             id=id or f"q:{exposure.person}:{label.isoformat()}",
             person=exposure.person,
             exposure=exposure,
             anchor=anchor,
             days=days,
-            zone=zone,
+            zone=_zone_name(zone),
             convention=convention,
             setting=setting,
             release_hour=release_hour,
@@ -286,8 +386,8 @@ class QuarantinePeriod:
     @property
     def current_setting(self) -> QuarantineSetting:
         """Where it is spent now, after every move."""
-        moves = [change.setting for change in self.changes if change.setting is not None]
-        return moves[-1] if moves else self.setting
+        moves = (change.setting for change in reversed(self.changes) if change.setting is not None)
+        return next(moves, self.setting)
 
     @property
     def last_day(self) -> date:
@@ -296,7 +396,7 @@ class QuarantinePeriod:
             return self.anchor_day + timedelta(days=self.total_days)
         if self.convention is DayCount.DAY1_INCLUDED:
             return self.anchor_day + timedelta(days=self.total_days - 1)
-        return day_of(self.release_at.astimezone(UTC) - timedelta(microseconds=1), zone_of(self.zone))
+        return day_of(to_utc(self.release_at) - timedelta(microseconds=1), zone_of(self.zone))
 
     @property
     def starts_at(self) -> datetime:
@@ -310,8 +410,7 @@ class QuarantinePeriod:
         """The instant of release if nothing ends it before, in the site's zone."""
         zone = zone_of(self.zone)
         if self.convention is DayCount.ELAPSED_24H:
-            elapsed = self.starts_at.astimezone(UTC) + timedelta(days=self.total_days)
-            return elapsed.astimezone(zone)
+            return (to_utc(self.starts_at) + timedelta(days=self.total_days)).astimezone(zone)
         day_after = self.last_day + timedelta(days=1)
         return first_instant(day_after, zone, self.release_hour or time(0))
 
@@ -324,22 +423,23 @@ class QuarantinePeriod:
     def ends_at(self) -> datetime:
         """The first instant no longer restricted: the release, or the earlier end."""
         if self.end is not None and self.end.at is not None:
-            ended = min(self.end.at.astimezone(UTC), self.release_at.astimezone(UTC))
-            return max(self.starts_at.astimezone(UTC), ended).astimezone(zone_of(self.zone))
+            ended = min(to_utc(self.end.at), to_utc(self.release_at))
+            return max(to_utc(self.starts_at), ended).astimezone(zone_of(self.zone))
         return self.release_at
 
     def in_force(self, at: datetime) -> bool:
         """Whether it restricts at an instant."""
-        # In UTC: two datetimes of one zone are compared by the wall clock, which is wrong where it goes back.
-        moment = at.astimezone(UTC)
-        return self.starts_at <= moment < self.ends_at
+        return to_utc(self.starts_at) <= to_utc(at) < to_utc(self.ends_at)
 
     def day_number(self, on: date) -> int | None:
-        """Which day of the period a date is, by its convention; nothing outside the period."""
+        """Which day of the period a date is, by its convention; nothing outside it, nor after its end."""
         number = (on - self.anchor_day).days
-        if number < 0 or on > self.last_day:
+        if number < 0 or on > self.last_day or (self.end is not None and on > self._end_day(self.end)):
             return None
         return number + 1 if self.convention is DayCount.DAY1_INCLUDED else number
+
+    def _end_day(self, end: PeriodChange) -> date:
+        return day_of(end.at, zone_of(self.zone)) if end.at is not None else self.last_day
 
     def extend(self, *, days: int, reason: str, by: str, at: datetime | None = None) -> QuarantinePeriod:
         """The period, longer by ``days``."""
@@ -366,29 +466,36 @@ class QuarantinePeriod:
     def changed(self, change: PeriodChange) -> QuarantinePeriod:
         """The period with one more change; its history never gets shorter.
 
+        A change that is heard of late takes its place among the others by its instant: whoever was moved
+        twice is where the later move sent them.
+
         Raises:
-            InvalidValueError: If the period has ended, or the change leaves no day, or an end has no time.
+            InvalidValueError: If the period had ended by then, or the change leaves no day.
         """
-        if self.end is not None:
+        place = self._place_of(change)
+        if any(each.kind is ChangeKind.ENDED for each in self.changes[:place]):
             raise InvalidValueError(
                 "QuarantinePeriod.changes",
                 expected="a period that has not ended",
                 got="one that has",
                 do="open a new period for a new exposure",
             )
-        if change.kind is ChangeKind.ENDED and (change.at is None or change.cause is None):
-            raise InvalidValueError(
-                "PeriodChange", expected="the instant and the cause of an end", got="an end without them"
-            )
-        longer = attrs.evolve(self, changes=(*self.changes, change))
-        if longer.total_days < 1:
+        if change.kind is ChangeKind.SHORTENED and change.days >= self.total_days:
             raise InvalidValueError(
                 "PeriodChange.days",
                 expected=f"fewer days than the {self.total_days} the period has",
                 got=f"{change.days} days",
                 do="end the period instead",
             )
-        return longer
+        return attrs.evolve(self, changes=(*self.changes[:place], change, *self.changes[place:]))
+
+    def _place_of(self, change: PeriodChange) -> int:
+        if change.at is not None:
+            at = to_utc(change.at)
+            for place, each in enumerate(self.changes):
+                if each.at is not None and to_utc(each.at) > at:
+                    return place
+        return len(self.changes)
 
 
 def restricted_spans(periods: Iterable[QuarantinePeriod]) -> tuple[TimeSpan, ...]:
@@ -400,7 +507,7 @@ def restricted_spans(periods: Iterable[QuarantinePeriod]) -> tuple[TimeSpan, ...
     Returns:
         The spans, in UTC, during which at least one of them restricts.
     """
-    spans = sorted((each.starts_at.astimezone(UTC), each.ends_at.astimezone(UTC)) for each in periods)
+    spans = sorted((to_utc(each.starts_at), to_utc(each.ends_at)) for each in periods)
     union: list[TimeSpan] = []
     for start, end in spans:
         if start == end:

@@ -8,7 +8,8 @@ from enum import Enum
 
 import attrs
 
-from epiguard.fields import FrozenMapping, choice, day, identifier, instant, optional_identifier
+from epiguard.errors import InvalidValueError, kind_of
+from epiguard.fields import FrozenMapping, as_day, as_member, identifier, instant, optional_identifier
 from epiguard.identifiers import PersonalText, RegionCode
 
 __all__ = ["FORM_FIELDS", "Registration", "RegistrationSource"]
@@ -26,7 +27,27 @@ class RegistrationSource(Enum):
 
 
 def _written(fields: Mapping[str, PersonalText | str]) -> Mapping[str, PersonalText]:
+    if not isinstance(fields, Mapping) or not all(isinstance(key, str) for key in fields):
+        raise InvalidValueError(
+            "Registration.written", expected="a text per name of a field", got=kind_of(fields)
+        )
     return FrozenMapping({key: PersonalText.of(value) for key, value in fields.items()})
+
+
+def _source(value: RegistrationSource | str) -> RegistrationSource:
+    return as_member(RegistrationSource, value, "Registration.source")
+
+
+def _region(value: RegionCode | str | None) -> RegionCode | None:
+    return None if value is None else RegionCode.of(value)
+
+
+def _left_on(value: date | None) -> date | None:
+    return as_day(value, "Registration.left_on")
+
+
+def _arrived_on(value: date | None) -> date | None:
+    return as_day(value, "Registration.arrived_on")
 
 
 @attrs.frozen(kw_only=True)
@@ -36,7 +57,8 @@ class Registration:
     Attributes:
         id: The form's own pseudonymous id, such as ``"paper-0213-17"``.
         source: Paper, questionnaire or gate.
-        written: Field name (see ``FORM_FIELDS``, or another heading) to the text as written, without blanks.
+        written: Field name (see ``FORM_FIELDS``, or another heading) to the text as written; what was left
+            blank is left out.
         submitted_at: When it was handed in, if known.
         returning_from: The region the person came from, if it could be read.
         left_on: When they left it, if known.
@@ -45,16 +67,14 @@ class Registration:
     """
 
     id: str = attrs.field(validator=identifier("Registration.id"))
-    source: RegistrationSource = attrs.field(converter=choice(RegistrationSource, "Registration.source"))
+    source: RegistrationSource = attrs.field(converter=_source)
     written: Mapping[str, PersonalText] = attrs.field(factory=FrozenMapping, converter=_written)
     submitted_at: datetime | None = attrs.field(
         default=None, validator=instant("Registration.submitted_at", optional=True)
     )
-    returning_from: RegionCode | None = attrs.field(
-        default=None, converter=attrs.converters.optional(RegionCode.of)
-    )
-    left_on: date | None = attrs.field(default=None, converter=day("Registration.left_on"))
-    arrived_on: date | None = attrs.field(default=None, converter=day("Registration.arrived_on"))
+    returning_from: RegionCode | None = attrs.field(default=None, converter=_region, repr=False)
+    left_on: date | None = attrs.field(default=None, converter=_left_on, repr=False)
+    arrived_on: date | None = attrs.field(default=None, converter=_arrived_on, repr=False)
     person: str | None = attrs.field(default=None, validator=optional_identifier("Registration.person"))
 
     @property

@@ -29,6 +29,10 @@ def _expected(kind: Any) -> str:  # noqa: ANN401 - any annotation
         date: "a date such as 2020-02-07", time: "a time such as 21:30:00",
         datetime: "a date with time", dict: "a table", list: "a list",
     }  # fmt: skip
+    if typing.get_origin(kind) in (tuple, frozenset):
+        kind = list
+    if typing.get_origin(kind) in (dict, Mapping):
+        kind = dict
     if kind in names:
         return names[kind]
     if isinstance(kind, type) and issubclass(kind, Enum):
@@ -84,7 +88,9 @@ def _convert(value: Any, kind: Any, where: str) -> Any:  # noqa: ANN401, C901, P
     if isinstance(kind, type) and isinstance(value, str):
         try:
             return kind(value)
-        except (EpiguardError, ValueError):
+        except EpiguardError as error:
+            raise PolicyError(where, expected=error.expected, got="other text", do=error.do) from None
+        except ValueError:
             raise PolicyError(where, expected=_expected(kind), got="other text") from None
     raise PolicyError(where, expected=_expected(kind), got=_kind_of_toml(value))
 
@@ -144,7 +150,10 @@ class SettingsTable:
         if key not in self._values:
             if default is _MISSING:
                 raise PolicyError(
-                    self.at(key), expected=_expected(kind), got="nothing", do=f"add {key} = ..."
+                    self.at(key),
+                    expected=_expected(kind),
+                    got="nothing",
+                    do=f"add [{key}]" if kind is dict else f"add {key} = ...",
                 )
             return default
         return _convert(self._values.pop(key), kind, self.at(key))

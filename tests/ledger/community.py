@@ -102,8 +102,8 @@ class Probe(Rule):
     """Does what a test wants while a rule runs; otherwise it says nothing."""
 
     source = "test"
-    reviewing: ClassVar[list[Callable[[], None]]] = []
-    following: ClassVar[list[Callable[[], None]]] = []
+    reviewing: ClassVar[list[Callable[[], object]]] = []
+    following: ClassVar[list[Callable[[], object]]] = []
 
     @hookimpl
     def review_crossing(self) -> None:
@@ -146,5 +146,5 @@ def summary(state: State) -> dict[str, Any]:
     return {
         name: {key: each for key, each in value.items() if each} if isinstance(value, dict) else value
         for name, value in held.items()
-        if name != "site"
+        if name != "site" and not name.startswith("_")
     }

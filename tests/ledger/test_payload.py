@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from epiguard.errors import PlainDataError
 from epiguard.ledger._payload import canonical, digest, join, split
 
-scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+scalars = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+)
 plain = st.recursive(
     scalars,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),

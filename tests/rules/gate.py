@@ -51,7 +51,7 @@ def crossing(direction: str, *travellers: Traveller, **options: Any) -> Crossing
     return Crossing(direction=direction, travellers=travellers, **values)
 
 
-def resident(person: str = "p-7", **options: Any) -> Traveller:
+def resident(person: str | None = "p-7", **options: Any) -> Traveller:
     """A resident of normal temperature."""
     return Traveller(**{"person": person, "temperature": 36.5, **options})
 
@@ -101,7 +101,9 @@ def load(*entries: str, rules: Iterable[type[Rule]] = ()) -> Policy:
     return Policy.loads(site_file(*entries), rules=list(rules))
 
 
-def period_of(person: str = "p-7", *, days: int = 14, arrived: date = date(2020, 2, 10), **options: Any) -> Any:
+def period_of(
+    person: str = "p-7", *, days: int = 14, arrived: date = date(2020, 2, 10), **options: Any
+) -> Any:
     """A returnee's period; by default 10 February is day 0 and 24 February the last of 14 days."""
     exposure = Exposure(person=person, reason=Return(region="420000"), arrived_on=arrived)
     return QuarantinePeriod.after(exposure, days=days, zone="Asia/Shanghai", **options)
@@ -119,8 +121,8 @@ def household(*persons: str, home: str = "h-1") -> HouseholdRecorded:
 
 def leave(person: str = "p-7", purpose: str = "dialysis", hours: int = 4) -> LeaveGranted:
     """Leave around noon."""
-    return LeaveGranted(person=person, span=TimeSpan(NOON - timedelta(hours=1), NOON + timedelta(hours=hours)),
-                        purpose=purpose)  # fmt: skip
+    span = TimeSpan(NOON - timedelta(hours=1), NOON + timedelta(hours=hours))
+    return LeaveGranted(person=person, span=span, purpose=purpose)
 
 
 def form(**written: str) -> Registration:
@@ -133,6 +135,8 @@ def form(**written: str) -> Registration:
 PEOPLE = ("p-1", "p-2", "p-3")
 temperatures = st.none() | st.floats(35, 41).map(lambda value: round(value, 1))
 flags = st.sampled_from([None, True, False])
+#: From the midnight before to that three days after.
+moments = st.integers(-12 * 60, 60 * 60).map(lambda minutes: NOON + timedelta(minutes=minutes))
 
 
 @st.composite
@@ -158,14 +162,16 @@ crossings = st.builds(
     Crossing,
     checkpoint=st.sampled_from(["north", "south"]),
     direction=st.sampled_from(Direction),
-    at=st.datetimes(datetime(2020, 2, 14), datetime(2020, 2, 17), timezones=st.just(SHANGHAI)),
+    at=moments,
     travellers=st.lists(travellers(), min_size=1, max_size=3, unique_by=lambda each: each.person or id(each)),
 )
 
 _persons = st.sampled_from(PEOPLE)
 _facts: st.SearchStrategy[Fact] = st.one_of(
     st.builds(
-        lambda person, lives_here: PersonEnrolled(Person(id=person, phones=["13800138000"], resident=lives_here)),
+        lambda person, lives_here: PersonEnrolled(
+            Person(id=person, phones=["13800138000"], resident=lives_here)
+        ),
         _persons,
         st.sampled_from([True, True, False]),
     ),
@@ -183,7 +189,7 @@ _facts: st.SearchStrategy[Fact] = st.one_of(
             person=person, span=TimeSpan(at, at + timedelta(hours=hours)), purpose="night shift"
         ),
         _persons,
-        st.datetimes(datetime(2020, 2, 13), datetime(2020, 2, 17), timezones=st.just(SHANGHAI)),
+        moments,
         st.integers(1, 72),
     ),
     st.builds(CrossingObserved, crossings),

@@ -71,7 +71,9 @@ def test_somebody_who_left_is_not_known_any_more() -> None:
         ({"kinds": ["resident", "visitor"]}, "in", {"person": None, "role": "visitor"}, ["allow admitted"]),
     ],
 )
-def test_settings(settings: dict[str, Any], direction: str, options: dict[str, Any], expected: list[str]) -> None:
+def test_settings(
+    settings: dict[str, Any], direction: str, options: dict[str, Any], expected: list[str]
+) -> None:
     """A closed market admits its staff alone, and everybody may still go home from there."""
     assert codes(AdmitKinds(**settings), crossing(direction, resident(**options)), RESIDENT) == expected
 
@@ -80,7 +82,10 @@ def test_settings(settings: dict[str, Any], direction: str, options: dict[str, A
     ("settings", "message"),
     [
         ({"kinds": []}, "AdmitKinds.kinds: expected at least one kind, got an empty list"),
-        ({"kinds": ["emergency"]}, "AdmitKinds.kinds: expected kinds that may pass on every day, got 'emergency'"),
+        (
+            {"kinds": ["emergency"]},
+            "AdmitKinds.kinds: expected kinds that may pass on every day, got 'emergency'",
+        ),
         ({"kinds": "staff"}, "AdmitKinds.kinds: expected a list of values, got text of 5 characters"),
         ({"kinds": ["guest"]}, "AdmitKinds.kinds: expected one of 'resident', 'visitor', 'courier', 'staff'"),
         ({"unknown_residents": "deny"}, "AdmitKinds.unknown_residents: expected one of 'hold', 'allow'"),
@@ -103,7 +108,11 @@ def test_laws(asked: Crossing, facts: list[Any]) -> None:
     for index, traveller in enumerate(asked.travellers):
         about = [each for each in verdicts if each.traveller == index]
         assert len(about) <= 1
-        if asked.direction is Direction.IN and traveller.role is Role.EMERGENCY and traveller.person not in known:
+        if (
+            asked.direction is Direction.IN
+            and traveller.role is Role.EMERGENCY
+            and traveller.person not in known
+        ):
             assert not about
         if asked.direction is Direction.OUT and traveller.role is not Role.RESIDENT:
             assert about[0].grants

@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, note
 from hypothesis import strategies as st
 
 from epiguard.crossings import Crossing
@@ -38,11 +38,11 @@ BUILT_IN = {
     "visitors": ["", "answer = 'deny'"],
 }
 LOADED = [
-    pytest.param(load(f"use = {name!r}\n{settings}").rules[0], id=f"{name} {settings}".strip().replace("\n", " "))
-    for name, several in BUILT_IN.items()
-    for settings in several
+    load(f"use = {name!r}\n{settings}").rules[0] for name, several in BUILT_IN.items() for settings in several
 ]
-every_rule = pytest.mark.parametrize("loaded", LOADED)
+every_rule = pytest.mark.parametrize(
+    "loaded", LOADED, ids=lambda each: f"{each.entry.use} {each.entry.settings}"
+)
 KEBAB = re.compile(r"[a-z]+(-[a-z]+)*")
 wild = st.lists(st.one_of(*FACTS.values()), max_size=6)
 
@@ -64,28 +64,27 @@ def situation_of(asked: Crossing, facts: list[Fact]) -> Situation:
     return Situation.of(facts, asked, site=SITE)
 
 
-@every_rule
-@given(asked=crossings | wild_crossings, facts=histories | wild)
-def test_verdicts(loaded: Any, asked: Crossing, facts: list[Fact]) -> None:
+@given(crossings | wild_crossings, histories | wild)
+def test_verdicts(asked: Crossing, facts: list[Fact]) -> None:
     """Pure, repeatable, explained in both languages, serialisable; a hold says what lifts it."""
-    before = situation_of(asked, facts)
-    situation = copy.deepcopy(before)
-    verdicts = say(loaded, asked, situation)
-    assert say(loaded, asked, situation) == verdicts
-    assert situation == before
-    for each in verdicts:
-        assert KEBAB.fullmatch(each.code)
-        assert set(each.texts) == {"zh", "en"}
-        assert re.search("[\u4e00-\u9fff]", each.text("zh"))
-        assert (each.lifted_by is not None) == (each.effect is Effect.HOLD)
-        assert each.effect is Effect.ALLOW or not each.grants
-        assert from_plain(json.loads(json.dumps(to_plain(each)))) == each
-        assert each.traveller is None or 0 <= each.traveller < len(asked.travellers)
+    situation = situation_of(asked, facts)
+    for loaded in LOADED:
+        verdicts = say(loaded, asked, situation)
+        assert say(loaded, asked, situation) == verdicts
+        for each in verdicts:
+            note(f"{loaded.entry}: {each}")
+            assert KEBAB.fullmatch(each.code)
+            assert set(each.texts) == {"zh", "en"}
+            assert re.search("[\u4e00-\u9fff]", each.text("zh"))
+            assert (each.lifted_by is not None) == (each.effect is Effect.HOLD)
+            assert each.effect is Effect.ALLOW or not each.grants
+            assert from_plain(json.loads(json.dumps(to_plain(each)))) == each
+            assert each.traveller is None or 0 <= each.traveller < len(asked.travellers)
+    assert situation == situation_of(asked, facts)
 
 
-@every_rule
-@given(asked=crossings | wild_crossings, facts=histories | wild)
-def test_nothing_personal_is_said(loaded: Any, asked: Crossing, facts: list[Fact]) -> None:
+@given(crossings | wild_crossings, histories | wild)
+def test_nothing_personal_is_said(asked: Crossing, facts: list[Fact]) -> None:
     """No name, number, reading or region of anybody stands in a text."""
     situation = situation_of(asked, facts)
     private = {str(each.temperature) for each in asked.travellers if each.temperature is not None}
@@ -93,35 +92,39 @@ def test_nothing_personal_is_said(loaded: Any, asked: Crossing, facts: list[Fact
     for person in situation.people.values():
         private |= {each.value for each in person.phones}
         private |= {person.name.value} if person.name is not None else set()
-    for verdict in say(loaded, asked, situation):
-        texts = [*verdict.texts.values(), *(t for each in verdict.duties for t in each.texts.values())]
-        texts += [t for each in verdict.alerts for t in each.texts.values()]
-        said = " ".join(texts).replace(f"{getattr(loaded.rule, 'limit', ''):}", "")
-        assert not [each for each in private if each in said]
+    for loaded in LOADED:
+        for verdict in say(loaded, asked, situation):
+            texts = [*verdict.texts.values(), *(t for each in verdict.duties for t in each.texts.values())]
+            texts += [t for each in verdict.alerts for t in each.texts.values()]
+            # The rule's own limit may happen to be somebody's reading.
+            said = " ".join(texts).replace(f"{getattr(loaded.rule, 'limit', 0):g} ", "")
+            said = said.replace(f"{getattr(loaded.rule, 'limit', 0):g}℃", "")
+            assert not [each for each in private if each in said]
 
 
-@every_rule
-@given(fact=st.one_of(*FACTS.values()), facts=histories | wild)
-def test_what_follows(loaded: Any, fact: Fact, facts: list[Fact]) -> None:
+@given(st.one_of(*FACTS.values()), histories | wild)
+def test_what_follows(fact: Fact, facts: list[Fact]) -> None:
     """Duties and alerts are repeatable, explained, and about somebody; no fact of any kind is too much."""
-    if loaded.follow is None:
-        return
     fact = attrs.evolve(fact, at=NOON)
     state = State(SITE)
     for each in (*facts, fact):
         state.apply(each)
     situation = Situation.about(state, fact.subjects, NOON)
-    items = listed(loaded.follow(fact, situation), Duty | Alert)
-    assert listed(loaded.follow(fact, situation), Duty | Alert) == items
-    assert len({each.id for each in items}) == len(items)
-    for each in items:
-        assert KEBAB.fullmatch(each.kind)
-        assert set(each.texts) == {"zh", "en"}
-        assert each.source
-        if isinstance(each, Duty):
-            assert each.due is not None
-            assert each.due > NOON
-            assert each.route is not None
+    for loaded in LOADED:
+        if loaded.follow is None:
+            continue
+        items = listed(loaded.follow(fact, situation), Duty | Alert)
+        assert listed(loaded.follow(fact, situation), Duty | Alert) == items
+        assert len({each.id for each in items}) == len(items)
+        for item in items:
+            note(f"{loaded.entry}: {item}")
+            assert KEBAB.fullmatch(item.kind)
+            assert set(item.texts) == {"zh", "en"}
+            assert item.source
+            if isinstance(item, Duty):
+                assert item.due is not None
+                assert item.due > NOON
+                assert item.route is not None
 
 
 @every_rule
@@ -134,5 +137,5 @@ def test_a_rule_is_a_value(loaded: Any) -> None:
     assert hash(again) == hash(rule)
     assert type(rule).__name__ in import_module(type(rule).__module__).__all__
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        rule.limit = 1
+        setattr(rule, "limit", 1)  # noqa: B010 - not every rule has one
     assert type(rule).source

@@ -12,7 +12,7 @@ from epiguard.quarantine import QuarantineSetting
 from epiguard.rules.couriers import Couriers
 from rules.gate import NOON, RESIDENT, codes, crossing, quarantined, resident, review
 
-COURIER = {"person": None, "role": "courier"}
+COURIER: dict[str, Any] = {"person": None, "role": "courier"}
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,9 @@ COURIER = {"person": None, "role": "courier"}
         ("deny", "in", {}, []),
     ],
 )
-def test_what_a_courier_is_told(answer: str, direction: str, options: dict[str, Any], expected: list[str]) -> None:
+def test_what_a_courier_is_told(
+    answer: str, direction: str, options: dict[str, Any], expected: list[str]
+) -> None:
     """A courier who lives here comes home like anybody else."""
     assert codes(Couriers(answer=answer), crossing(direction, resident(**options)), RESIDENT) == expected
 
@@ -49,7 +51,9 @@ def test_the_host_fetches_the_goods() -> None:
     asked = crossing("in", resident(**COURIER, host="p-7"))
     [duty] = review(rule, asked, RESIDENT)[0].duties
     assert (duty.kind, duty.subject, duty.text("zh")) == ("collect-parcel", "p-7", "到门岗领取物品")
-    [later] = review(rule, crossing("in", resident(**COURIER, host="p-7"), at=NOON + timedelta(hours=1)))[0].duties
+    [later] = review(rule, crossing("in", resident(**COURIER, host="p-7"), at=NOON + timedelta(hours=1)))[
+        0
+    ].duties
     assert later.id != duty.id
     [brought] = review(rule, asked, RESIDENT, quarantined())[0].duties
     assert (brought.kind, brought.subject) == ("bring-parcel", "p-7")
@@ -60,11 +64,16 @@ def test_the_host_fetches_the_goods() -> None:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"answer": "maybe"}, "Couriers.answer: expected one of 'allow', 'hold', 'deny', got text of 5 characters"),
+        (
+            {"answer": "maybe"},
+            "Couriers.answer: expected one of 'allow', 'hold', 'deny', got text of 5 characters",
+        ),
         (
             {"drop_point": "西门"},
-            "Couriers.drop_point: expected no drop point where couriers are let in, got one; "
-            "add answer = 'deny', or remove drop_point",
+            (
+                "Couriers.drop_point: expected no drop point where couriers are let in, got one; "
+                "add answer = 'deny', or remove drop_point"
+            ),
         ),
         ({"answer": "deny", "drop_point": 3}, "Couriers.drop_point: expected str, got a whole number"),
     ],

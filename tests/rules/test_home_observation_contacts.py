@@ -40,7 +40,11 @@ def related(relation: str, contact: str) -> RelationshipRecorded:
 def owed(*facts: Fact, fact: Fact = ORDERED) -> dict[str, tuple[str | None, str]]:
     """Kind of each duty, to its contact and route."""
     duties = follow(HomeObservationContacts(), fact, *facts)
-    kinds = {each.kind: (each.contact, each.route.value) for each in duties if isinstance(each, Duty) and each.route}
+    kinds = {
+        each.kind: (each.contact, each.route.value)
+        for each in duties
+        if isinstance(each, Duty) and each.route
+    }
     assert len(kinds) == len(duties)
     return kinds
 
@@ -54,11 +58,19 @@ MOTHER = [person("m-1"), related("family", "m-1")]
     [
         (
             [person("p-7"), *LANDLORD, *MOTHER],
-            {"tell-returnee": (None, "phone"), "tell-family": ("m-1", "phone"), "tell-landlord": ("l-3", "phone")},
+            {
+                "tell-returnee": (None, "phone"),
+                "tell-family": ("m-1", "phone"),
+                "tell-landlord": ("l-3", "phone"),
+            },
         ),
         (
             [person("p-7"), person("l-3", phone=False), related("landlord", "l-3"), *MOTHER],
-            {"tell-returnee": (None, "phone"), "tell-family": ("m-1", "phone"), "tell-landlord": ("l-3", "door")},
+            {
+                "tell-returnee": (None, "phone"),
+                "tell-family": ("m-1", "phone"),
+                "tell-landlord": ("l-3", "door"),
+            },
         ),
         (
             [person("p-7"), *MOTHER],
@@ -66,21 +78,37 @@ MOTHER = [person("m-1"), related("family", "m-1")]
         ),
         (
             [person("p-7"), *LANDLORD],
-            {"tell-returnee": (None, "phone"), "tell-landlord": ("l-3", "phone"), "door-visit": (None, "door")},
+            {
+                "tell-returnee": (None, "phone"),
+                "tell-landlord": ("l-3", "phone"),
+                "door-visit": (None, "door"),
+            },
         ),
         ([person("p-7", phone=False)], {"tell-returnee": (None, "door"), "door-visit": (None, "door")}),
         ([], {"tell-returnee": (None, "door"), "door-visit": (None, "door")}),
         (
             [person("p-7"), *LANDLORD, person("s-1"), household("p-7", "s-1")],
-            {"tell-returnee": (None, "phone"), "tell-family": ("s-1", "phone"), "tell-landlord": ("l-3", "phone")},
+            {
+                "tell-returnee": (None, "phone"),
+                "tell-family": ("s-1", "phone"),
+                "tell-landlord": ("l-3", "phone"),
+            },
         ),
         (
             [person("p-7"), *LANDLORD, person("m-1", phone=False), related("family", "m-1")],
-            {"tell-returnee": (None, "phone"), "tell-landlord": ("l-3", "phone"), "door-visit": (None, "door")},
+            {
+                "tell-returnee": (None, "phone"),
+                "tell-landlord": ("l-3", "phone"),
+                "door-visit": (None, "door"),
+            },
         ),
         (
             [person("p-7"), *LANDLORD, *MOTHER, person("g-1"), related("guardian", "g-1")],
-            {"tell-returnee": (None, "phone"), "tell-family": ("g-1", "phone"), "tell-landlord": ("l-3", "phone")},
+            {
+                "tell-returnee": (None, "phone"),
+                "tell-family": ("g-1", "phone"),
+                "tell-landlord": ("l-3", "phone"),
+            },
         ),
         (
             [person("p-7"), *MOTHER, *LANDLORD, PersonLeft(person="l-3", reason="died", at=NOON)],
@@ -147,7 +175,7 @@ def test_a_second_period_owes_its_own_contacts() -> None:
 @pytest.mark.parametrize("hours", [0, 169, True, 1.5, "24"])
 def test_hours_out_of_range(hours: Any) -> None:
     """From an hour to a week."""
-    with pytest.raises(InvalidValueError, match=r"within_hours: expected whole hours from 1 to 168"):
+    with pytest.raises(InvalidValueError, match=r"within_hours: expected a whole number from 1 to 168"):
         HomeObservationContacts(within_hours=hours)
 
 
@@ -155,7 +183,12 @@ choices = [
     list(each)
     for each in product(
         ([], [person("p-7")], [person("p-7", phone=False)]),
-        ([], LANDLORD, [person("l-3", phone=False), related("landlord", "l-3")], [related("landlord", "l-3")]),
+        (
+            [],
+            LANDLORD,
+            [person("l-3", phone=False), related("landlord", "l-3")],
+            [related("landlord", "l-3")],
+        ),
         ([], MOTHER, [person("m-1", phone=False), related("family", "m-1")]),
         ([], [HouseholdRecorded(Household(id="h-1", members=[Membership(person="p-7")]))]),
     )
@@ -164,7 +197,7 @@ choices = [
 
 @pytest.mark.parametrize("groups", choices)
 def test_nobody_is_lost(groups: list[list[Fact]]) -> None:
-    """Whatever is missing: the returnee has a duty with a route, and so has each of the two others or a visit."""
+    """Whatever is missing: the returnee has a duty with a route; so has each other contact, or a visit."""
     facts = [fact for group in groups for fact in group]
     known = {fact.person.id: bool(fact.person.phones) for fact in facts if isinstance(fact, PersonEnrolled)}
     kinds = owed(*facts)

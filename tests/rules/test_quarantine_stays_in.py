@@ -18,9 +18,20 @@ from epiguard.places import Direction
 from epiguard.quarantine import QuarantineSetting
 from epiguard.rules.quarantine_stays_in import QuarantineStaysIn
 from rules.gate import (
-    NOON, RESIDENT, SHANGHAI, codes, crossing, crossings, follow, histories, household, leave, quarantined,
-    resident, review,
-)  # fmt: skip
+    NOON,
+    RESIDENT,
+    SHANGHAI,
+    codes,
+    crossing,
+    crossings,
+    follow,
+    histories,
+    household,
+    leave,
+    quarantined,
+    resident,
+    review,
+)
 
 MONITORED = quarantined(setting=QuarantineSetting.HEALTH_MONITORING)
 OBSERVED = quarantined(setting=QuarantineSetting.HOME_OBSERVATION)
@@ -50,14 +61,18 @@ def at(day: int, hour: int = 12, minute: int = 0) -> datetime:
 )
 def test_who_stays_in(direction: str, moment: datetime, before: list[Fact], expected: list[str]) -> None:
     """From the first instant of the period to its release, and not a minute longer."""
-    assert codes(QuarantineStaysIn(), crossing(direction, resident(), at=moment), RESIDENT, *before) == expected
+    assert (
+        codes(QuarantineStaysIn(), crossing(direction, resident(), at=moment), RESIDENT, *before) == expected
+    )
 
 
 def test_the_refusal_names_the_day_and_the_release() -> None:
     """And it raises an alert that somebody asked to leave."""
     [verdict] = review(QuarantineStaysIn(), crossing("out", resident()), RESIDENT, quarantined())
     assert verdict.text("zh") == "隔离观察第4天(共14天),2020-02-25 00:00解除,其间不得外出"
-    assert verdict.text("en") == "in quarantine, day 4 of 14, released 2020-02-25 00:00; no leaving until then"
+    assert (
+        verdict.text("en") == "in quarantine, day 4 of 14, released 2020-02-25 00:00; no leaving until then"
+    )
     [alert] = verdict.alerts
     assert (alert.kind, alert.subject, alert.checkpoint) == ("quarantine-exit-attempt", "p-7", "north")
 
@@ -133,7 +148,12 @@ def test_a_breach_says_what_passed_and_not_who() -> None:
     """With the checkpoint, the instant and the period; a housemate's where the whole household stays in."""
     [alert] = follow(QuarantineStaysIn(), seen(), quarantined())
     assert isinstance(alert, Alert)
-    assert (alert.subject, alert.at, alert.checkpoint, alert.basis) == ("p-7", NOON, "north", "q:p-7:2020-02-10")
+    assert (alert.subject, alert.at, alert.checkpoint, alert.basis) == (
+        "p-7",
+        NOON,
+        "north",
+        "q:p-7:2020-02-10",
+    )
     assert "card" in alert.text("en")
     assert "不表明何人持卡" in alert.text("zh")
     rule, home = QuarantineStaysIn(whole_household=True), household("p-7", "p-8")

@@ -34,7 +34,9 @@ RETURNING = {"returning_from": "420106"}
         ("out", RETURNING, [], []),
     ],
 )
-def test_returnees_register(direction: str, options: dict[str, Any], plain: list[str], asking: list[str]) -> None:
+def test_returnees_register(
+    direction: str, options: dict[str, Any], plain: list[str], asking: list[str]
+) -> None:
     """A form on paper, online or seen by the guard is enough; an answer given needs no question."""
     asked = crossing(direction, resident(**options))
     assert codes(RegistrationRequired(), asked, RESIDENT) == plain

@@ -65,9 +65,15 @@ def test_counties_and_prefectures_select_fewer() -> None:
     ("settings", "message"),
     [
         ({"regions": []}, "ScreenByRegion.regions: expected at least one region, got an empty list"),
-        ({"regions": "420000"}, "ScreenByRegion.regions: expected a list of values, got text of 6 characters"),
+        (
+            {"regions": "420000"},
+            "ScreenByRegion.regions: expected a list of values, got text of 6 characters",
+        ),
         ({"regions": ["Hubei"]}, "region code: expected six digits (GB/T 2260), got text of 5 characters"),
-        ({"regions": ["420000"], "within_hours": 0}, "ScreenByRegion.within_hours: expected whole hours from 1"),
+        (
+            {"regions": ["420000"], "within_hours": 0},
+            "ScreenByRegion.within_hours: expected a whole number from 1",
+        ),
     ],
 )
 def test_settings_that_are_refused(settings: dict[str, Any], message: str) -> None:

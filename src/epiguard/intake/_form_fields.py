@@ -105,7 +105,7 @@ _ANSWERS: Final = (
 )
 PAPER_FIELDS: Final = (
     Field("number", ("编号", "登记编号", "表号", "序号", "number", "no")),
-    Field("submitted_at", ("登记时间", "登记日期", "填表时间", "填写时间", "时间", "日期", "submittedat")),
+    Field("submitted_at", ("登记时间", "登记日期", "填表时间", "时间", "日期", "submittedat")),
     *_ANSWERS,
 )
 QUESTIONNAIRE_FIELDS: Final = (

@@ -14,7 +14,7 @@ GATE_FIELDS: Final = (
     Field("checkpoint", ("卡口", "门岗", "道口", "岗亭", "卡点", "checkpoint", "gate"), required=True),
     Field("direction", ("方向", "进出", "出入", "进出方向", "出入方向", "direction"), required=True),
     Field("role", ("类别", "人员类别", "人员类型", "类型", "身份", "role", "kind")),
-    Field("person", ("人员编号", "人员id", "住户编号", "person", "personid", "person_id")),
+    Field("person", ("人员编号", "人员id", "住户编号", "person", "personid")),
     Field("temperature", ("体温", "测温", "温度", "体温值", "temperature")),
     Field("retested", ("复测体温", "复测", "复测温度", "二次测温", "retested")),
     Field("not_measured", ("无法测温原因", "未测温原因", "未测原因", "notmeasured")),
@@ -40,7 +40,7 @@ DOOR_FIELDS: Final = (
         "checkpoint", ("门禁点", "门禁", "门", "门禁名称", "门禁点名称", "doorname", "door"), required=True
     ),
     Field("direction", ("方向", "进出", "进出方向", "出入", "inandouttype", "direction")),
-    Field("person", ("人员编号", "人员id", "住户编号", "personid", "person_id", "person")),
+    Field("person", ("人员编号", "人员id", "住户编号", "personid", "person")),
     Field("card", ("卡号", "门禁卡号", "门禁卡", "cardno", "card")),
     Field("passed", ("结果", "通行结果", "验证结果", "开门结果", "result", "passed")),
 )

@@ -11,7 +11,7 @@ __all__ = ["RESIDENT_FIELDS"]
 RESIDENT_FIELDS: Final = (
     Field(
         "person_id",
-        ("人员编号", "人员id", "人员号", "住户编号", "personid", "person_id", "id"),
+        ("人员编号", "人员id", "人员号", "住户编号", "personid", "id"),
         required=True,
     ),
     Field("name", ("姓名", "名字", "人员姓名", "住户姓名", "业主姓名", "name", "personname"), required=True),

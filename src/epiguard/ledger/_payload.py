@@ -41,12 +41,15 @@ def canonical(data: object) -> str:
     """Plain data as the one JSON text it has: keys sorted, no blanks, no NaN.
 
     Raises:
-        PlainDataError: If the data are no JSON.
+        PlainDataError: If the data are no JSON, or a text in them cannot be written as UTF-8.
     """
     try:
-        return _ENCODER.encode(data)
-    except (TypeError, ValueError):
+        text = _ENCODER.encode(data)
+        if not text.isascii():
+            text.encode()
+    except (TypeError, ValueError):  # a half character is a ValueError too, whose text would repeat the value
         raise PlainDataError("payload", expected="plain, JSON-able data", got="something else") from None
+    return text
 
 
 def digest(salt: bytes, subject: str, path: str, text: str) -> str:

@@ -63,6 +63,8 @@ def _first(connection: sqlite3.Connection) -> None:
             entry INTEGER NOT NULL REFERENCES entry (position) DEFERRABLE INITIALLY DEFERRED
         ) STRICT, WITHOUT ROWID
         """,
+        # Without it every entry written after its key would search the whole table for the key.
+        "CREATE INDEX caller_key_entry ON caller_key (entry)",
         f"PRAGMA application_id = {APPLICATION_ID}",
     )
     for statement in statements:

@@ -78,7 +78,9 @@ class SqliteStore:
     def _prepare(self) -> None:
         check(self._connection, self.where)  # before anything is changed in what may be another's file
         self._write_ahead()
-        for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+        # The cache is in KiB: a day in one transaction must not spill.
+        pragmas = ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", "cache_size = -65536")
+        for pragma in pragmas:
             self._connection.execute(f"PRAGMA {pragma}")
         migrate(self._connection, self.where)
 

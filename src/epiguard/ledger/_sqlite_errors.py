@@ -34,6 +34,10 @@ def translated(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S
             return method(self, *args, **kwargs)
         except sqlite3.Error as error:
             raise _ledger_error(self.where, error) from error
+        except UnicodeEncodeError:  # its text would repeat the value
+            raise LedgerError(
+                self.where, expected="text that can be written as UTF-8", got="half of a character"
+            ) from None
 
     return cast("Callable[Concatenate[S, P], R]", call)
 

@@ -64,11 +64,14 @@ def review(loaded: LoadedRule, crossing: Crossing, situation: Situation) -> list
     try:
         given = loaded.review(crossing, situation)
         verdicts = _verdicts(given, len(crossing.travellers))
+        if verdicts is None:
+            return [_fault(loaded.source, "returned something that is no verdict")]
+        if kinds is not None:
+            verdicts = _narrowed(verdicts, situation)
+        # Made anew, each verdict is checked once more: it may have been changed since.
+        return [attrs.evolve(each, source=loaded.source, waived=False, fault=None) for each in verdicts]
     except Exception as error:  # noqa: BLE001 - whatever a plug-in raises must not hide the others' verdicts
         return [_fault(loaded.source, f"raised {type(error).__name__}")]
-    if verdicts is None:
-        return [_fault(loaded.source, "returned something that is no verdict")]
-    return [attrs.evolve(each, source=loaded.source, waived=False, fault=None) for each in verdicts]
 
 
 def _verdicts(given: object, party: int) -> list[Verdict] | None:
@@ -87,6 +90,18 @@ def _verdicts(given: object, party: int) -> list[Verdict] | None:
         if each.traveller is not None and not (type(each.traveller) is int and 0 <= each.traveller < party):
             return None
     return verdicts
+
+
+def _narrowed(verdicts: Iterable[Verdict], situation: Situation) -> list[Verdict]:
+    # A yes to the whole party from an entry for couriers is a yes to its couriers.
+    concerned = [each.index for each in situation.standings]
+    narrowed = []
+    for verdict in verdicts:
+        if verdict.grants and verdict.traveller is None:
+            narrowed += [attrs.evolve(verdict, traveller=index) for index in concerned]
+        else:
+            narrowed.append(verdict)
+    return narrowed
 
 
 def _fault(source: Source, what: str) -> Verdict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -18,6 +18,7 @@ from epiguard.situation import State
 
 if TYPE_CHECKING:  # see _returnees
     from epiguard.identifiers import RegionCode
+    from epiguard.matching import Candidate
     from epiguard.reconciliation import Reconciliation
 
 __all__ = ["EVIDENCE", "FORM", "JOURNEY", "REGISTER", "WRITTEN", "Record", "Row", "both"]
@@ -74,8 +75,15 @@ class Record:
     now: datetime
     reconciliation: Reconciliation | None = attrs.field(default=None, repr=False)
 
-    def sheet(  # noqa: PLR0913, PLR0917 - the parts of a sheet
-        self, key: str, zh: str, en: str, columns: Iterable[Column], rows: Iterable[Row], personal: bool = True
+    def sheet(  # noqa: PLR0913 - the parts of a sheet
+        self,
+        key: str,
+        zh: str,
+        en: str,
+        columns: Iterable[Column],
+        rows: Iterable[Row],
+        *,
+        personal: bool = True,
     ) -> Sheet:
         """A list as of now."""
         return Sheet(
@@ -110,7 +118,7 @@ class Record:
             return ""
         return region.name_zh or region_words(region)[0]
 
-    def evidence(self, candidate: Any) -> Row:  # noqa: ANN401 - the matcher's candidate
+    def evidence(self, candidate: Candidate) -> Row:
         """The cells under ``EVIDENCE``."""
         return [round(candidate.probability, 4), *evidence_words(candidate.evidence)]
 

@@ -46,7 +46,7 @@ class DailyReport:
     site_id: str
     site_name: str
     day: date
-    as_of: datetime = attrs.field(validator=instant("DailyReport.as_of"))
+    as_of: datetime
     returnees: Returnees
     observation: Observation
     forms: Forms
@@ -56,7 +56,7 @@ class DailyReport:
     population: Population
     policy_versions: tuple[str, ...] = ()
     checkpoint_names: Mapping[str, str] = attrs.field(factory=dict, repr=False)
-    notes: tuple[str, ...] = attrs.field(default=(), converter=instances(str, "DailyReport.notes"))
+    notes: tuple[str, ...] = ()
 
     @property
     def definitions(self) -> Mapping[str, Definition]:
@@ -127,5 +127,5 @@ def daily_report(  # noqa: PLR0913 - each is a part of the day
             sorted({each.policy_version for each in decisions if each.day == day and each.policy_version})
         ),
         checkpoint_names={each.id: each.name or each.id for each in site.checkpoints},
-        notes=tuple(notes),
+        notes=instances(str, "daily_report(notes=)")(notes),
     )

@@ -29,7 +29,8 @@ def call_list(record: Record) -> Sheet:
             Column("phone", "电话", "phone", 18), Column("phone_of", "号码属于", "whose number", 12),
             Column("address", "住址", "door", 26), Column("due", "期限", "due", 16),
             Column("overdue", "逾期", "overdue", 10), Column("attempts", "已联系次数", "attempts", 8),
-            Column("last_outcome", "最近结果", "last outcome", 18), Column("text_zh", "事项", "what (Chinese)", 36),
+            Column("last_outcome", "最近结果", "last outcome", 18),
+            Column("text_zh", "事项", "what (Chinese)", 36),
             Column("text_en", "事项(英文)", "what", 36), Column("assignee", "负责人", "assignee", 12),
             Column("duty", "任务编号", "duty id", 22),
         ),
@@ -94,7 +95,9 @@ def screening(record: Record) -> Sheet:
 
 def _screened(record: Record) -> Iterator[Row]:
     kind = [each for each in record.state.duties.values() if each.duty.kind == "screen-movements"]
-    for status in sorted(kind, key=lambda each: (each.state.value != "open", each.duty.subject, each.duty.id)):
+    for status in sorted(
+        kind, key=lambda each: (each.state.value != "open", each.duty.subject, each.duty.id)
+    ):
         duty = status.duty
         person = record.state.people.get(duty.subject)
         yield [

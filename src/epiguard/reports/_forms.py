@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from epiguard.errors import ExportError
-from epiguard.fields import FrozenMapping, frozen_mapping
 from epiguard.registrations import Registration, RegistrationSource
+from epiguard.reports._counts import NO_COUNTS, frozen
 from epiguard.situation import State
 
 if TYPE_CHECKING:  # see _returnees
@@ -33,7 +33,7 @@ class Forms:
     same_on_both: int | None = None
     unregistered: int | None = None
     contradictory: int | None = None
-    by_source: Mapping[str, int] = attrs.field(default=FrozenMapping(), converter=frozen_mapping)
+    by_source: Mapping[str, int] = attrs.field(default=NO_COUNTS, converter=frozen)
 
 
 def form_figures(state: State, day: date, reconciliation: Reconciliation | None) -> Forms:
@@ -90,7 +90,7 @@ def _check_complete(state: State, reconciliation: Reconciliation) -> None:
         raise ExportError(
             "forms",
             expected="every form once: received = matched + to confirm + not in the register",
-            got=f"{missing} missing, {twice} listed twice and {unknown} unknown of {len(state.registrations)}",
+            got=f"{missing} missing, {twice} twice and {unknown} unknown of {len(state.registrations)}",
             do="reconcile all forms of the record, then report",
         )
 

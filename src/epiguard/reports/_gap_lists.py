@@ -61,12 +61,12 @@ def _contradictory(record: Record) -> Iterator[Row]:
     for each in sorted(wrong, key=lambda one: one.registration.id):
         form: Registration = each.registration
         person = record.state.people.get(each.person_id)
-        labels = [words("field", field) for field in each.fields]
+        labels = {key: words("field", key) for key in each.fields}
         yield [
             *record.form(form), *record.register(each.person_id),
-            "、".join(zh for zh, _ in labels), ", ".join(en for _, en in labels),
-            joined(f"{words('field', field)[0]}: {as_written(form, field)}" for field in each.fields),
-            joined(f"{words('field', field)[0]}: {_known(person, field, record.state)}" for field in each.fields),
+            "、".join(zh for zh, _ in labels.values()), ", ".join(en for _, en in labels.values()),
+            joined(f"{zh}: {as_written(form, key)}" for key, (zh, _) in labels.items()),
+            joined(f"{zh}: {_known(person, key, record.state)}" for key, (zh, _) in labels.items()),
         ]  # fmt: skip
 
 

@@ -9,8 +9,9 @@ from datetime import date
 import attrs
 
 from epiguard.decisions import Decision, Effect
-from epiguard.fields import FrozenMapping, frozen_mapping
+from epiguard.fields import FrozenMapping
 from epiguard.places import Direction, Site
+from epiguard.reports._counts import NO_COUNTS, frozen
 
 __all__ = ["Crossings", "CrossingsAt", "crossing_figures"]
 
@@ -34,12 +35,10 @@ class Crossings:
     overridden: int
     asked_again: int
     other_days: int
-    by_effect: Mapping[str, int] = attrs.field(default=FrozenMapping(), converter=frozen_mapping)
-    by_direction: Mapping[str, int] = attrs.field(default=FrozenMapping(), converter=frozen_mapping)
-    by_checkpoint: Mapping[str, CrossingsAt] = attrs.field(
-        default=FrozenMapping(), converter=frozen_mapping
-    )
-    reasons: Mapping[str, int] = attrs.field(default=FrozenMapping(), converter=frozen_mapping)
+    by_effect: Mapping[str, int] = attrs.field(default=NO_COUNTS, converter=frozen)
+    by_direction: Mapping[str, int] = attrs.field(default=NO_COUNTS, converter=frozen)
+    by_checkpoint: Mapping[str, CrossingsAt] = attrs.field(factory=FrozenMapping)
+    reasons: Mapping[str, int] = attrs.field(default=NO_COUNTS, converter=frozen)
 
 
 def crossing_figures(site: Site, decisions: Iterable[Decision], day: date) -> Crossings:
@@ -69,7 +68,7 @@ def crossing_figures(site: Site, decisions: Iterable[Decision], day: date) -> Cr
         other_days=len(every) - len(on_day),
         by_effect={effect.value: effects[effect] for effect in Effect},
         by_direction={direction.value: directions[direction] for direction in Direction},
-        by_checkpoint={checkpoint: _at(places[checkpoint]) for checkpoint in places},
+        by_checkpoint=FrozenMapping({checkpoint: _at(places[checkpoint]) for checkpoint in places}),
         reasons=dict(sorted(_reasons(last).items(), key=lambda item: (-item[1], item[0]))),
     )
 

@@ -7,7 +7,7 @@ import unicodedata
 __all__ = ["guard", "looks_live", "unguard"]
 
 #: What starts a formula in some spreadsheet; the full-width signs are what Chinese keyboards give.
-_TRIGGERS = frozenset("=+-@＝＋－＠")  # noqa: RUF001 - the full-width signs are meant
+_TRIGGERS = frozenset("=+-@＝＋－＠")
 #: Dangerous wherever they stand before the first sign: some programs split or strip them and look again.
 _BREAKS = frozenset("\t\r")
 

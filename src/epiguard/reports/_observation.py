@@ -10,9 +10,9 @@ import attrs
 
 from epiguard.days import first_instant
 from epiguard.errors import ExportError
-from epiguard.fields import FrozenMapping, frozen_mapping
 from epiguard.places import Site
 from epiguard.quarantine import EndCause, QuarantinePeriod
+from epiguard.reports._counts import NO_COUNTS, frozen
 from epiguard.situation import State
 
 __all__ = ["SOON", "Observation", "moment_of", "observation_figures", "stood"]
@@ -36,9 +36,9 @@ class Observation:
     ended_otherwise: int
     ending_soon: int
     anchors_to_confirm: int
-    by_day_number: Mapping[str, int] = attrs.field(default=FrozenMapping(), converter=frozen_mapping)
-    by_setting: Mapping[str, int] = attrs.field(default=FrozenMapping(), converter=frozen_mapping)
-    ending_on: Mapping[str, int] = attrs.field(default=FrozenMapping(), converter=frozen_mapping)
+    by_day_number: Mapping[str, int] = attrs.field(default=NO_COUNTS, converter=frozen)
+    by_setting: Mapping[str, int] = attrs.field(default=NO_COUNTS, converter=frozen)
+    ending_on: Mapping[str, int] = attrs.field(default=NO_COUNTS, converter=frozen)
 
 
 def moment_of(site: Site, day: date, now: datetime) -> datetime:
@@ -76,8 +76,7 @@ def observation_figures(state: State, day: date, now: datetime) -> Observation:
     moment = moment_of(state.site, day, now)
     periods = [each for each in state.periods.values() if stood(each)]
     in_force = [each for each in periods if each.in_force(moment)]
-    numbers = Counter(each.day_number(day) for each in in_force)
-    awaiting = numbers.pop(None, 0)
+    numbers = Counter(number for number in (each.day_number(day) for each in in_force) if number is not None)
     over_today = [each for each in periods if each.ends_at.date() == day]
     soon = [day + timedelta(days=ahead) for ahead in range(1, SOON + 1)]
     ending = Counter(each.ends_at.date() for each in in_force)
@@ -88,17 +87,13 @@ def observation_figures(state: State, day: date, now: datetime) -> Observation:
         on_persons=len(in_force) - on_forms,
         on_forms=on_forms,
         subjects=len({each.person for each in in_force}),
-        awaiting_release=awaiting,
+        awaiting_release=len(in_force) - numbers.total(),
         starting=sum(each.anchor_day == day for each in periods),
         released=released,
         ended_otherwise=len(over_today) - released,
         ending_soon=sum(ending[on] for on in soon),
         anchors_to_confirm=sum(each.anchor_unconfirmed for each in in_force),
-        by_day_number={str(number): numbers[number] for number in sorted(filter(_is_number, numbers))},
+        by_day_number={str(number): numbers[number] for number in sorted(numbers)},
         by_setting=dict(sorted(Counter(each.current_setting.value for each in in_force).items())),
         ending_on={on.isoformat(): ending[on] for on in soon},
     )
-
-
-def _is_number(number: int | None) -> bool:
-    return number is not None

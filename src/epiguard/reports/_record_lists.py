@@ -36,7 +36,8 @@ def periods(record: Record) -> Sheet:
 def _periods(record: Record) -> Iterator[Row]:
     state = record.state
     for period in sorted(
-        state.periods.values(), key=lambda each: (not _runs(each, record), each.ends_at.astimezone(UTC), each.id)
+        state.periods.values(),
+        key=lambda each: (not _runs(each, record), each.ends_at.astimezone(UTC), each.id),
     ):
         person = state.people.get(period.person)
         form = state.registrations.get(period.person.removeprefix("form:"))

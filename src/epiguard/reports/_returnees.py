@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import attrs
 
 from epiguard.duties import Outcome
-from epiguard.fields import FrozenMapping, frozen_mapping
 from epiguard.identifiers import RegionCode
 from epiguard.quarantine import EndCause, QuarantinePeriod, Return
 from epiguard.registrations import Registration, RegistrationSource
+from epiguard.reports._counts import NO_COUNTS, frozen
 from epiguard.reports._words import region_words
 from epiguard.situation import DutyStatus, State
 
@@ -52,7 +52,7 @@ class Returnees:
     confirmed: int
     unconfirmed: int
     later: int
-    per_day: Mapping[str, int] = attrs.field(default=FrozenMapping(), converter=frozen_mapping)
+    per_day: Mapping[str, int] = attrs.field(default=NO_COUNTS, converter=frozen)
     by_region: tuple[RegionFigure, ...] = ()
 
 
@@ -166,9 +166,7 @@ def _day_of(form: Registration, state: State) -> date:
 
 def _from_forms(subject: str, forms: Iterable[Registration], state: State) -> _Return:
     latest = max(forms, key=lambda form: (form.returning_from is not None, _day_of(form, state), form.id))
-    return _Return(
-        subject=subject, day=_day_of(latest, state), region=latest.returning_from or _NOT_SAID
-    )
+    return _Return(subject=subject, day=_day_of(latest, state), region=latest.returning_from or _NOT_SAID)
 
 
 def _merged(returns: Iterable[_Return]) -> list[_Return]:

@@ -34,6 +34,10 @@ class Column:
     width: int = 14
 
 
+def _columns(columns: Iterable[Column]) -> tuple[Column, ...]:
+    return tuple(columns)
+
+
 def _rows(rows: Iterable[Iterable[Cell]]) -> tuple[tuple[Cell, ...], ...]:
     return tuple(tuple(row) for row in rows)
 
@@ -55,7 +59,7 @@ class Sheet:
     key: str
     title_zh: str
     title_en: str
-    columns: tuple[Column, ...] = attrs.field(converter=tuple)
+    columns: tuple[Column, ...] = attrs.field(converter=_columns)
     rows: tuple[tuple[Cell, ...], ...] = attrs.field(converter=_rows, repr=False)
     personal: bool = True
     made_at: datetime | None = None

@@ -70,7 +70,8 @@ def _tables(report: DailyReport) -> Iterator[Sheet]:
         ],
     )  # fmt: skip
     yield sheet(
-        "duties", "任务", "duties", (Column("kind", "代码", "code", 22), share, *_figures("duties", DutyFigures)),
+        "duties", "任务", "duties",
+        (Column("kind", "代码", "code", 22), share, *_figures("duties", DutyFigures)),
         _by_kind("duty", report.duties.by_kind),
     )  # fmt: skip
     yield sheet(
@@ -86,7 +87,8 @@ def _tables(report: DailyReport) -> Iterator[Sheet]:
         ([code, " ".join(words("reason", code)), each] for code, each in report.crossings.reasons.items()),
     )  # fmt: skip
     yield sheet(
-        "alerts", "报警", "alerts", (Column("kind", "代码", "code", 26), share, *_figures("alerts", AlertFigures)),
+        "alerts", "报警", "alerts",
+        (Column("kind", "代码", "code", 26), share, *_figures("alerts", AlertFigures)),
         _by_kind("alert", report.alerts.by_kind),
     )  # fmt: skip
     notes = (Column("note", "说明", "notes", 110),)

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import attrs
 
 from epiguard.duties import Alert, DutyState, Route
-from epiguard.fields import FrozenMapping, frozen_mapping
+from epiguard.fields import FrozenMapping
 from epiguard.situation import DutyStatus, State
 
 __all__ = ["AlertFigures", "Alerts", "Duties", "DutyFigures", "alert_figures", "duty_figures", "overdue"]
@@ -32,7 +32,7 @@ class Duties:
     """Duties in all and by kind."""
 
     total: DutyFigures = DutyFigures()
-    by_kind: Mapping[str, DutyFigures] = attrs.field(default=FrozenMapping(), converter=frozen_mapping)
+    by_kind: Mapping[str, DutyFigures] = attrs.field(factory=FrozenMapping)
 
 
 @attrs.frozen(kw_only=True)
@@ -49,7 +49,7 @@ class Alerts:
     """Alerts in all and by kind."""
 
     total: AlertFigures = AlertFigures()
-    by_kind: Mapping[str, AlertFigures] = attrs.field(default=FrozenMapping(), converter=frozen_mapping)
+    by_kind: Mapping[str, AlertFigures] = attrs.field(factory=FrozenMapping)
 
 
 def overdue(status: DutyStatus, now: datetime) -> bool:
@@ -66,7 +66,7 @@ def duty_figures(state: State, now: datetime) -> Duties:
         kinds[status.duty.kind].append(status)
     return Duties(
         total=_count(state.duties.values(), now),
-        by_kind={kind: _count(kinds[kind], now) for kind in sorted(kinds)},
+        by_kind=FrozenMapping({kind: _count(kinds[kind], now) for kind in sorted(kinds)}),
     )
 
 
@@ -98,5 +98,6 @@ def alert_figures(state: State, day: date) -> Alerts:
         )
 
     return Alerts(
-        total=count(state.alerts.values()), by_kind={kind: count(kinds[kind]) for kind in sorted(kinds)}
+        total=count(state.alerts.values()),
+        by_kind=FrozenMapping({kind: count(kinds[kind]) for kind in sorted(kinds)}),
     )

@@ -66,15 +66,14 @@ def write_lists(sheets: Iterable[Sheet], path: str | Path, *, purpose: str) -> P
 
 def _cover(sheets: tuple[Sheet, ...], purpose: str) -> Sheet:
     made_at = next((each.made_at for each in sheets if each.made_at is not None), None)
+    notice = (
+        "含个人信息:仅限上述用途,不得转发;用毕销毁\n"
+        "Personal data: for this purpose only; do not pass it on; destroy it afterwards"
+    )
     rows: list[list[Cell]] = [
         ["用途", "purpose", purpose],
         ["截至", "as of", made_at.isoformat() if made_at is not None else ""],
-        [
-            "须知",
-            "notice",
-            "含个人信息:仅限上述用途,不得转发;用毕销毁\n"
-            "Personal data: for this purpose only; do not pass it on; destroy it afterwards",
-        ],
+        ["须知", "notice", notice],
     ]
     rows += [[each.title_zh, each.title_en, len(each.rows)] for each in sheets]
     return Sheet(

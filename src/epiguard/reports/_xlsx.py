@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from types import ModuleType
@@ -16,9 +17,12 @@ from epiguard.reports._sheet import Cell, Column, Sheet, clean_text
 
 __all__ = ["CUT", "workbook"]
 
-#: The most a cell can hold, in UTF-16 units, and the most rows of a sheet.
+#: The most a cell can hold, in UTF-16 units; the most rows of a sheet; the longest name of one.
 LONGEST_CELL = 32_767
 MOST_ROWS = 1_048_576
+LONGEST_TAB = 31
+_CONTROL = re.compile(r"[\x00-\x1f]")
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 #: Stands at the end of a text that a cell cannot hold whole.
 CUT = "…[已截断 cut]"
 #: Beyond, a spreadsheet keeps no more digits of a number.
@@ -31,7 +35,8 @@ _FONT = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "top"}
 
 def _xlsxwriter() -> ModuleType:
     try:
-        import xlsxwriter  # noqa: PLC0415 - wanted by those who write spreadsheets, and installed by them
+        # Wanted by those who write spreadsheets, and installed by them.
+        import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415
     except ModuleNotFoundError as error:
         if error.name != "xlsxwriter":
             raise
@@ -53,7 +58,7 @@ def workbook(sheets: Sequence[Sheet], *, title: str, comments: str = "") -> byte
     does not bring it to life.
 
     Args:
-        sheets: In order; titles must differ.
+        sheets: In order.
         title: Of the workbook.
         comments: Shown in its properties.
 
@@ -71,15 +76,17 @@ def workbook(sheets: Sequence[Sheet], *, title: str, comments: str = "") -> byte
     made_at = next((each.made_at for each in sheets if each.made_at is not None), _NO_DATE)
     book.set_properties(
         {
-            "title": clean_text(title),
+            "title": _property(title),
             "author": "epiguard",
-            "comments": clean_text(comments),
+            "comments": _property(comments),
             "created": made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0),
         }
     )
     formats = _Formats.of(book)
+    names: list[str] = []
     for sheet in sheets:
-        _write(book, sheet, formats)
+        names.append(_tab(sheet.title_zh or sheet.key, names))
+        _write(book, sheet, names[-1], formats)
     book.close()
     return buffer.getvalue()
 
@@ -100,7 +107,23 @@ class _Formats:
         )
 
 
-def _write(book: Any, sheet: Sheet, formats: _Formats) -> None:  # noqa: ANN401 - XlsxWriter has no types
+def _property(text: str) -> str:
+    # Unlike a cell, a property has no way to write a control character.
+    return _CONTROL.sub(" ", clean_text(text))
+
+
+def _tab(title: str, taken: list[str]) -> str:
+    """A name that a spreadsheet accepts for a sheet: short, without its forbidden signs, not used before."""
+    kept = _FORBIDDEN.sub(" ", clean_text(title)).strip(" '")[:LONGEST_TAB] or "sheet"
+    used = {each.casefold() for each in taken}
+    name, number = kept, 1
+    while name.casefold() in used:
+        number += 1
+        name = f"{kept[: LONGEST_TAB - 1 - len(str(number))]} {number}"
+    return name
+
+
+def _write(book: Any, sheet: Sheet, tab: str, formats: _Formats) -> None:  # noqa: ANN401 - XlsxWriter has no types
     if len(sheet.rows) >= MOST_ROWS:
         raise ExportError(
             sheet.key,
@@ -108,7 +131,7 @@ def _write(book: Any, sheet: Sheet, formats: _Formats) -> None:  # noqa: ANN401 
             got=f"{len(sheet.rows)}",
             do="write it as CSV, or fewer days at once",
         )
-    page = book.add_worksheet(sheet.title_zh)
+    page = book.add_worksheet(tab)
     for index, column in enumerate(sheet.columns):
         page.set_column(index, index, column.width)
         page.write_string(0, index, _heading(column), formats.heading)

@@ -10,7 +10,7 @@ import attrs
 from epiguard.crossings import Crossing, Role
 from epiguard.decisions import Verdict
 from epiguard.errors import InvalidValueError
-from epiguard.fields import choice, instance, many
+from epiguard.fields import as_member, choice, instance, many
 from epiguard.places import Direction
 from epiguard.rules import Restricts, Rule, allow, hold, hookimpl
 from epiguard.situation import Situation, Standing
@@ -40,8 +40,7 @@ def _kinds(values: Iterable[Role | str]) -> tuple[Role, ...]:
 
 
 def _unknown_residents(value: UnknownResidents | str) -> UnknownResidents:
-    made: UnknownResidents = choice(UnknownResidents, "AdmitKinds.unknown_residents")(value)
-    return made
+    return as_member(UnknownResidents, value, "AdmitKinds.unknown_residents")
 
 
 @attrs.frozen
@@ -100,7 +99,8 @@ class AdmitKinds(Rule):
     def _unknown(self, standing: Standing, direction: Direction) -> Verdict:
         if self.unknown_residents is UnknownResidents.ALLOW:
             return allow("admitted", zh="自述为本地住户,准许通行", en="says they live here", about=standing)
-        if direction is Direction.IN and standing.returnee and standing.registered:
+        arrives = direction is Direction.IN and standing.returnee
+        if arrives and standing.registered:
             return allow(
                 "first-arrival",
                 zh="首次返程且已登记,可进入并开始观察",
@@ -109,9 +109,10 @@ class AdmitKinds(Rule):
             )
         return hold(
             "unknown-resident",
-            lifted_by="identify",
-            zh="自述为住户但查无此人,请先核实身份;非住户请按访客办理",
-            en="says they live here but is not in the register; identify them, or ask again as a visitor",
+            lifted_by="register" if arrives else "identify",
+            zh="自述为住户但查无此人,请先核实身份(返程人员先登记);非住户请按访客办理",
+            en="says they live here but is not in the register: identify them (a returnee registers), "
+            "or ask again as a visitor",
             about=standing,
         )
 

@@ -10,7 +10,7 @@ from epiguard.crossings import Crossing, Role
 from epiguard.decisions import Effect, Verdict
 from epiguard.duties import Duty
 from epiguard.errors import InvalidValueError
-from epiguard.fields import choice, instance
+from epiguard.fields import as_member, instance
 from epiguard.places import Direction
 from epiguard.quarantine import QuarantineSetting
 from epiguard.rules import Rule, allow, deny, hold, hookimpl
@@ -20,8 +20,7 @@ __all__ = ["Couriers"]
 
 
 def _answer(value: Effect | str) -> Effect:
-    made: Effect = choice(Effect, "Couriers.answer")(value)
-    return made
+    return as_member(Effect, value, "Couriers.answer")
 
 
 @attrs.frozen

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 import attrs
 
 from epiguard.duties import Duty, Route
-from epiguard.errors import InvalidValueError, kind_of
+from epiguard.errors import InvalidValueError
 from epiguard.facts import Fact, QuarantineOrdered
+from epiguard.fields import whole
 from epiguard.identifiers import PartialPhone, Phone
 from epiguard.people import Relation
 from epiguard.quarantine import QuarantinePeriod, Return
@@ -22,15 +23,6 @@ __all__ = ["HomeObservationContacts"]
 #: How many digits of a damaged number must be known for a call to be worth trying (ours): with seven of
 #: eleven the register, the neighbours or a few trials give the rest.
 DIGITS_TO_CALL = 7
-
-
-def _check_hours(_: object, __: object, value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 168:
-        raise InvalidValueError(
-            "HomeObservationContacts.within_hours",
-            expected="whole hours from 1 to 168",
-            got=str(value) if type(value) is int else kind_of(value),
-        )
 
 
 @attrs.frozen
@@ -47,7 +39,9 @@ class HomeObservationContacts(Rule):
 
     source = "Meilong town newsletter, February 2020, Jindu Road: 既要联系返程人员本人及其家属,又要与房东联系"
 
-    within_hours: int = attrs.field(default=24, validator=_check_hours)
+    within_hours: int = attrs.field(
+        default=24, validator=whole("HomeObservationContacts.within_hours", least=1, most=168)
+    )
 
     @hookimpl
     def follow_up(self, fact: Fact, situation: Situation) -> Iterator[Duty]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from enum import Enum
-from typing import Any
 
 import attrs
 
 from epiguard.crossings import Crossing, Role
 from epiguard.decisions import Verdict
-from epiguard.errors import InvalidValueError, kind_of
-from epiguard.fields import choice
+from epiguard.errors import InvalidValueError
+from epiguard.fields import as_member, whole
 from epiguard.places import CheckpointKind, Direction
 from epiguard.rules import Rule, deny, hookimpl, no_objection, once
 from epiguard.situation import Situation, Standing
@@ -26,21 +25,8 @@ class Per(Enum):
     HOUSEHOLD = "household"
 
 
-def _whole(name: str, most: int) -> Callable[[Any, Any, object], None]:
-    def check(_: object, __: object, value: object) -> None:
-        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
-            raise InvalidValueError(
-                f"OneExit.{name}",
-                expected=f"a whole number from 1 to {most}",
-                got=str(value) if type(value) is int else kind_of(value),
-            )
-
-    return check
-
-
 def _per(value: Per | str) -> Per:
-    made: Per = choice(Per, "OneExit.per")(value)
-    return made
+    return as_member(Per, value, "OneExit.per")
 
 
 @attrs.frozen
@@ -48,8 +34,9 @@ class OneExit(Rule):
     """Lets each resident out ``limit`` times a day, or one of each household, or once in some days.
 
     An exit is claimed, so that two gates at the same instant let one exit through. Exits under leave or by
-    override are not counted, nor what the doors of buildings record. An arranged journey to a fever clinic spends nothing. People at work here and
-    people whom the gate does not know are no residents on an errand and are not counted.
+    override are not counted, nor what the doors of buildings record. An arranged journey to a fever clinic
+    spends nothing. People at work here and people whom the gate does not know are no residents on an errand
+    and are not counted.
 
     What a rule sees of earlier crossings are the traveller's own of the same day. With ``days`` above 1 and
     per household the earlier exit is therefore found by its claim alone, in the ledger, and only one can be
@@ -63,9 +50,9 @@ class OneExit(Rule):
 
     source = "Meilong town newsletter, February 2020, Caohang village: 每人每日限外出一次"
 
-    limit: int = attrs.field(default=1, validator=_whole("limit", 24))
+    limit: int = attrs.field(default=1, validator=whole("OneExit.limit", least=1, most=24))
     per: Per = attrs.field(default=Per.PERSON, converter=_per)
-    days: int = attrs.field(default=1, validator=_whole("days", 31))
+    days: int = attrs.field(default=1, validator=whole("OneExit.days", least=1, most=31))
 
     def __attrs_post_init__(self) -> None:
         if self.limit > 1 and (self.per is not Per.PERSON or self.days > 1):

@@ -8,9 +8,9 @@ from datetime import timedelta
 import attrs
 
 from epiguard.duties import Duty, Route
-from epiguard.errors import InvalidValueError, kind_of
+from epiguard.errors import InvalidValueError
 from epiguard.facts import Fact, PersonEnrolled
-from epiguard.fields import many
+from epiguard.fields import many, whole
 from epiguard.identifiers import RegionCode
 from epiguard.rules import Rule, hookimpl
 from epiguard.situation import Situation
@@ -23,15 +23,6 @@ def _regions(values: Iterable[RegionCode | str]) -> tuple[RegionCode, ...]:
     if not regions:
         raise InvalidValueError("ScreenByRegion.regions", expected="at least one region", got="an empty list")
     return regions
-
-
-def _check_hours(_: object, __: object, value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 168:
-        raise InvalidValueError(
-            "ScreenByRegion.within_hours",
-            expected="whole hours from 1 to 168",
-            got=str(value) if type(value) is int else kind_of(value),
-        )
 
 
 @attrs.frozen
@@ -49,7 +40,9 @@ class ScreenByRegion(Rule):
     source = "Meilong town newsletter, February 2020, Jindu Road: 通过电话了解他们的行动轨迹"
 
     regions: tuple[RegionCode, ...] = attrs.field(converter=_regions)
-    within_hours: int = attrs.field(default=48, validator=_check_hours)
+    within_hours: int = attrs.field(
+        default=48, validator=whole("ScreenByRegion.within_hours", least=1, most=168)
+    )
 
     @hookimpl
     def follow_up(self, fact: Fact, situation: Situation) -> Duty | None:

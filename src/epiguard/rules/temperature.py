@@ -12,7 +12,7 @@ from epiguard.crossings import Crossing, NotMeasured, Role
 from epiguard.decisions import Verdict
 from epiguard.duties import Duty
 from epiguard.errors import InvalidValueError, kind_of
-from epiguard.fields import choice, many
+from epiguard.fields import choice, many, whole
 from epiguard.places import Direction
 from epiguard.rules import Restricts, Rule, deny, hold, hookimpl, no_objection
 from epiguard.situation import Situation, Standing
@@ -44,15 +44,6 @@ def _directions(values: Iterable[Direction | str]) -> tuple[Direction, ...]:
     return directions
 
 
-def _check_minutes(_: object, __: object, value: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 120:
-        raise InvalidValueError(
-            "Temperature.retest_minutes",
-            expected="whole minutes from 1 to 120",
-            got=str(value) if type(value) is int else kind_of(value),
-        )
-
-
 @attrs.frozen
 class Temperature(Rule):
     """Holds whoever was not measured; one high reading is measured again; a fever is not let pass.
@@ -79,7 +70,9 @@ class Temperature(Rule):
         default=(Direction.IN, Direction.OUT),
         converter=_directions,
     )
-    retest_minutes: int = attrs.field(default=15, validator=_check_minutes)
+    retest_minutes: int = attrs.field(
+        default=15, validator=whole("Temperature.retest_minutes", least=1, most=120)
+    )
 
     @hookimpl
     def review_crossing(self, crossing: Crossing, situation: Situation) -> Iterator[Verdict]:

@@ -9,7 +9,7 @@ import attrs
 from epiguard.crossings import Crossing, Role
 from epiguard.decisions import Effect, Verdict
 from epiguard.errors import InvalidValueError
-from epiguard.fields import choice
+from epiguard.fields import as_member
 from epiguard.places import Direction
 from epiguard.rules import Rule, allow, deny, hold, hookimpl
 from epiguard.situation import Situation, Standing
@@ -18,7 +18,7 @@ __all__ = ["Visitors"]
 
 
 def _answer(value: Effect | str) -> Effect:
-    answer: Effect = choice(Effect, "Visitors.answer")(value)
+    answer = as_member(Effect, value, "Visitors.answer")
     if answer is Effect.ALLOW:
         raise InvalidValueError(
             "Visitors.answer",

@@ -1,0 +1,75 @@
+"""From weights to probabilities: the one place where this is done, for both twins."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import attrs
+
+from epiguard.errors import InvalidValueError, kind_of
+from epiguard.matching._levels import milli_log2
+
+__all__ = ["Posterior", "Prior", "posterior"]
+
+
+@attrs.frozen
+class Prior:
+    """What is known before a form is read.
+
+    Attributes:
+        expected_in_register: The share of forms that belong to somebody in the register.
+        residents: How many there are.
+        each: The prior of any one resident, log2(share / residents), in milli-bits.
+        stranger: The prior of somebody else, log2(1 - share), in milli-bits.
+    """
+
+    expected_in_register: float
+    residents: int
+    each: int = attrs.field(init=False)
+    stranger: int = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        share = self.expected_in_register
+        number = isinstance(share, int | float) and not isinstance(share, bool)
+        if not number or not 0 < share < 1:
+            raise InvalidValueError(
+                "expected_in_register",
+                expected="a share between 0 and 1, neither of them",
+                got=kind_of(share) if not number else "a number outside that range",
+                do="0.9 means that one form in ten is a stranger's",
+            )
+        object.__setattr__(self, "each", round(1000 * math.log2(share)) - milli_log2(max(1, self.residents)))
+        object.__setattr__(self, "stranger", round(1000 * math.log2(1 - share)))
+
+
+@attrs.frozen
+class Posterior:
+    """What is known after a form was read: shares that, with those of everybody else, add up to 1.
+
+    Attributes:
+        candidates: The probability of each candidate, in the order given.
+        stranger: That it is nobody in the register.
+    """
+
+    candidates: tuple[float, ...]
+    stranger: float
+
+
+def posterior(weights: Sequence[int], prior: Prior, *, rest: int) -> Posterior:
+    """Turn weights into probabilities, by Bayes.
+
+    Args:
+        weights: Of each candidate: the prior and all evidence, in milli-bits.
+        prior: What was known before.
+        rest: The evidence, in milli-bits, about each resident who is not among the candidates: every field
+            differs.
+
+    Returns:
+        The probabilities. ``fsum`` makes them independent of the order of the candidates.
+    """
+    odds = [2.0 ** (weight / 1000) for weight in weights]
+    stranger = 2.0 ** (prior.stranger / 1000)
+    others = max(0, prior.residents - len(weights)) * 2.0 ** ((prior.each + rest) / 1000)
+    total = math.fsum([*odds, stranger, others])
+    return Posterior(tuple(each / total for each in odds), stranger / total)

@@ -1,0 +1,23 @@
+"""The morning's comparison: forms against the register and the gate's log (不错登、漏登)."""
+
+from __future__ import annotations
+
+from epiguard.reconciliation._lists import (
+    Contradiction,
+    FormMatch,
+    FormNotInRegister,
+    FormToConfirm,
+    Reconciliation,
+    Unregistered,
+)
+from epiguard.reconciliation._reconcile import reconcile
+
+__all__ = [
+    "Contradiction",
+    "FormMatch",
+    "FormNotInRegister",
+    "FormToConfirm",
+    "Reconciliation",
+    "Unregistered",
+    "reconcile",
+]

@@ -1,0 +1,110 @@
+"""The intake section of a site's file: what it may say, and what it is told where it is wrong."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from epiguard.errors import IntakeError
+from epiguard.intake import IntakePlan, SourcePlan
+
+EXAMPLE = """
+[intake.residents]
+file = "residents.xlsx"
+sheet = "人员信息"
+columns = { name = "称呼", person_id = "工号" }
+
+[intake.paper_forms]
+file = ["forms/*.csv", "forms/*.xlsx"]
+encoding = "gb18030"
+
+[intake.gate_log]
+file = "gate-*.csv"
+series = "north"
+"""
+
+
+def test_a_section_becomes_a_plan() -> None:
+    """Each part has its files and its settings; parts that are missing are not read."""
+    plan = IntakePlan.of(tomllib.loads(EXAMPLE)["intake"])
+    columns = {"name": "称呼", "person_id": "工号"}
+    assert plan == IntakePlan(
+        residents=SourcePlan(files=("residents.xlsx",), sheet="人员信息", columns=columns),
+        paper_forms=SourcePlan(files=("forms/*.csv", "forms/*.xlsx"), encoding="gb18030"),
+        gate_log=SourcePlan(files=("gate-*.csv",), series="north"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("section", "message"),
+    [
+        (
+            {"resident": {"file": "x"}},
+            (
+                "site.toml: intake.resident: expected one of the keys residents, paper_forms, questionnaire, gate_log, "
+                "door_log, got an unknown key; did you mean 'residents'?"
+            ),
+        ),
+        (
+            {"residents": {"file": "x", "colums": {}}},
+            (
+                "site.toml: intake.residents.colums: expected one of the keys file, encoding, sheet, columns, "
+                "got an unknown key; did you mean 'columns'?"
+            ),
+        ),
+        (
+            {"residents": {"file": "x", "series": "y"}},
+            (
+                "site.toml: intake.residents.series: expected one of the keys file, encoding, sheet, columns, "
+                "got an unknown key; correct or remove it"
+            ),
+        ),
+        (
+            {},
+            (
+                "site.toml: intake: expected at least one of residents, paper_forms, questionnaire, gate_log, door_log, "
+                "got an empty section"
+            ),
+        ),
+        (
+            {"gate_log": {}},
+            "site.toml: intake.gate_log.file: expected the name of a file or a list of names, got nothing",
+        ),
+        (
+            {"gate_log": {"file": []}},
+            "site.toml: intake.gate_log.file: expected the name of a file or a list of names, got a value of type list",
+        ),
+        (
+            {"gate_log": {"file": ["x", 1]}},
+            "site.toml: intake.gate_log.file: expected some text, got a whole number",
+        ),
+        ({"gate_log": "x"}, "site.toml: intake.gate_log: expected a table of keys, got text of 1 character"),
+        (
+            {"gate_log": {"file": "x", "encoding": 1}},
+            "site.toml: intake.gate_log.encoding: expected some text, got a whole number",
+        ),
+        (
+            {"gate_log": {"file": "x", "columns": {"at": 1}}},
+            "site.toml: intake.gate_log.columns.at: expected some text, got a whole number",
+        ),
+    ],
+)
+def test_mistakes_are_told_by_file_and_key(
+    refused: Callable[..., IntakeError], section: dict[str, Any], message: str
+) -> None:
+    """A misspelt key is never passed over in silence."""
+    got = str(refused(IntakePlan.of, section, "site.toml: intake"))
+    assert got.replace("characters", "character") == message.replace("characters", "character")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../x.csv", "/etc/passwd", "a/../../x.csv", "C:/x.csv", "C:x.csv", "a\\x.csv", "\\\\host\\x.csv", ".."],
+)
+def test_files_stay_in_the_folder(refused: Callable[..., IntakeError], name: str) -> None:
+    """A site's file reads nothing outside the day's folder."""
+    error = refused(IntakePlan.of, {"residents": {"file": name}})
+    assert (error.where, error.got) == ("intake.residents.file", "a name that leads elsewhere")
