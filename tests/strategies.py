@@ -59,7 +59,9 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 ids = st.from_regex(r"[a-z]{1,3}-[0-9]{1,5}", fullmatch=True)
 dates = st.dates(date(2019, 12, 1), date(2020, 12, 31))
 instants = st.datetimes(
-    datetime(2019, 12, 1), datetime(2020, 12, 31), timezones=st.sampled_from([SHANGHAI, ZoneInfo("UTC")])
+    datetime(2019, 12, 1),  # noqa: DTZ001 - the strategy wants the bounds without a zone
+    datetime(2020, 12, 31),  # noqa: DTZ001
+    timezones=st.sampled_from([SHANGHAI, ZoneInfo("UTC")]),
 )
 maybe_instants = st.none() | instants
 words = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=12)
@@ -168,16 +170,31 @@ exposures = st.builds(
     left_on=st.none() | dates,
     arrived_on=st.none() | dates,
 )
-changes = st.builds(
+extensions = st.builds(
     PeriodChange,
-    kind=st.sampled_from([ChangeKind.EXTENDED, ChangeKind.MOVED_SETTING]),
+    kind=st.just(ChangeKind.EXTENDED),
+    days=st.integers(1, 30),
     reason=words,
     by=ids,
-    days=st.integers(0, 30),
-    setting=st.none() | st.sampled_from(QuarantineSetting),
-    cause=st.none() | st.sampled_from(EndCause),
     at=maybe_instants,
 )
+moves = st.builds(
+    PeriodChange,
+    kind=st.just(ChangeKind.MOVED_SETTING),
+    setting=st.sampled_from(QuarantineSetting),
+    reason=words,
+    by=ids,
+    at=maybe_instants,
+)
+ends = st.builds(
+    PeriodChange,
+    kind=st.just(ChangeKind.ENDED),
+    cause=st.sampled_from(EndCause),
+    reason=words,
+    by=ids,
+    at=instants,
+)
+changes = extensions | moves | ends
 periods = st.builds(
     QuarantinePeriod,
     id=ids,
@@ -293,7 +310,13 @@ FACTS: dict[type[Fact], st.SearchStrategy[Fact]] = {
     PassRevoked: st.builds(PassRevoked, number=ids, person=ids, reason=words, at=maybe_instants),
     PersonChanged: st.builds(PersonChanged, people, at=maybe_instants),
     PersonEnrolled: st.builds(PersonEnrolled, people, at=maybe_instants),
-    PersonLeft: st.builds(PersonLeft, person=ids, reason=words, at=maybe_instants),
+    PersonLeft: st.builds(
+        PersonLeft,
+        person=ids,
+        reason=words,
+        cause=st.sampled_from([EndCause.DEATH, EndCause.MOVED_AWAY]),
+        at=maybe_instants,
+    ),
     QuarantineChanged: st.builds(
         QuarantineChanged, period=ids, person=ids, change=changes, at=maybe_instants
     ),

@@ -25,9 +25,9 @@ from epiguard.identifiers import (
 __all__ = ["Household", "Membership", "Person", "Relation", "Relationship"]
 
 
-def _sex(value: object) -> str | None:
-    if value is None or value == "M" or value == "F":  # noqa: PLR1714 - narrows the type
-        return value  # type: ignore[return-value]  # one of the three, as tested
+def _sex(value: str | None) -> str | None:
+    if value in (None, "M", "F"):
+        return value
     raise InvalidValueError("Person.sex", expected="'M', 'F' or nothing", got=kind_of(value))
 
 

@@ -31,7 +31,9 @@ def _written(fields: Mapping[str, PersonalText | str]) -> Mapping[str, PersonalT
         raise InvalidValueError(
             "Registration.written", expected="a text per name of a field", got=kind_of(fields)
         )
-    return FrozenMapping({key: PersonalText.of(value) for key, value in fields.items()})
+    # In one order, so that a form read back from a record lists its answers as it did before.
+    ordered = sorted(fields, key=lambda key: (FORM_FIELDS.index(key) if key in FORM_FIELDS else 99, key))
+    return FrozenMapping({key: PersonalText.of(fields[key]) for key in ordered})
 
 
 def _source(value: RegistrationSource | str) -> RegistrationSource:

@@ -252,7 +252,7 @@ def two_shared(parts: dict[str, bytes]) -> None:
     [
         (far_corners, "a sheet of 1048576 rows, where 200000 are the limit"),
         (far_corners_without_references, "a sheet of 200001 rows, where 200000 are the limit"),
-        (wide_and_long, "a sheet of 150000 rows and 391 columns"),
+        (wide_and_long, "sheets of more than 1000000 cells, blank ones between others included"),
         (repeated_text, "more than 64 million characters"),
         (long_text, "a text of more than 32767 characters"),
         (bad_index, "damaged or hostile XML in it"),
@@ -271,6 +271,22 @@ def test_hostile_workbooks_are_refused(
 ) -> None:
     """Each is refused before the reader of spreadsheets sees it."""
     assert refused(read_table, changed(write_xlsx([HEADER, ["王小明"]]), change)).got == got
+
+
+def test_many_sheets_count_together(
+    write_xlsx: Callable[..., Path], refused: Callable[..., IntakeError]
+) -> None:
+    """Twenty sheets of far corners are as hostile as one."""
+    corner = [["x"], *([] for _ in range(300)), [None] * 300 + ["y"]]
+    error = refused(read_table, write_xlsx({f"s{number}": corner for number in range(20)}))
+    assert error.got == "sheets of more than 1000000 cells, blank ones between others included"
+
+
+def test_a_cell_without_its_text_is_blank(write_xlsx: Callable[..., Path]) -> None:
+    """Some programs write a shared text that is none."""
+    xml = '<row r="1"><c r="A1" t="s"><v>0</v></c></row><row r="2"><c r="A2" t="s"><v></v></c></row>'
+    table = read_table(changed(write_xlsx([HEADER]), with_sheet(xml)))
+    assert (table.headers, table.rows) == (("姓名",), ())
 
 
 def test_styled_blank_cells_do_not_count(write_xlsx: Callable[..., Path]) -> None:

@@ -60,7 +60,7 @@ class WrapperHook(Rule):
     """Wants to see the others' verdicts."""
 
     @pluggy.HookimplMarker("epiguard")(wrapper=True)
-    def review_crossing(self, crossing: Any) -> Any:
+    def review_crossing(self) -> Any:
         """Would change what others say."""
         return (yield)
 
@@ -121,6 +121,6 @@ class NeedsSetting(Rule):
 
 
 BROKEN: tuple[type[Rule], ...] = (
-    MisspeltHook, UnmarkedHook, DefaultArgument, UnknownArgument, AnyArguments, WrapperHook, EarlyHook, NoHooks,
-    NotAttrs, ReservedSetting, LaterHooks, NeedsSetting,
+    MisspeltHook, UnmarkedHook, DefaultArgument, UnknownArgument, AnyArguments, WrapperHook,
+    EarlyHook, NoHooks, NotAttrs, ReservedSetting, LaterHooks, NeedsSetting,
 )  # fmt: skip

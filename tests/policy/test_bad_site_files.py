@@ -1,6 +1,6 @@
 """Bad site files: each is refused when it is loaded, with file, key, what was expected and what to do.
 
-The cases stand in golden/bad_site_files.txt, each with its message. A case without ``[site]`` gets a good one.
+The cases stand in golden/bad_site_files.txt, each with its message; one without ``[site]`` gets a good one.
 """
 
 from __future__ import annotations

@@ -124,7 +124,8 @@ def test_leave_waives_movement_and_lists_it(debate: tuple[int, list[Speech], fro
             assert each.source is not None
             assert each.source.restricts is Restricts.MOVEMENT
             assert each.traveller in on_leave or (each.traveller is None and len(on_leave) == party)
-            assert not (each.grants or each.claims or each.duties or each.alerts)
+            assert not each.grants
+            assert (each.claims, each.duties, each.alerts) == ((), (), ())
             assert each not in decision.reasons
     without = decide(of(speeches), party)
     assert decision.effect.rank <= without.effect.rank
@@ -168,6 +169,15 @@ def raising(error: BaseException) -> Any:
 
     def say(_: object) -> None:
         raise error
+
+    return say
+
+
+def returning(value: object) -> Any:
+    """A hook that returns something."""
+
+    def say(_: object) -> object:
+        return value
 
     return say
 
@@ -219,7 +229,7 @@ GARBAGE: dict[str, Any] = {
     "a decision": decide(policy_of([GRANT])),
 }
 FAILING: dict[str, Any] = {
-    **{name: (lambda value: lambda _: value)(value) for name, value in GARBAGE.items()},
+    **{name: returning(value) for name, value in GARBAGE.items()},
     "a generator that raises midway": changes_its_mind,
     **{
         type(error).__name__: raising(error)

@@ -39,8 +39,9 @@ ZHONGHAI = load(
     'use = "admit-kinds"',
     'use = "couriers"\nuntil = 2020-01-28',
     'id = "drop-point"\nuse = "couriers"\nanswer = "deny"\ndrop_point = "西门临时点"\nsince = 2020-01-28',
-    'id = "measured-outsiders"\nuse = "temperature"\ndirections = ["in"]\napplies_to = ["courier", "visitor"]\n'
-    'since = 2020-01-22\nuntil = 2020-01-25\nsource = "22日起对外卖、快递等外来人员测量体温后再放行"',
+    'id = "measured-outsiders"\nuse = "temperature"\ndirections = ["in"]\n'
+    'applies_to = ["courier", "visitor"]\nsince = 2020-01-22\nuntil = 2020-01-25\n'
+    'source = "22日起对外卖、快递等外来人员测量体温后再放行"',
     'use = "temperature"\ndirections = ["in"]\nsince = 2020-01-25',
 )
 

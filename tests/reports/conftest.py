@@ -1,10 +1,9 @@
-"""Invented people at an invented site, and the morning's lists as the reports read them."""
+"""Invented people at an invented site, and the morning's lists."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -49,6 +48,14 @@ from epiguard.facts import (
     RelationshipRecorded,
 )
 from epiguard.matching import Answer, Candidate, Evidence, Level, MatchDecision
+from epiguard.reconciliation import (
+    Contradiction,
+    FormMatch,
+    FormNotInRegister,
+    FormToConfirm,
+    Reconciliation,
+    Unregistered,
+)
 from epiguard.situation import State
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -79,11 +86,11 @@ class World:
 
     state: State
     decisions: list[Decision] = attrs.field(factory=list)
-    matched: list[Any] = attrs.field(factory=list)
-    to_confirm: list[Any] = attrs.field(factory=list)
-    not_in_register: list[Any] = attrs.field(factory=list)
-    unregistered: list[Any] = attrs.field(factory=list)
-    contradictory: list[Any] = attrs.field(factory=list)
+    matched: list[FormMatch] = attrs.field(factory=list)
+    to_confirm: list[FormToConfirm] = attrs.field(factory=list)
+    not_in_register: list[FormNotInRegister] = attrs.field(factory=list)
+    unregistered: list[Unregistered] = attrs.field(factory=list)
+    contradictory: list[Contradiction] = attrs.field(factory=list)
 
     def add(self, *facts: Fact) -> None:
         """Apply facts."""
@@ -91,10 +98,15 @@ class World:
             self.state.apply(fact)
 
     @property
-    def lists(self) -> Any:
-        """The reconciliation, as the reports read it."""
-        names = ("matched", "to_confirm", "not_in_register", "unregistered", "contradictory")
-        return SimpleNamespace(**{name: tuple(getattr(self, name)) for name in names})
+    def lists(self) -> Reconciliation:
+        """The morning's lists."""
+        return Reconciliation(
+            matched=tuple(self.matched),
+            to_confirm=tuple(self.to_confirm),
+            not_in_register=tuple(self.not_in_register),
+            unregistered=tuple(self.unregistered),
+            contradictory=tuple(self.contradictory),
+        )
 
     def period(self, subject: str, arrived: date, region: str = "420100", **fields: Any) -> QuarantinePeriod:
         """Order 14 days of home observation after a return."""
@@ -113,13 +125,7 @@ class World:
 
     def match(self, form: Registration, person: str, *, confirmed: bool = False) -> None:
         """Match a form to a person, and have a human confirm it where asked."""
-        self.matched.append(
-            SimpleNamespace(
-                registration=form,
-                person_id=person,
-                answer=answer(MatchDecision.MATCH, candidate(person, 0.99)),
-            )
-        )
+        self.matched.append(FormMatch(form, person, answer(MatchDecision.MATCH, candidate(person, 0.99))))
         self.add(MatchFound(registration=form.id, person=person))
         if confirmed:
             self.add(MatchConfirmed(registration=form.id, person=person))
@@ -128,13 +134,11 @@ class World:
         """List a form as to be confirmed, with candidates."""
         candidates = [candidate(person, 0.5 / rank) for rank, person in enumerate(people, start=1)]
         unsure = answer(MatchDecision.ASK, *candidates, question=question)
-        self.to_confirm.append(SimpleNamespace(registration=form, answer=unsure, question=question))
+        self.to_confirm.append(FormToConfirm(form, unsure))
 
     def stranger(self, form: Registration, same_as: str | None = None) -> None:
         """List a form as of somebody who is not in the register."""
-        self.not_in_register.append(
-            SimpleNamespace(registration=form, answer=answer(MatchDecision.NO_MATCH), same_as=same_as)
-        )
+        self.not_in_register.append(FormNotInRegister(form, answer(MatchDecision.NO_MATCH), same_as))
 
     def duty(self, kind: str, subject: str, *outcomes: str, **fields: Any) -> Duty:
         """Open a duty and attempt it."""
@@ -244,10 +248,8 @@ def village(world: World) -> World:
     )
     world.decide("allow", "admitted")
     world.decide("allow", "exit-spent", override=Override(reason="ambulance", by="cadre-3"))
-    world.unregistered.append(
-        SimpleNamespace(crossing=seen.crossing, traveller_index=0, person_id="p-2", possible_forms=("f-3",))
-    )
-    world.contradictory.append(SimpleNamespace(registration=paper, person_id="p-1", fields=("name", "phone")))
+    world.unregistered.append(Unregistered(seen.crossing, 0, "p-2", ("f-3",)))
+    world.contradictory.append(Contradiction(paper, "p-1", ("name", "phone")))
     due = NOW + timedelta(hours=3)
     world.duty("tell-returnee", "p-1", "no-answer", due=NOW - timedelta(hours=1), basis="q:p-1:2020-02-12")
     world.duty("tell-landlord", "p-2", contact="p-9", due=due)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import date, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -46,6 +45,8 @@ from epiguard.facts import (
     QuarantineOrdered,
     Registered,
 )
+from epiguard.matching import Answer, MatchDecision
+from epiguard.reconciliation import FormMatch, FormNotInRegister, FormToConfirm, Reconciliation
 from epiguard.reports import DailyReport, daily_report
 from epiguard.situation import State
 
@@ -117,7 +118,14 @@ crossings = st.tuples(
 alerts = st.tuples(st.sampled_from(["quarantine-breach", "rule-fault"]), st.integers(-1, 0), st.booleans())
 
 
-def made(people: list[SomebodyMade]) -> tuple[State, Any]:
+def _entry(outcome: str, form: Registration, person: str) -> Any:
+    nobody = Answer(MatchDecision.NO_MATCH, (), None, 1.0)
+    if outcome == "matched":
+        return FormMatch(form, person, nobody)
+    return {"to_confirm": FormToConfirm, "not_in_register": FormNotInRegister}[outcome](form, nobody)
+
+
+def made(people: list[SomebodyMade]) -> tuple[State, Reconciliation]:
     """The state and the lists of generated people."""
     state = State(SITE)
     lists: dict[str, list[Any]] = {"matched": [], "to_confirm": [], "not_in_register": []}
@@ -135,8 +143,7 @@ def made(people: list[SomebodyMade]) -> tuple[State, Any]:
             facts.append(Registered(form))
             if each.confirmed:
                 facts.append(MatchConfirmed(registration=form.id, person=person))
-            entry = SimpleNamespace(registration=form, person_id=person, same_as=None)
-            lists[each.outcome].append(entry)
+            lists[each.outcome].append(_entry(each.outcome, form, person))
         for index, owed in enumerate(each.duties):
             due = NOW + timedelta(hours=owed.due) if owed.due is not None else None
             duty = Duty(kind=owed.kind, subject=person, due=due, route=owed.route, basis=f"{index}")
@@ -148,7 +155,7 @@ def made(people: list[SomebodyMade]) -> tuple[State, Any]:
             facts.append(PersonLeft(person=person, reason="moved"))
         for fact in facts:
             state.apply(fact)
-    return state, SimpleNamespace(unregistered=(), contradictory=(), **lists)
+    return state, Reconciliation(**{name: tuple(entries) for name, entries in lists.items()})
 
 
 def decision(given_: tuple[Effect, str, Direction, int, set[str]], number: int) -> Decision:
@@ -322,17 +329,19 @@ def test_everything_adds_up(people: list[SomebodyMade], generated: list[Any]) ->
 def test_forms_that_do_not_add_up_are_refused(people: list[SomebodyMade], data: st.DataObject) -> None:
     """A form left out, listed twice or not on record is an error, not a figure."""
     state, lists = made(people)
-    everything = lists.matched + lists.to_confirm + lists.not_in_register
+    names = ("matched", "to_confirm", "not_in_register")
+    everything = [each for name in names for each in getattr(lists, name)]
     wrong = data.draw(st.sampled_from(["missing", "twice", "unknown"]))
     if wrong == "unknown" or not everything:
-        stray = Registration(id="f-stray", source="paper")
-        lists.matched.append(SimpleNamespace(registration=stray, person_id="p-0"))
+        stray = _entry("matched", Registration(id="f-stray", source="paper"), "p-0")
+        lists = attrs.evolve(lists, matched=(*lists.matched, stray))
     elif wrong == "twice":
-        lists.to_confirm.append(data.draw(st.sampled_from(everything)))
+        again = data.draw(st.sampled_from(everything)).registration
+        lists = attrs.evolve(lists, to_confirm=(*lists.to_confirm, _entry("to_confirm", again, "p-0")))
     else:
         gone = data.draw(st.sampled_from(everything))
-        for name in ("matched", "to_confirm", "not_in_register"):
-            setattr(lists, name, [each for each in getattr(lists, name) if each is not gone])
+        kept = {name: tuple(each for each in getattr(lists, name) if each is not gone) for name in names}
+        lists = attrs.evolve(lists, **kept)
     with pytest.raises(ExportError, match="every form once: received = matched"):
         daily_report(state, day=DAY, now=NOW, reconciliation=lists)
 

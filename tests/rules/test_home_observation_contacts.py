@@ -126,11 +126,12 @@ def test_who_is_told_and_how(facts: list[Fact], expected: dict[str, tuple[str | 
 
 
 def test_a_form_that_nobody_was_found_for_is_called_by_its_own_number() -> None:
-    """The period of a form's subject: seven known digits are worth a call, fewer mean the door."""
+    """The period of a form's subject: a complete number is called, any other means the door."""
     for written, route in {
         "13800138000": "phone",
-        "138 0013": "phone",
-        "1380013????": "phone",
+        "+86 138-0013-8000": "phone",
+        "138 0013": "door",
+        "1380013????": "door",
         "138????????": "door",
         "没有": "door",
     }.items():

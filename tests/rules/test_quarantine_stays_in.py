@@ -50,6 +50,8 @@ def at(day: int, hour: int = 12, minute: int = 0) -> datetime:
         ("out", at(14), [OBSERVED], ["deny in-quarantine"]),
         ("out", at(14), [MONITORED], []),
         ("in", at(14), [quarantined()], ["allow quarantine-return"]),
+        ("in", at(10), [quarantined()], ["allow begins-quarantine"]),
+        ("in", at(11), [quarantined()], ["allow quarantine-return"]),
         ("out", at(10, 0), [quarantined()], ["deny in-quarantine"]),
         ("out", at(24, 23, 59), [quarantined()], ["deny in-quarantine"]),
         ("out", at(25, 0), [quarantined()], []),
@@ -90,6 +92,13 @@ def test_coming_home_is_looked_at() -> None:
     assert verdict.effect is Effect.ALLOW
     assert not verdict.grants
     assert [each.kind for each in verdict.alerts] == ["quarantine-return"]
+
+
+def test_an_arrival_is_not_a_return() -> None:
+    """Whoever was asked and says that they come from elsewhere raises no alert."""
+    arriving = crossing("in", resident(returning_from="420106"))
+    [verdict] = review(QuarantineStaysIn(), arriving, RESIDENT, quarantined())
+    assert (verdict.code, verdict.alerts) == ("begins-quarantine", ())
 
 
 @pytest.mark.parametrize("direction", ["in", "out"])

@@ -7,15 +7,17 @@ from datetime import datetime, timedelta
 
 from epiguard.duties import Duty, Route
 from epiguard.errors import InvalidValueError
-from epiguard.identifiers import Phone, read_phone
+from epiguard.identifiers import Phone, read_phone, read_residence
 from epiguard.people import Person
-from epiguard.reconciliation import Reconciliation
+from epiguard.reconciliation import FormToConfirm, Reconciliation
 from epiguard.registrations import Registration
 
 __all__ = ["follow_reconciliation"]
 
 #: Whoever is not found the same day is looked for at the door the next (ours).
 DUE_AFTER = timedelta(hours=12)
+#: From this probability of the best candidate on, candidates are phoned before a door is visited (ours).
+LIKELY = 0.5
 _SOURCE = "与“人脸识别”系统数据作对比,电话确认后再填报一日动态数据"
 
 
@@ -31,15 +33,11 @@ def follow_reconciliation(
     """
     due = now + DUE_AFTER
     for form in lists.to_confirm:
-        reachable = _has_phone(form.registration) or any(
-            found is not None and found.phones
-            for found in (person(each.person_id) for each in form.answer.candidates[:5])
-        )
         yield Duty(
             kind="confirm-match",
             subject=form.registration.subject,
             basis=form.registration.id,
-            route=Route.PHONE if reachable else Route.DOOR,
+            route=_route_to_confirm(form, person),
             due=due,
             source=_SOURCE,
             texts={"zh": "电话确认登记表属于哪一位候选人", "en": "confirm by phone whose form this is"},
@@ -64,7 +62,9 @@ def follow_reconciliation(
         yield Duty(
             kind="fetch-form" if missing.person_id is not None else "identify-returnee",
             subject=missing.person_id or missing.crossing.checkpoint,
-            basis=f"{missing.crossing.checkpoint}:{missing.crossing.at.isoformat()}:{missing.traveller_index}",
+            basis=":".join(
+                (missing.crossing.checkpoint, missing.crossing.at.isoformat(), str(missing.traveller_index))
+            ),
             route=Route.PHONE if known is not None and known.phones else Route.DOOR,
             due=due,
             source="确保不错登、漏登",
@@ -87,6 +87,18 @@ def follow_reconciliation(
                 "en": "the form contradicts the register: ask and correct",
             },
         )
+
+
+def _route_to_confirm(form: FormToConfirm, person: Callable[[str], Person | None]) -> Route:
+    """The number on the form, or a likely candidate's; else the door before an unlikely one's number."""
+    if _has_phone(form.registration):
+        return Route.PHONE
+    candidates = form.answer.candidates[:5]
+    known = [found for each in candidates if (found := person(each.person_id)) is not None and found.phones]
+    likely = bool(candidates) and candidates[0].probability >= LIKELY
+    written = form.registration.written.get("residence")
+    door = written is not None and read_residence(written.value) is not None
+    return Route.PHONE if known and (likely or not door) else Route.DOOR
 
 
 def _has_phone(form: Registration) -> bool:

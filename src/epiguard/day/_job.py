@@ -171,7 +171,8 @@ class _Run:
     def _reconcile(self) -> Reconciliation:
         state = self._ledger.state
         forms = list(state.registrations.values())
-        index = ResidentIndex.build(self._ledger.people())
+        # A landlord who lives elsewhere is known to the site, but a form is a resident's.
+        index = ResidentIndex.build(each for each in self._ledger.people() if each.resident)
         return reconcile(
             self._progress(forms, stage="matching", total=len(forms)),
             index,

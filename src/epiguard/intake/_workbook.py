@@ -46,7 +46,9 @@ def read_xlsx(file: str, data: bytes, sheet: str | None) -> tuple[RawRows, list[
     """
     parts = parts_of(file, data)
     extents = measure(file, parts)
-    return read_sheet(file, repacked(parts), sheet, lambda name: formula_errors(parts, extents, name))
+    stream = repacked(parts)
+    parts = {name: content for name, content in parts.items() if name not in extents}
+    return read_sheet(file, stream, sheet, lambda name: formula_errors(parts, extents, name))
 
 
 def read_sheet(file: str, stream: io.BytesIO, sheet: str | None, errors: Errors) -> tuple[RawRows, list[str]]:

@@ -18,7 +18,7 @@ MOST_BYTES = 32 * 1024 * 1024
 #: How many rows, columns and cells a table may have (ours), and how many characters a cell (Excel's limit).
 MOST_ROWS = 200_000
 MOST_COLUMNS = 512
-MOST_CELLS = 2_000_000
+MOST_CELLS = 1_000_000
 LONGEST_CELL = 32_767
 #: The header is looked for in so many rows: a title and a note may stand above it.
 HEADER_WITHIN = 10
@@ -124,8 +124,9 @@ def table_of(file: str, raw: RawRows, notes: Sequence[str], known: Known | None)
                     got="a cell with something in it",
                     do="give the column a heading; a separator inside a cell needs quotes around the cell",
                 )
-        padding = (None,) * (len(headers) - len(cells))
-        rows.append(Row(number=number, cells=(*cells[: len(headers)], *padding)))
+        if len(cells) != len(headers):
+            cells = (*cells[: len(headers)], *(None,) * (len(headers) - len(cells)))  # noqa: PLW2901 - the same row
+        rows.append(Row(number=number, cells=cells))
     problems.raise_if_any()
     said = (*notes, f"header: row {first}") if at else tuple(notes)
     blank = rows[-1].number - first - len(rows) if rows else 0

@@ -14,7 +14,7 @@ __all__ = ["evidence_words"]
 
 
 def evidence_words(evidence: Iterable[Evidence]) -> Words:
-    """What agrees, nearly agrees and differs, field by field; a field that is blank on either side is left out.
+    """What agrees, nearly agrees and differs, field by field; what is blank on either side is left out.
 
     Args:
         evidence: Of one candidate.

@@ -11,7 +11,7 @@ from epiguard.duties import Duty, Route
 from epiguard.errors import InvalidValueError
 from epiguard.facts import Fact, QuarantineOrdered
 from epiguard.fields import whole
-from epiguard.identifiers import PartialPhone, Phone
+from epiguard.identifiers import Phone, read_phone
 from epiguard.people import Relation
 from epiguard.quarantine import QuarantinePeriod, Return
 from epiguard.registrations import Registration
@@ -20,18 +20,15 @@ from epiguard.situation import Situation
 
 __all__ = ["HomeObservationContacts"]
 
-#: How many digits of a damaged number must be known for a call to be worth trying (ours): with seven of
-#: eleven the register, the neighbours or a few trials give the rest.
-DIGITS_TO_CALL = 7
-
 
 @attrs.frozen
 class HomeObservationContacts(Rule):
     """Owes three contacts for each returnee's period: the person, a relative, and the landlord.
 
-    Whoever has no telephone is visited at the door. Where no relative can be called, or there is no
-    landlord, a visit to the returnee's own door stands instead: a missing contact is never taken for one
-    that was reached (ours). The newsletter says whom to tell and what, not how soon.
+    Whoever has no complete telephone number, in the register or on a form, is visited at the door.
+    Where no relative can be called, or there is no landlord, a visit to the returnee's own door stands
+    instead: a missing contact is never taken for one that was reached (ours). The newsletter says whom
+    to tell and what, not how soon.
 
     Attributes:
         within_hours: When the contacts are due after the order; 24 is ours.
@@ -122,13 +119,9 @@ def _written_phone(form: Registration) -> bool:
     if written is None:
         return False
     try:
-        Phone.of(written.value)
+        return isinstance(read_phone(written.value), Phone)
     except InvalidValueError:
-        try:
-            return PartialPhone.of(written.value).known >= DIGITS_TO_CALL
-        except InvalidValueError:
-            return False
-    return True
+        return False
 
 
 def _relative(subject: str, situation: Situation) -> str | None:

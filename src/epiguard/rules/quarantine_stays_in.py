@@ -31,7 +31,7 @@ def _settings(values: Iterable[QuarantineSetting | str]) -> tuple[QuarantineSett
 
 @attrs.frozen
 class QuarantineStaysIn(Rule):
-    """Denies the way out during a period in force; the way home is open, with an alert.
+    """Denies the way out during a period in force; the way home is open, with an alert but for an arrival.
 
     An arranged journey to a fever clinic is no breach, and leave waives the rule with its alert.
     A setting that is not named, such as health monitoring, restricts nobody.
@@ -72,6 +72,13 @@ class QuarantineStaysIn(Rule):
                     "clinic-journey",
                     zh="已安排发热门诊就诊,不受隔离限制",
                     en="a fever clinic has been arranged, which quarantine does not stand against",
+                    about=standing,
+                )
+            elif crossing.direction is Direction.IN and _arrives(standing, period, situation):
+                yield no_objection(
+                    "begins-quarantine",
+                    zh="返程抵达,进入并开始观察",
+                    en="arrives to begin quarantine",
                     about=standing,
                 )
             elif crossing.direction is Direction.IN:
@@ -150,6 +157,11 @@ def _stays_in(  # noqa: PLR0913 - what the answer is made of
             )
         ],
     )
+
+
+def _arrives(standing: Standing, period: QuarantinePeriod, situation: Situation) -> bool:
+    # Whoever was asked and says that they come from elsewhere is not back from a walk.
+    return standing.traveller.returning_from is not None or situation.day == period.anchor_day
 
 
 def _coming_home(standing: Standing, crossing: Crossing, period: QuarantinePeriod, source: str) -> Verdict:
