@@ -214,12 +214,16 @@ class Folder:
         files: Name to rows, or to bytes.
         personal: What must not show anywhere; see :meth:`canaries`.
         missing: Whether there is no folder at all.
+        folders: Names of folders that stand where files should be.
+        links: Name to what it leads to.
     """
 
     site: str | bytes | None
     files: dict[str, Rows | bytes]
     personal: set[str] = attrs.field(factory=set)
     missing: bool = False
+    folders: list[str] = attrs.field(factory=list)
+    links: dict[str, str] = attrs.field(factory=dict)
 
     def rows(self, file: str) -> Rows:
         """The rows of a file that is still a table."""
@@ -251,6 +255,10 @@ class Folder:
             path = at / file
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(self.bytes_of(file))
+        for name in self.folders:
+            (at / name).mkdir()
+        for name, target in self.links.items():
+            (at / name).symlink_to(target)
 
     def remember(self) -> None:
         """Note every personal value that stands in the files now."""
@@ -281,7 +289,9 @@ def _personal(rows: Rows) -> Iterator[str]:
                 # As the file shows it, and the part of it that a spreadsheet keeps.
                 yield from {f"{cell:.0f}", f"{cell:.0f}"[:15], repr(cell)}
             else:
-                yield cell[1] if isinstance(cell, tuple) else str(cell)
+                text = cell[1] if isinstance(cell, tuple) else str(cell)
+                if not text.startswith("#"):  # a formula's error is nobody's
+                    yield text
 
 
 def csv_bytes(rows: Sequence[Sequence[object]], encoding: str = "utf-8-sig") -> bytes:

@@ -15,7 +15,9 @@ __all__ = [
     "cell",
     "data",
     "drop",
+    "folder_for",
     "gone",
+    "link_for",
     "no_folder",
     "part",
     "rename",
@@ -125,6 +127,29 @@ def gone(file: str) -> Change:
 
     def change(folder: Folder) -> None:
         del folder.files[file]
+
+    return change
+
+
+def folder_for(file: str) -> Change:
+    """Put a folder where a file should be."""
+
+    def change(folder: Folder) -> None:
+        if file == "site.toml":
+            folder.site = None
+        else:
+            del folder.files[file]
+        folder.folders.append(file)
+
+    return change
+
+
+def link_for(file: str, target: str) -> Change:
+    """Put a link where a file should be."""
+
+    def change(folder: Folder) -> None:
+        del folder.files[file]
+        folder.links[file] = target
 
     return change
 

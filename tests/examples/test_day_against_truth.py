@@ -246,7 +246,7 @@ def test_forms_add_up(day: Day) -> None:
     ids = [
         each.registration.id
         for listed in (lists.matched, lists.to_confirm, lists.not_in_register)
-        for each in listed  # type: ignore[attr-defined]  # three classes with one field in common
+        for each in listed
     ]
     assert sorted(ids) == sorted(each.id for each in forms)
 

@@ -88,7 +88,10 @@ def test_a_declaration_decides() -> None:
         (
             ["姓名", "电话"],
             {"phone": "联系"},
-            "file.csv: expected a column '联系', declared for phone, got headings 姓名, 电话; correct the declaration",
+            (
+                "file.csv: expected a column '联系', declared for phone, "
+                "got headings 姓名, 电话; correct the declaration"
+            ),
         ),
         (
             ["姓名"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,28 +45,32 @@ def test_a_section_becomes_a_plan() -> None:
         (
             {"resident": {"file": "x"}},
             (
-                "site.toml: intake.resident: expected one of the keys residents, paper_forms, questionnaire, gate_log, "
+                "site.toml: intake.resident: expected one of the keys "
+                "residents, paper_forms, questionnaire, gate_log, "
                 "door_log, got an unknown key; did you mean 'residents'?"
             ),
         ),
         (
             {"residents": {"file": "x", "colums": {}}},
             (
-                "site.toml: intake.residents.colums: expected one of the keys file, encoding, sheet, columns, "
+                "site.toml: intake.residents.colums: "
+                "expected one of the keys file, encoding, sheet, columns, "
                 "got an unknown key; did you mean 'columns'?"
             ),
         ),
         (
             {"residents": {"file": "x", "series": "y"}},
             (
-                "site.toml: intake.residents.series: expected one of the keys file, encoding, sheet, columns, "
+                "site.toml: intake.residents.series: "
+                "expected one of the keys file, encoding, sheet, columns, "
                 "got an unknown key; correct or remove it"
             ),
         ),
         (
             {},
             (
-                "site.toml: intake: expected at least one of residents, paper_forms, questionnaire, gate_log, door_log, "
+                "site.toml: intake: expected at least one of "
+                "residents, paper_forms, questionnaire, gate_log, door_log, "
                 "got an empty section"
             ),
         ),
@@ -75,7 +80,10 @@ def test_a_section_becomes_a_plan() -> None:
         ),
         (
             {"gate_log": {"file": []}},
-            "site.toml: intake.gate_log.file: expected the name of a file or a list of names, got a value of type list",
+            (
+                "site.toml: intake.gate_log.file: expected the name of a file or a list of names, "
+                "got a value of type list"
+            ),
         ),
         (
             {"gate_log": {"file": ["x", 1]}},
@@ -108,3 +116,24 @@ def test_files_stay_in_the_folder(refused: Callable[..., IntakeError], name: str
     """A site's file reads nothing outside the day's folder."""
     error = refused(IntakePlan.of, {"residents": {"file": name}})
     assert (error.where, error.got) == ("intake.residents.file", "a name that leads elsewhere")
+
+
+@pytest.mark.parametrize("name", [".", "./", "door-**.csv", "a/**b/x.csv", "a\0.csv"])
+def test_patterns_must_be_patterns(refused: Callable[..., IntakeError], name: str) -> None:
+    """What can match no file, or only the folder, is told where it stands."""
+    error = refused(IntakePlan.of, {"residents": {"file": name}})
+    assert (error.where, error.do) == ("intake.residents.file", "correct the name")
+
+
+@pytest.mark.parametrize("name", ["x.csv", "a/x.csv", "**/x.csv", "a/**/x-*.csv", "x[0-9].csv", "[.csv"])
+def test_patterns_that_are_some(tmp_path: Path, name: str) -> None:
+    """Whatever the plan accepts, the folder can be searched for."""
+    (plan,) = [IntakePlan.of({"residents": {"file": name}}).residents]
+    assert plan is not None
+    assert [list(tmp_path.glob(pattern)) for pattern in plan.files] == [[]]
+
+
+@pytest.mark.parametrize("where", ["site.toml", "site.toml: intake"])
+def test_the_place_is_the_file_or_the_section(refused: Callable[..., IntakeError], where: str) -> None:
+    """Whoever passes the file's name and whoever passes the section read the same message."""
+    assert refused(IntakePlan.of, {"doors": {}}, where).where == "site.toml: intake.doors"

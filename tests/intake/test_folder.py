@@ -119,7 +119,8 @@ def test_a_person_in_two_files_is_refused(
     write_csv(RESIDENTS, "residents-2.csv")
     error = refused(read_folder, folder, PLAN, site)
     assert error.problems[0].startswith(
-        "the register, residents.csv, row 2: expected every person id once, got the id of row 2 of residents-2.csv"
+        "the register, residents.csv, row 2: expected every person id once, "
+        "got the id of row 2 of residents-2.csv"
     )
 
 
@@ -151,6 +152,21 @@ def test_one_number_for_two_records_is_refused(
     assert error.problems[0].endswith(
         "expected numbers that no other file has, or the same records under them, "
         "got 1 number with another record; give each source its own series in the site's file"
+    )
+
+
+def test_a_register_of_nobody_is_refused(
+    folder: Path, write_csv: Write, site: Site, refused: Callable[..., IntakeError]
+) -> None:
+    """All files of the register together must hold somebody; one of them may be empty."""
+    write_csv(RESIDENTS[:1], "residents-2.csv")
+    assert read_folder(folder, PLAN, site).residents is not None
+    write_csv(RESIDENTS[:1], "residents.csv")
+    assert refused(read_folder, folder, PLAN, site).problems == (
+        (
+            "residents-2.csv, residents.csv: expected a register with at least one person, "
+            "got headings only; export it again"
+        ),
     )
 
 

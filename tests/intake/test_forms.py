@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from epiguard.errors import IntakeError
 from epiguard.identifiers import RegionCode
 from epiguard.intake import FormsBatch, read_paper_forms, read_questionnaire
+from epiguard.intake.records import MOST_WARNINGS
 from epiguard.registrations import Registration, RegistrationSource
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -66,7 +67,7 @@ def written(form: Registration) -> dict[str, str]:
 
 
 def test_what_was_written_is_kept_as_it_was_written(write_csv: Callable[..., Path]) -> None:
-    """Wrong characters, missing digits and damaged numbers are data: nothing is corrected, nothing dropped."""
+    """Wrong characters, missing digits and damaged numbers are data: nothing is corrected or dropped."""
     row = [*FORM, "2020-02-06", "2月7日", " 带行李 "]
     batch = read_paper_forms(write_csv([PAPER, row], "paper 2-7.csv"))
     (form,) = batch.registrations
@@ -89,7 +90,10 @@ def test_what_was_written_is_kept_as_it_was_written(write_csv: Callable[..., Pat
     }
     assert form.person is None
     assert batch.warnings == (
-        "paper 2-7.csv, row 2, column K (抵沪日期): a date without a year; the year is taken from the form's own date",
+        (
+            "paper 2-7.csv, row 2, column K (抵沪日期): "
+            "a date without a year; the year is taken from the form's own date"
+        ),
     )
 
 
@@ -275,6 +279,33 @@ def test_an_answer_needs_its_number_and_time(
     """The questionnaire writes them itself; where they are missing, the file was tampered with or shifted."""
     error = refused(read_questionnaire, write_csv([ONLINE, [*row, *ANSWER[2:]]]))
     assert problem in error.problems[0]
+
+
+def test_an_id_that_would_be_too_long_is_refused(
+    write_csv: Callable[..., Path], refused: Callable[..., IntakeError]
+) -> None:
+    """A form's id has at most 128 characters, with its series."""
+    path = write_csv([PAPER, ["x" * 120, *FORM[1:]]], "p.csv")
+    error = refused(read_paper_forms, path, series="a-long-series")
+    assert error.problems[0].startswith("p.csv, row 2: expected an identifier of 1 to 128 characters")
+
+
+def test_a_number_that_is_no_id_is_written_as_it_is(write_xlsx: Callable[..., Path]) -> None:
+    """Whatever number stands in the column of IDs is kept."""
+    rows = [[n, "2020/2/7", "x", None, number] for n, number in enumerate((1.5, -3, 310112900307123))]
+    batch = read_paper_forms(write_xlsx([PAPER, *rows]))
+    assert [written(form)["resident_id"] for form in batch.registrations] == [
+        "1.5",
+        "-3.0",
+        "310112900307123",
+    ]
+
+
+def test_very_many_warnings_are_counted(write_csv: Callable[..., Path]) -> None:
+    """The list of warnings ends somewhere, and says so."""
+    rows = [[str(n), "2020/2/7", "王小明", *[""] * 5, "老家"] for n in range(MOST_WARNINGS + 3)]
+    warnings = read_paper_forms(write_csv([PAPER, *rows], "p.csv")).warnings
+    assert (len(warnings), warnings[-1]) == (MOST_WARNINGS + 1, "p.csv: and 3 more warnings")
 
 
 def test_a_formulas_error_is_left_out_of_a_form(write_xlsx: Callable[..., Path]) -> None:

@@ -67,7 +67,7 @@ def test_a_row_becomes_a_crossing(read_gate: ReadGate) -> None:
             "已询问": "1",
             "外省返程": "是",
             "返程地": "湖北武汉",
-            "抵达日期": "2月7日".replace("2月7日", "2020/2/7"),
+            "抵达日期": "2020/2/7",
             "已登记": "已登记",
             "出入证": "G-0031",
             "事由": "返沪",
@@ -124,6 +124,8 @@ def test_what_the_log_does_not_say_is_not_known(read_gate: ReadGate) -> None:
         ),
         ("", "安徽合肥", RegionCode("340100"), None),
         ("是", "420106", RegionCode("420106"), None),
+        ("", "上海闵行", None, None),
+        ("否", "上海", None, None),
         ("否", "", None, None),
         ("否", "无", None, None),
         ("", "", None, None),
@@ -183,7 +185,8 @@ def test_a_party_must_agree(
     letter = chr(ord("A") + GATE.index(column))
     assert error.problems == (
         (
-            f"gate.csv, row 3, column {letter} ({column}): expected the same as in row 2, which has the same number, "
+            f"gate.csv, row 3, column {letter} ({column}): expected the same as in row 2, "
+            "which has the same number, "
             "got something else; give another party another number"
         ),
     )
@@ -215,6 +218,7 @@ def test_a_party_must_agree(
         ("抵达日期", "前天", "expected a date such as"),
         ("放行", "等待", "expected a result"),
         ("流水号", "N 1", "expected a pseudonymous number"),
+        ("流水号", "N" * 125, "expected a shorter number, got one that is too long; shorten it"),
         ("出入证", "王小明", "expected a pseudonymous number"),
     ],
 )
@@ -231,7 +235,7 @@ def test_a_bad_cell_refuses_the_log(
 
 
 def test_contradictions_are_problems(read_gate: ReadGate, refused: Callable[..., IntakeError]) -> None:
-    """A reason beside a temperature, a place beside "no", one person twice in a party: one of two is wrong."""
+    """A reason beside a temperature, a place beside "no", one person twice: one of two is wrong."""
     error = refused(
         read_gate,
         {"体温": "36.5", "无法测温原因": "婴儿"},
@@ -254,6 +258,17 @@ def test_a_car_without_a_plate_is_a_car(read_gate: ReadGate) -> None:
         assert vehicle.plate is None
 
 
+def test_a_mark_for_nothing_is_no_car(read_gate: ReadGate) -> None:
+    """A dash in the column of plates is somebody on foot."""
+    assert read_gate({"车牌号": "-"}).observed[0].crossing.vehicle is None
+
+
+def test_columns_that_are_not_used_are_told(write_csv: Callable[..., Path], site: Site) -> None:
+    """A column that nobody asked for is passed over, and said."""
+    rows = [["时间", "卡口", "方向", "天气"], ["2020-02-07 21:30", "north", "进", "雨"]]
+    assert read_gate_log(write_csv(rows), site=site).notes[-1] == "columns not used: 天气"
+
+
 def test_keys_are_the_same_when_read_again(read_gate: ReadGate) -> None:
     """The log's own number, else file and row; a series tells two logs apart that count from 1."""
     rows: tuple[dict[str, Any], ...] = ({}, {"流水号": ""}, {"流水号": "-"})
@@ -272,7 +287,10 @@ def test_midnight_in_a_spreadsheet_is_told(write_xlsx: Callable[..., Path], site
     batch = read_gate_log(write_xlsx(rows), site=site)
     assert [logged.crossing.at.minute for logged in batch.observed] == [0, 1]
     assert batch.warnings == (
-        "file.xlsx, row 2, column A (时间): midnight exactly: a date without a time looks the same in a spreadsheet",
+        (
+            "file.xlsx, row 2, column A (时间): "
+            "midnight exactly: a date without a time looks the same in a spreadsheet"
+        ),
     )
 
 

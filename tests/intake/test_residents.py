@@ -324,7 +324,10 @@ def test_a_dormitory_is_no_family(read: Read) -> None:
     batch = read(*({"户号": "1"} for _ in range(LARGEST_FAMILY + 1)))
     assert batch.relationships == ()
     assert batch.warnings == (
-        f"residents.csv, row 2: a household number of {LARGEST_FAMILY + 1} people; they are not taken for one family",
+        (
+            f"residents.csv, row 2: a household number of {LARGEST_FAMILY + 1} people; "
+            "they are not taken for one family"
+        ),
     )
 
 
@@ -372,6 +375,41 @@ def test_landlords(read: Read) -> None:
     assert len(batch.people) == 10
 
 
+def test_an_id_that_a_landlord_would_get_is_refused(read: Read, refused: Callable[..., IntakeError]) -> None:
+    """No landlord is confused with a resident of that id."""
+    error = refused(read, {"房东姓名": "李大东"}, {"人员编号": "landlord-of-p-1"})
+    assert error.problems == (
+        "residents.csv, person id: expected ids that do not begin with landlord-of-, got one that does",
+    )
+
+
+def test_a_room_needs_its_building(read: Read, refused: Callable[..., IntakeError]) -> None:
+    """A room alone is no home, and a mark for nothing in its place is nothing."""
+    error = refused(read, {"房号": "502"}, {"楼栋": "-", "房号": "-"})
+    assert error.problems == (
+        "residents.csv, row 2, column K (房号): expected a building beside the room, got a room alone",
+    )
+
+
+def test_kinds_of_documents_without_numbers(read: Read, make_id: Callable[..., str]) -> None:
+    """A kind without a number is no document; temporary cards and household booklets bear resident IDs."""
+    number = make_id()
+    batch = read(
+        {"证件类型": "护照"},
+        {"证件类型": "无"},
+        {"证件类型": "临时身份证", "证件号码": number},
+        {"证件类型": "居民户口簿", "证件号码": number},
+    )
+    assert [person.documents for person in batch.people] == [()] * 4
+    ids = [person.resident_id.value if person.resident_id else None for person in batch.people]
+    assert ids == [None, None, number, number]
+
+
+def test_an_unknown_kind_of_document_is_one_problem(read: Read, refused: Callable[..., IntakeError]) -> None:
+    """What its number should be like is not known, so the number is not complained of."""
+    assert len(refused(read, {"证件类型": "会员卡", "证件号码": "12"}).problems) == 1
+
+
 def test_landlords_without_a_phone_are_told_apart_by_the_home(read: Read) -> None:
     """Two of one name may be two people; one home has one."""
     batch = read(
@@ -414,6 +452,20 @@ def test_a_register_without_ids_is_refused(
     """A column that is needed is named with the headings that would do."""
     error = refused(read_residents, write_csv([["姓名", "手机号"], ["王小明", "13800138000"]]))
     assert error.expected == "a column person_id (人员编号, 人员id, 人员号, 住户编号, personid, id)"
+
+
+def test_a_register_of_nobody_is_refused(
+    write_csv: Callable[..., Path], refused: Callable[..., IntakeError]
+) -> None:
+    """Against an empty register every form would be a stranger's."""
+    error = refused(read_residents, write_csv([["人员编号", "姓名"]]))
+    assert (error.expected, error.got) == ("a register with at least one person", "headings only")
+
+
+def test_ids_that_forms_are_given_are_refused(read: Read, refused: Callable[..., IntakeError]) -> None:
+    """A person of the register is not confused with somebody of whom only a form is known."""
+    error = refused(read, {"人员编号": "form:paper:p:1"})
+    assert "expected a number that does not begin with form:, got one that does" in error.problems[0]
 
 
 def test_a_midnight_is_a_birth_date(write_xlsx: Callable[..., Path]) -> None:

@@ -62,7 +62,8 @@ def test_a_file_too_small_to_tell_needs_its_encoding(
     path = write_csv([["name", "phone"], ["王明", "1"]], encoding="utf-8")
     error = refused(read_table, path)
     assert str(error) == (
-        "file.csv: expected text whose encoding can be told, got too few characters to tell UTF-8 from GB18030; "
+        "file.csv: expected text whose encoding can be told, "
+        "got too few characters to tell UTF-8 from GB18030; "
         'declare it: encoding="utf-8" or encoding="gb18030"'
     )
     path = write_csv([["name", "phone"], ["王明", "1"]], encoding=encoding)
@@ -135,6 +136,30 @@ def test_a_declared_separator_counts(
     path = write_csv([HEADER, *PEOPLE], delimiter=";")
     assert read_table(path, delimiter=";").headers == tuple(HEADER)
     assert "comma, tab or semicolon" in refused(read_table, path, delimiter="|").expected
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16", "big5"])
+def test_encodings_that_are_declared(write_csv: Callable[..., Path], encoding: str) -> None:
+    """What cannot be recognised is read as declared; UTF-16 without a mark is what Windows writes."""
+    written = "utf-16-le" if encoding == "utf-16" else encoding
+    path = write_csv([["姓名", "住址"], ["王小明", "花園"]], encoding=written) if encoding != "big5" else None
+    path = path or write_csv([["name", "home"], ["王小明", "花園"]], encoding="big5")
+    assert read_table(path, encoding=encoding).rows[0].cells == ("王小明", "花園")
+
+
+def test_a_file_that_may_not_be_read_is_told(
+    write_csv: Callable[..., Path], refused: Callable[..., IntakeError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A right that is missing is told without the machine's path."""
+
+    def denied(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", "/home/x/file.csv")
+
+    path = write_csv([HEADER])
+    monkeypatch.setattr(Path, "open", denied)
+    assert str(refused(read_table, path)) == (
+        "file.csv: expected a file that can be read, got PermissionError; check who may read it"
+    )
 
 
 def test_rows_have_the_numbers_a_spreadsheet_shows(write_csv: Callable[..., Path]) -> None:
@@ -270,7 +295,7 @@ CELL = st.text(
 def test_csv_round_trip(
     tmp_path: Path, rows: list[list[str]], encoding: str, delimiter: str, ends: str
 ) -> None:
-    """What a spreadsheet program writes comes back cell for cell, in each encoding and with each separator."""
+    """What a spreadsheet program writes comes back cell for cell, in each encoding, with each separator."""
     path = tmp_path / "file.csv"
     with path.open("w", encoding=encoding, newline="") as stream:
         csv.writer(stream, delimiter=delimiter, lineterminator=ends).writerows([HEADER, *rows])

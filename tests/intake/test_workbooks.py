@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import re
 import struct
 import subprocess
@@ -19,8 +20,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from epiguard.errors import IntakeError
-from epiguard.intake import _archive, _xls, read_table
-from epiguard.intake.grid import Failed
+from epiguard.intake import _archive, _sheet_xml, _xls, read_table
+from epiguard.intake.grid import Cell, Failed
 
 DATA = Path(__file__).parent / "data"
 HEADER = ["姓名", "手机号", "住址"]
@@ -56,7 +57,7 @@ def with_sheet(xml: str) -> Change:
 
 
 def test_cells_keep_their_kinds(write_xlsx: Callable[..., Path]) -> None:
-    """Text, numbers, truth values, dates and times arrive as what they are; a midnight arrives as its date."""
+    """Text, numbers, truth values, dates and times arrive as what they are."""
     row = [
         "王小明",
         13800138000,
@@ -341,6 +342,88 @@ def test_encrypted_workbooks_are_named(tmp_path: Path, refused: Callable[..., In
     assert (error.expected, error.got) == ("a workbook without a password", "an encrypted one")
 
 
+def test_archives_with_a_password_and_other_compressions_are_refused(
+    write_xlsx: Callable[..., Path], refused: Callable[..., IntakeError]
+) -> None:
+    """What an ordinary program does not write is not unpacked."""
+    path = changed(write_xlsx([HEADER]), lambda _: None, zipfile.ZIP_LZMA)
+    assert refused(read_table, path).got == "an unusual compression"
+    data = bytearray(write_xlsx([HEADER]).read_bytes())
+    place = data.index(b"PK\x01\x02")
+    data[place + 8] |= 1
+    path.write_bytes(data)
+    assert refused(read_table, path).got == "an encrypted archive"
+
+
+def entities_in_the_list(parts: dict[str, bytes]) -> None:
+    """A document type in the list of sheets."""
+    name = "xl/workbook.xml"
+    parts[name] = parts[name].replace(b"<workbook", b"<!DOCTYPE x [<!ENTITY a 'aa'>]><workbook", 1)
+
+
+def unknown_encoding(parts: dict[str, bytes]) -> None:
+    """An encoding that nobody knows."""
+    name = "xl/worksheets/sheet1.xml"
+    parts[name] = parts[name].replace(b"UTF-8", b"EBCDIC-X", 1)
+
+
+@pytest.mark.parametrize("change", [entities_in_the_list, unknown_encoding])
+def test_other_damage_is_refused(
+    write_xlsx: Callable[..., Path], refused: Callable[..., IntakeError], change: Change
+) -> None:
+    """What another reader might understand is refused where we do not."""
+    assert refused(read_table, changed(write_xlsx([HEADER]), change)).got == "damaged or hostile XML in it"
+
+
+def test_a_sheet_that_no_list_names_hides_no_formula_error(write_xlsx: Callable[..., Path]) -> None:
+    """Where it cannot be told which part a sheet is, the errors of all parts count."""
+
+    def change(parts: dict[str, bytes]) -> None:
+        name = "xl/_rels/workbook.xml.rels"
+        parts[name] = parts[name].replace(b"worksheets/sheet1.xml", b"./worksheets/sheet1.xml")
+
+    path = write_xlsx([HEADER, ["王小明", ("=1/0", "#DIV/0!")]])
+    with contextlib.suppress(IntakeError):  # the reader may refuse what it cannot find
+        assert read_table(changed(path, change)).rows[0].cells[1] is Failed.FORMULA
+
+
+def test_numbers_of_rows_and_texts_have_limits(
+    write_xlsx: Callable[..., Path], refused: Callable[..., IntakeError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sheet of very many elements and very many shared texts are stopped while they are counted."""
+    path = write_xlsx([HEADER, ["王小明", "1", "2"]])
+    for limit in ("MOST_ELEMENTS", "MOST_CELLS"):
+        with monkeypatch.context() as patched:
+            patched.setattr(_sheet_xml, limit, 4)
+            assert refused(read_table, path).where == "file.xlsx"
+
+
+def test_a_panic_of_the_reader_is_an_error_of_ours(
+    write_xlsx: Callable[..., Path], refused: Callable[..., IntakeError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reader's own message might repeat a cell; an interrupt passes through."""
+
+    class PanicException(BaseException):
+        """A panic of Rust code."""
+
+    class Workbook:
+        raised: BaseException = PanicException("王小明")
+
+        @classmethod
+        def from_filelike(cls, _: object) -> object:
+            raise cls.raised
+
+    monkeypatch.setattr("python_calamine.CalamineWorkbook", Workbook)
+    error = refused(read_table, write_xlsx([HEADER]))
+    assert (error.got, error.__context__ is None or error.__suppress_context__) == (
+        "one that cannot be read",
+        True,
+    )
+    Workbook.raised = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        read_table(write_xlsx([HEADER]))
+
+
 def test_every_truncation_is_refused(write_xlsx: Callable[..., Path]) -> None:
     """A workbook that was copied in part is damaged at every length, and never read in part."""
     path = write_xlsx([HEADER, ["王小明", 1, 2]])
@@ -436,6 +519,23 @@ def test_where_no_python_can_be_started_old_workbooks_are_refused(
 ) -> None:
     """A program frozen into one file would start itself instead."""
     monkeypatch.setattr(sys, *setting, raising=False)
+    assert refused(read_table, DATA / "questionnaire-2003.xls").got == "one that cannot be read"
+
+
+@pytest.mark.parametrize(
+    "cell", [None, "x", 1, 1.5, True, AT, date(2020, 2, 7), time(21, 30), AT.replace(microsecond=5)]
+)
+def test_cells_pass_between_processes(cell: Cell) -> None:
+    """What the other process read arrives as what it was."""
+    passed = _xls.decoded(json.loads(json.dumps(_xls.encoded(cell))))
+    assert (passed, type(passed)) == (cell, type(cell))
+
+
+def test_a_process_that_takes_too_long_is_ended(
+    refused: Callable[..., IntakeError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that keeps the reader busy does not keep the caller."""
+    monkeypatch.setattr(_xls, "LONGEST_SECONDS", 0.001)
     assert refused(read_table, DATA / "questionnaire-2003.xls").got == "one that cannot be read"
 
 

@@ -215,6 +215,7 @@ GARBAGE: dict[str, Any] = {
     "junk and a yes": (0, YES),
     "a yes and an effect": [YES, Effect.ALLOW],
     "a subclass": LikeAVerdict(effect=Effect.ALLOW, code="granted", grants=True),
+    "a subclass in a list": [LikeAVerdict(effect=Effect.ALLOW, code="granted", grants=True)],
     "a deny that grants": forged(YES, effect=Effect.DENY),
     "a hold that grants": forged(YES, effect=Effect.HOLD),
     "about somebody who is not there": forged(YES, traveller=1),
@@ -331,6 +332,14 @@ def test_leave_spends_no_exit() -> None:
     )
     decision = decide(policy_of([GRANT, striking]), on_leave=frozenset({0}))
     assert (decision.effect, decision.duties, decision.claim_keys) == (Effect.ALLOW, (), ())
+
+
+def test_leave_keeps_a_yes_and_drops_its_claim() -> None:
+    """A movement rule that lets people out once still says yes to somebody on leave, and spends nothing."""
+    once_out = saying("S", lambda _: allow("out", zh="可", claims=[once("exit", "p-0")]))
+    assert decide(policy_of([once_out])).claim_keys == ("exit|p-0|2020-02-14|0",)
+    decision = decide(policy_of([once_out]), on_leave=frozenset({0}))
+    assert (decision.effect, decision.claim_keys) == (Effect.ALLOW, ())
 
 
 def test_a_decision_is_not_true_or_false() -> None:

@@ -14,13 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from epiguard import (
-    Alert,
     Checkpoint,
-    Crossing,
-    Decision,
-    Direction,
     Duty,
-    Effect,
     ExportError,
     Exposure,
     Outcome,
@@ -30,12 +25,8 @@ from epiguard import (
     Return,
     Route,
     Site,
-    Traveller,
-    Verdict,
 )
 from epiguard.facts import (
-    AlertClosed,
-    AlertRaised,
     DutyAttempted,
     DutyClosed,
     DutyOpened,
@@ -108,14 +99,6 @@ somebody = st.builds(
     outcome=st.sampled_from(["matched", "to_confirm", "not_in_register"]),
     duties=st.lists(duties, max_size=4).map(tuple),
 )
-crossings = st.tuples(
-    st.sampled_from(Effect),
-    st.sampled_from(["north", "south", "elsewhere"]),
-    st.sampled_from(Direction),
-    st.integers(-1, 0),
-    st.sets(st.sampled_from(["not-measured", "in-quarantine", "fever"]), max_size=3),
-)
-alerts = st.tuples(st.sampled_from(["quarantine-breach", "rule-fault"]), st.integers(-1, 0), st.booleans())
 
 
 def _entry(outcome: str, form: Registration, person: str) -> Any:
@@ -128,7 +111,7 @@ def _entry(outcome: str, form: Registration, person: str) -> Any:
 def made(people: list[SomebodyMade]) -> tuple[State, Reconciliation]:
     """The state and the lists of generated people."""
     state = State(SITE)
-    lists: dict[str, list[Any]] = {"matched": [], "to_confirm": [], "not_in_register": []}
+    lists: dict[str, Any] = {"matched": [], "to_confirm": [], "not_in_register": []}
     for number, each in enumerate(people):
         person = f"p-{number}"
         facts: list[Any] = [
@@ -155,20 +138,8 @@ def made(people: list[SomebodyMade]) -> tuple[State, Reconciliation]:
             facts.append(PersonLeft(person=person, reason="moved"))
         for fact in facts:
             state.apply(fact)
-    return state, Reconciliation(**{name: tuple(entries) for name, entries in lists.items()})
-
-
-def decision(given_: tuple[Effect, str, Direction, int, set[str]], number: int) -> Decision:
-    """A decision as a ledger keeps one."""
-    effect, checkpoint, direction, days, codes = given_
-    at = NOW + timedelta(days=days, minutes=-number)
-    return Decision(
-        crossing=Crossing(checkpoint=checkpoint, direction=direction, at=at, travellers=[Traveller()]),
-        day=SITE.day_of(at),
-        effect=effect,
-        verdicts=[Verdict(effect=effect, code=code) for code in sorted(codes)],
-        id=f"d-{number}",
-    )
+    everything: dict[str, Any] = {name: tuple(entries) for name, entries in lists.items()}
+    return state, Reconciliation(**everything)
 
 
 def report_of(people: list[SomebodyMade]) -> DailyReport:
@@ -259,50 +230,11 @@ def test_population_is_what_a_plain_count_gives(people: list[SomebodyMade]) -> N
     }
 
 
-@given(st.lists(crossings, max_size=8))
-def test_crossings_are_what_a_plain_count_gives(generated: list[Any]) -> None:
-    """Yesterday's decisions are counted as another day's, and reasons only where somebody was stopped."""
-    decisions = [decision(each, number) for number, each in enumerate(generated)]
-    on_day = [each for each in generated if each[3] == 0]
-    seen = daily_report(State(SITE), day=DAY, now=NOW, decisions=decisions).crossings
-    assert (seen.decided, seen.other_days) == (len(on_day), len(generated) - len(on_day))
-    assert seen.by_effect == {effect.value: sum(each[0] is effect for each in on_day) for effect in Effect}
-    assert seen.by_direction == {
-        direction.value: sum(each[2] is direction for each in on_day) for direction in Direction
-    }
-    assert {checkpoint: each.decided for checkpoint, each in seen.by_checkpoint.items() if each.decided} == (
-        Counter(each[1] for each in on_day)
-    )
-    stopped = [each for each in on_day if each[0] is not Effect.ALLOW]
-    assert seen.reasons == Counter(code for each in stopped for code in each[4])
-
-
-@given(st.lists(alerts, max_size=6))
-def test_alerts_are_what_a_plain_count_gives(generated: list[tuple[str, int, bool]]) -> None:
-    """An alert is open until somebody looked at it."""
-    state = State(SITE)
-    for number, (kind, days, closed) in enumerate(generated):
-        alert = Alert(kind=kind, subject=f"p-{number}", at=NOW + timedelta(days=days))
-        state.apply(AlertRaised(alert))
-        if closed:
-            state.apply(AlertClosed(alert=alert.id, outcome="looked at"))
-    seen = daily_report(state, day=DAY, now=NOW).alerts
-    assert (seen.total.raised, seen.total.today, seen.total.open) == (
-        len(generated),
-        sum(days == 0 for _, days, _ in generated),
-        sum(not closed for _, _, closed in generated),
-    )
-    assert {kind: each.raised for kind, each in seen.by_kind.items()} == Counter(
-        kind for kind, _, _ in generated
-    )
-
-
-@given(st.lists(somebody, max_size=6), st.lists(crossings, max_size=6))
-def test_everything_adds_up(people: list[SomebodyMade], generated: list[Any]) -> None:
+@given(st.lists(somebody, max_size=6))
+def test_everything_adds_up(people: list[SomebodyMade]) -> None:
     """The laws the definitions promise, on any day."""
     state, lists = made(people)
-    decisions = [decision(each, number) for number, each in enumerate(generated)]
-    report = daily_report(state, day=DAY, now=NOW, reconciliation=lists, decisions=decisions)
+    report = daily_report(state, day=DAY, now=NOW, reconciliation=lists)
     back, seen, forms = report.returnees, report.observation, report.forms
     assert back.to_date == sum(back.per_day.values()) == sum(each.returns for each in back.by_region)
     assert back.to_date == back.confirmed + back.unconfirmed
@@ -317,9 +249,6 @@ def test_everything_adds_up(people: list[SomebodyMade], generated: list[Any]) ->
     for each in (report.duties.total, *report.duties.by_kind.values()):
         assert each.opened == each.done + each.closed + each.open
         assert each.overdue <= each.open
-    gates = report.crossings
-    assert gates.decided == sum(gates.by_effect.values()) == sum(gates.by_direction.values())
-    assert gates.decided == sum(each.decided for each in gates.by_checkpoint.values())
     living = report.population
     assert living.residents == living.local + living.non_local + living.region_unknown
     assert json.loads(json.dumps(report.as_dict())) == report.as_dict()
@@ -340,7 +269,9 @@ def test_forms_that_do_not_add_up_are_refused(people: list[SomebodyMade], data: 
         lists = attrs.evolve(lists, to_confirm=(*lists.to_confirm, _entry("to_confirm", again, "p-0")))
     else:
         gone = data.draw(st.sampled_from(everything))
-        kept = {name: tuple(each for each in getattr(lists, name) if each is not gone) for name in names}
+        kept: dict[str, Any] = {
+            name: tuple(each for each in getattr(lists, name) if each is not gone) for name in names
+        }
         lists = attrs.evolve(lists, **kept)
     with pytest.raises(ExportError, match="every form once: received = matched"):
         daily_report(state, day=DAY, now=NOW, reconciliation=lists)
@@ -350,15 +281,6 @@ def test_without_a_reconciliation_the_outcome_is_not_known(village: Any) -> None
     """Not known is not zero."""
     forms = daily_report(village.state, day=DAY, now=NOW).forms
     assert (forms.received, forms.matched, forms.unregistered) == (5, None, None)
-
-
-def test_a_decision_asked_again_counts_once(world: Any) -> None:
-    """A hold that was lifted is one crossing, let through."""
-    first = world.decide("hold", "not-measured")
-    world.decide("allow", "admitted", follows=first.id)
-    seen = daily_report(world.state, day=DAY, now=NOW, decisions=world.decisions).crossings
-    assert (seen.decided, seen.asked_again, seen.by_effect["allow"]) == (1, 1, 1)
-    assert dict(seen.reasons) == {}
 
 
 def test_a_report_does_not_change_the_state(village: Any) -> None:

@@ -17,7 +17,7 @@ NOW = datetime.fromisoformat("2020-02-13T18:00:00+08:00")
 
 
 def test_a_morning_from_forms_to_lists(world: Any) -> None:
-    """Every form is on one list, with the evidence in words, and whoever crossed without one is on another."""
+    """Every form is on one list, with the evidence in words; whoever crossed without one is on another."""
     everybody = [
         Person(
             id=f"p-{number}",

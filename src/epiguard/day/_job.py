@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
@@ -15,10 +14,11 @@ from epiguard.day._duties import follow_reconciliation
 from epiguard.day._outputs import write_outputs
 from epiguard.day._progress import Progress, silent
 from epiguard.decisions import Decision, Effect
-from epiguard.duties import Alert
+from epiguard.duties import Alert, DutyState
 from epiguard.facts import (
     AlertRaised,
     CrossingObserved,
+    DutyClosed,
     DutyOpened,
     MatchFound,
     QuarantineChanged,
@@ -205,7 +205,7 @@ class _Run:
         for arrival in self._progress(found, stage="quarantine", total=len(found)):
             if self._policy.order_on(arrival.gate_day) is not None and not self._ordered(arrival):
                 self._order(arrival)
-        self._close_identified(forms)
+        self._close_identified()
 
     def _ordered(self, arrival: Arrival) -> bool:
         state = self._ledger.state
@@ -224,25 +224,32 @@ class _Run:
         )
         self._ledger.record(QuarantineOrdered(period), by=JOB, key=period.id)
 
-    def _close_identified(self, forms: Iterable[str]) -> None:
+    def _close_identified(self) -> None:
         state = self._ledger.state
+        known = {f"form:{form}" for form in state.links}
         for period in list(state.periods.values()):
-            if not period.person.startswith("form:") or period.end is not None:
-                continue
-            if period.person in forms or period.person.removeprefix("form:") not in state.links:
-                continue
-            change = PeriodChange(
-                kind=ChangeKind.ENDED,
-                cause=EndCause.IDENTIFIED,
-                reason="the form was matched; the person's own period takes its place",
-                by=JOB,
-                at=self._as_of,
-            )
-            self._ledger.record(
-                QuarantineChanged(period=period.id, person=period.person, change=change),
-                by=JOB,
-                key=f"identified:{period.id}",
-            )
+            if period.person in known and period.end is None:
+                change = PeriodChange(
+                    kind=ChangeKind.ENDED,
+                    cause=EndCause.IDENTIFIED,
+                    reason="the form was matched; the person's own period takes its place",
+                    by=JOB,
+                    at=self._as_of,
+                )
+                self._ledger.record(
+                    QuarantineChanged(period=period.id, person=period.person, change=change),
+                    by=JOB,
+                    key=f"identified:{period.id}",
+                )
+        for status in list(state.duties.values()):
+            if status.duty.subject in known and status.state is DutyState.OPEN:
+                self._ledger.record(
+                    DutyClosed(
+                        duty=status.duty.id, reason="the form was matched; the person's own duties stand"
+                    ),
+                    by=JOB,
+                    key=f"identified:{status.duty.id}",
+                )
 
     def _open_duties(self, lists: Reconciliation) -> None:
         known = self._ledger.state.duties

@@ -47,13 +47,8 @@ def parts_of(file: str, data: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
             _check_entries(file, entries)
-            wanted = [entry for entry in entries if _holds_data(entry.filename)]
-            unpacked: dict[str, bytes] = {}
-            room = MOST_UNPACKED
-            for entry in wanted:
-                unpacked[entry.filename] = _unpack(file, archive, entry, room)
-                room -= len(unpacked[entry.filename])
-            return unpacked
+            # zipfile hands out no more than the declared size and then compares the checksum.
+            return {entry.filename: archive.read(entry) for entry in entries if _holds_data(entry.filename)}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError, RuntimeError):
         raise IntakeError(
             file,
@@ -104,20 +99,13 @@ def _check_entries(file: str, entries: list[zipfile.ZipInfo]) -> None:
             got="an encrypted archive",
             do="save it without one",
         )
+    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
+        raise _refused(file, "an unusual compression")
     if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
         raise _refused(file, f"more than {MOST_UNPACKED // 2**20} MiB when unpacked")
     for entry in entries:
         if entry.file_size > RATIO_FROM and entry.file_size > MOST_RATIO * max(entry.compress_size, 1):
             raise _refused(file, f"a part that unpacks to more than {MOST_RATIO} times its size")
-
-
-def _unpack(file: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> bytes:
-    # zipfile hands out no more than the declared size and then compares the checksum.
-    with archive.open(entry) as stream:
-        content = stream.read(room + 1)
-    if len(content) > room:
-        raise _refused(file, f"more than {MOST_UNPACKED // 2**20} MiB when unpacked")
-    return content
 
 
 def _refused(file: str, got: str) -> IntakeError:

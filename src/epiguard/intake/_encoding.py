@@ -32,7 +32,7 @@ _DECLARED = {
     "gb2312": "gb18030",
     "cp936": "gb18030",
     "big5": "big5",
-    "utf-16": "utf-16",
+    "utf-16": "utf-16-le",  # without a byte order mark it is what Windows writes
     "utf-16-le": "utf-16-le",
     "utf-16-be": "utf-16-be",
 }
@@ -141,12 +141,9 @@ def _decode(file: str, data: bytes, name: str) -> str:
         return data.decode(name)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        got = f"bytes in line {line} that are not"
-    except UnicodeError:
-        got = "bytes that are not"
     raise IntakeError(
         file,
         expected=f"text in {_SHOWN[name]}",
-        got=got,
+        got=f"bytes in line {line} that are not",
         do="declare another encoding, or export the file again: it may be damaged or cut off",
-    ) from None
+    )

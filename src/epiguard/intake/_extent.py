@@ -21,6 +21,8 @@ __all__ = ["Extent", "formula_errors", "measure", "part_of_sheet"]
 #: How many characters all cells of a workbook may hold together (ours).
 MOST_CHARACTERS = 64 * 1024 * 1024
 
+_WORKBOOK = "xl/workbook.xml"
+_RELATIONS = "xl/_rels/workbook.xml.rels"
 _SHARED = re.compile(rb"<(?:\w+:)?sst[\s>]")
 _SHEET_DATA = (b"sheetData", "sheetData".encode("utf-16-le"), "sheetData".encode("utf-16-be"))
 
@@ -50,6 +52,8 @@ def measure(file: str, parts: dict[str, bytes]) -> dict[str, Extent]:
         IntakeError: If a sheet or all of them together are beyond the limits, or the XML is damaged.
     """
     try:
+        for name in (_WORKBOOK, _RELATIONS):
+            elements(parts.get(name, b""))  # asked later; here damage is still an answer
         shared = [data for data in parts.values() if _SHARED.search(data)]
         if len(shared) > 1:
             raise _damaged(file)  # a cell's index would be into which of them?
@@ -59,7 +63,7 @@ def measure(file: str, parts: dict[str, bytes]) -> dict[str, Extent]:
             for name, data in parts.items()
             if any(mark in data for mark in _SHEET_DATA)
         }
-    except (DamagedXmlError, expat.ExpatError, ValueError):
+    except (DamagedXmlError, expat.ExpatError, ValueError, LookupError):  # an encoding that nobody knows
         raise _damaged(file) from None
     for extent in extents.values():
         _check(file, extent)
@@ -80,24 +84,17 @@ def part_of_sheet(parts: dict[str, bytes], sheet: str) -> str | None:
         parts: The unpacked parts.
         sheet: The sheet's name.
     """
-    try:
-        return _target(parts, sheet)
-    except (DamagedXmlError, expat.ExpatError):
-        return None
-
-
-def _target(parts: dict[str, bytes], sheet: str) -> str | None:
     relation = next(
         (
             value
-            for name, attributes in elements(parts.get("xl/workbook.xml", b""))
+            for name, attributes in elements(parts.get(_WORKBOOK, b""))
             if name == "sheet" and attributes.get("name") == sheet
             for key, value in attributes.items()
             if key.endswith(":id")
         ),
         None,
     )
-    for name, attributes in elements(parts.get("xl/_rels/workbook.xml.rels", b"")):
+    for name, attributes in elements(parts.get(_RELATIONS, b"")):
         if name == "Relationship" and attributes.get("Id") == relation:
             target = attributes.get("Target", "")
             return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"

@@ -15,7 +15,7 @@ from epiguard.intake.config import SourcePlan
 from epiguard.intake.crossings_log import CrossingsBatch, LoggedCrossing
 from epiguard.intake.forms import FormsBatch
 from epiguard.intake.problems import Problems
-from epiguard.intake.residents import ParsedResidents, ResidentsBatch, batch_of, parse_residents
+from epiguard.intake.residents import ParsedResidents, ResidentsBatch, batch_of, nobody, parse_residents
 from epiguard.people import Person
 from epiguard.registrations import Registration
 
@@ -104,6 +104,8 @@ class FolderReading:
                 )
             )
         self._guarded(problems.raise_if_any)
+        if parsed and not any(each.table.rows for each in parsed):
+            self.errors.append(nobody(", ".join(each.table.file for each in parsed)))
         self.warnings += register.warnings
         return batch_of(
             parsed, register.people, register.households, register.relationships, register.warnings

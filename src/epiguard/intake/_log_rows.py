@@ -46,7 +46,10 @@ def key_of(record: Record, kind: str, series: str | None) -> str:
     """
     number = record.read("number", lambda cell: cells.identifier(cell, "number"))
     if number is not None:
-        return f"{kind}:{_plain(series)}:{number}" if series else f"{kind}:{number}"
+        key = f"{kind}:{_plain(series)}:{number}" if series else f"{kind}:{number}"
+        if len(key) > cells.LONGEST_IDENTIFIER:
+            record.problem("number", expected="a shorter number", got="one that is too long", do="shorten it")
+        return key
     stem = series or PurePath(record.findings.file).stem
     return f"{kind}:{_plain(stem)}:row-{record.row.number}"
 
@@ -131,6 +134,9 @@ def returning_from(record: Record, site: Site) -> RegionCode | None:
     if text is not None and cells.folded(text) in _NOWHERE:
         text = None
     region = None if text is None else find_region(text)
+    at_home = region is not None and _same_province(region, site)
+    if at_home and not returnee:
+        return None  # where they came from is no other province
     if returnee is False:
         if text is not None:
             record.problem(
@@ -147,8 +153,12 @@ def returning_from(record: Record, site: Site) -> RegionCode | None:
         return region
     if region is None:
         record.warn("returning_from", "no region beside 外省返程; taken as another province")
-    elif site.region and region.province == RegionCode.of(site.region).province:
+    elif at_home:
         record.warn("returning_from", "the site's own province beside 外省返程; taken as another province")
     else:
         return region
     return ANOTHER_PROVINCE
+
+
+def _same_province(region: RegionCode, site: Site) -> bool:
+    return site.region is not None and region.province == RegionCode.of(site.region).province

@@ -52,6 +52,8 @@ _DOCUMENTS: Final = (
 )
 # What stands in a register where there is nothing to enter: nobody is called 无, and no landlord 自有.
 _NOBODY: Final = frozenset({"无", "没有", "不详", "未知", "无车", "自有", "自住", "业主自住", "本人"})
+#: How the subject of a form begins that is not linked to a person (see Registration.subject).
+_OURS: Final = "form:"
 _UNKNOWN_COUNTRY: Final = "XXX"  # ICAO Doc 9303: a person of unspecified nationality
 _CHINA: Final = frozenset({"中国", "中华人民共和国", "中国籍", "chn"})
 _CHINESE_DOCUMENTS: Final = frozenset(
@@ -92,6 +94,13 @@ def read_row(record: Record, compounds: Sequence[str]) -> ResidentRow | None:
     """
     before = len(record.findings.problems)
     person_id = record.require("person_id", _identifier("person id"), "the number of the person")
+    if person_id is not None and person_id.startswith(_OURS):
+        record.problem(
+            "person_id",
+            expected=f"a number that does not begin with {_OURS}",
+            got="one that does",
+            do="those are given to people of whom only a form is known",
+        )
     resident_id, documents = _documents(record)
     name = record.read("name", _value(PersonName.of, "name"))
     sex, birth_date = record.read("sex", words.sex), record.read("birth_date", day)
@@ -162,21 +171,24 @@ def _several(record: Record, field: str, of: Callable[[str], V]) -> tuple[V, ...
 
 def _spaced(part: str, of: Callable[[str], V]) -> list[V]:
     """Read one value with spaces inside (138 0013 8000), or several with spaces between."""
-    words = part.split()
+    pieces = part.split()
     try:
         # A card's number may hold spaces, but two cards beside each other are what happens.
-        if of is not CardNumber.of or len(words) < 2:
+        if of is not CardNumber.of or len(pieces) < 2:
             return [of(part)]
     except InvalidValueError:
-        if len(words) < 2:
+        if len(pieces) < 2:
             raise
-    return [of(word) for word in words]
+    return [of(piece) for piece in pieces]
 
 
 def _documents(record: Record) -> tuple[ResidentId | None, tuple[Document, ...]]:
     """Read the number as what the kind of document says; without one it is a resident ID."""
+    before = len(record.findings.problems)
     kind = record.read("document_kind", _kind)
     country = _country(record)
+    if len(record.findings.problems) > before:
+        return None, ()  # what the number should be like is not known
     if kind is not None and kind != "":
         number = record.read("resident_id", lambda cell: cells.text(cell, "document number"))
         if number is None:
@@ -204,6 +216,8 @@ def _kind(cell: Cell) -> str | None:
     for part, kind in _DOCUMENTS:
         if part in word or kind == word:
             return kind
+    if "身份证" in word or "户口" in word:
+        return ""  # 临时身份证, 居民户口簿
     raise cells.refuse(
         "document kind", "身份证, 护照, 港澳通行证, 台胞证, 居留证 or 其他", cell, "write 其他 for others"
     )

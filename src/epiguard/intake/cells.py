@@ -13,7 +13,17 @@ from epiguard.crossings import TEMPERATURE_RANGE
 from epiguard.errors import InvalidValueError, kind_of
 from epiguard.intake.grid import Cell, Failed
 
-__all__ = ["choices", "digits", "folded", "identifier", "refuse", "several", "temperature", "text"]
+__all__ = [
+    "LONGEST_IDENTIFIER",
+    "choices",
+    "digits",
+    "folded",
+    "identifier",
+    "refuse",
+    "several",
+    "temperature",
+    "text",
+]
 
 # What people and programs write where there is nothing to write.
 _NOTHING: Final = frozenset(
@@ -31,7 +41,8 @@ _ID_LIKE: Final = re.compile(
     r"|(?:\+?86)?1[3-9][0-9]{9}"
 )
 _LONGEST_NAME: Final = 5
-_LONGEST_IDENTIFIER: Final = 128
+#: As the domain has it.
+LONGEST_IDENTIFIER: Final = 128
 #: A spreadsheet keeps fifteen digits; a longer number has lost its end in the file.
 _EXACT: Final = 10**15
 
@@ -115,19 +126,20 @@ def identifier(cell: Cell, field: str = "identifier") -> str | None:
         The identifier, or None where the cell is blank.
 
     Raises:
-        InvalidValueError: If it has blanks, is too long, or looks like a personal number or a Chinese name:
-            identifiers are shown and logged.
+        InvalidValueError: If it has blanks or unseen characters, is too long, or looks like a personal number
+            or a Chinese name: identifiers are shown and logged.
     """
     value = digits(cell, field)
     if value is None:
         return None
     number = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", value))
     name = len(value) <= _LONGEST_NAME and all("\u3400" <= character <= "\u9fff" for character in value)
-    blanks = value != "".join(value.split())
-    if len(value) > _LONGEST_IDENTIFIER or blanks or name or _ID_LIKE.fullmatch(number):
+    # Characters that do not show make two numbers of what looks like one.
+    unseen = value != "".join(value.split()) or not value.isprintable()
+    if len(value) > LONGEST_IDENTIFIER or unseen or name or _ID_LIKE.fullmatch(number):
         raise refuse(
             field,
-            f"a pseudonymous number of 1 to {_LONGEST_IDENTIFIER} characters without blanks",
+            f"a pseudonymous number of 1 to {LONGEST_IDENTIFIER} characters without blanks",
             cell,
             "a name, a resident ID or a phone must not serve as the number of a person or a form",
         )

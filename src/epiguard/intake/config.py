@@ -54,7 +54,7 @@ class IntakePlan:
 
         Args:
             mapping: The section, as a TOML reader gives it.
-            where: The section for messages, such as ``"site.toml: intake"``.
+            where: The file for messages, such as ``"site.toml"``; or the section, ``"site.toml: intake"``.
 
         Returns:
             The plan.
@@ -62,6 +62,8 @@ class IntakePlan:
         Raises:
             IntakeError: If a key is unknown or a value is not of its kind; it names file and key.
         """
+        if where.rpartition(": ")[2] != "intake":
+            where = f"{where}: intake"
         section = _table(mapping, where)
         _check_keys(section, _PARTS, where)
         if not section:
@@ -90,12 +92,22 @@ def _files(value: object, place: str) -> tuple[str, ...]:
         text = _required(name, place)
         path = PurePosixPath(text)
         # One notation on every system; a folder above would let a site's file read whatever it names.
-        if "\\" in text or path.is_absolute() or PureWindowsPath(text).drive or ".." in path.parts:
+        outside = "\\" in text or path.is_absolute() or PureWindowsPath(text).drive or ".." in path.parts
+        if outside:
             raise IntakeError(
                 place,
                 expected="names inside the day's folder, with / between folders",
                 got="a name that leads elsewhere",
                 do="put the file into the folder",
+            )
+        # ** stands for folders and for nothing else; "." is the folder itself.
+        broken = any("**" in part and part != "**" for part in path.parts) or "\0" in text
+        if broken or not path.parts:
+            raise IntakeError(
+                place,
+                expected="the name of a file, or a pattern such as gate-*.csv",
+                got="something else",
+                do="correct the name",
             )
     return tuple(names)
 

@@ -94,7 +94,10 @@ def instant(cell: Cell, zone: ZoneInfo, field: str = "time", *, clock: bool = Fa
     local = datetime.combine(_date_of(match, field), _clock_of(match, field))
     if match["offset"]:
         offset = match["offset"].replace("Z", "+00:00")
-        return datetime.fromisoformat(f"{local.isoformat()}{offset}").astimezone(zone)
+        try:
+            return datetime.fromisoformat(f"{local.isoformat()}{offset}").astimezone(zone)
+        except (ValueError, OverflowError):
+            raise refuse(field, _WANTED_TIME, cell, "no zone has such an offset from UTC") from None
     return local.replace(tzinfo=zone)
 
 

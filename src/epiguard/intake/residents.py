@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
+from epiguard.errors import IntakeError
 from epiguard.intake._register import build
 from epiguard.intake._resident_fields import RESIDENT_FIELDS
 from epiguard.intake._resident_rows import ResidentRow, read_row
@@ -16,7 +17,7 @@ from epiguard.intake.records import Findings, Record
 from epiguard.intake.table import read_table
 from epiguard.people import Household, Person, Relationship
 
-__all__ = ["ParsedResidents", "ResidentsBatch", "batch_of", "parse_residents", "read_residents"]
+__all__ = ["ParsedResidents", "ResidentsBatch", "batch_of", "nobody", "parse_residents", "read_residents"]
 
 
 @attrs.frozen(kw_only=True)
@@ -76,6 +77,8 @@ def read_residents(
     problems = parsed.findings.problems
     register = build(parsed.rows, problems)
     problems.raise_if_any()
+    if not parsed.rows:
+        raise nobody(parsed.table.file)
     return batch_of([parsed], register.people, register.households, register.relationships, register.warnings)
 
 
@@ -108,6 +111,17 @@ def parse_residents(
         rows=tuple(row for row in found if row is not None),
         findings=findings,
         unused=tuple(table.headers[index] for index in matched.others),
+    )
+
+
+def nobody(file: str) -> IntakeError:
+    """The error for a register without rows: every form would be a stranger's.
+
+    Args:
+        file: Its name.
+    """
+    return IntakeError(
+        file, expected="a register with at least one person", got="headings only", do="export it again"
     )
 
 

@@ -17,6 +17,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 34, 6, 16, 24
 _PLOT = 140
 _ROW, _THICK = 40, 13
 _VALUE_ROOM = 56
+_DIGIT = 7.5
 
 Cell = Words | int | None
 
@@ -99,6 +100,20 @@ def _step(most: int) -> int:
     return next(step for step in (power, 2 * power, 5 * power, 10 * power) if step >= rough)
 
 
+def _numbered(given: Sequence[Bar], slot: float) -> Sequence[int]:
+    """Which bars show their number: all if all fit, else the highest and the last.
+
+    Numbers on the low bars alone would look as if the others were nothing.
+    """
+    totals = [bar.total for bar in given]
+    most = max(totals, default=0)
+    if slot >= _DIGIT * len(str(most)):
+        return range(len(given))
+    highest, last = totals.index(most), len(given) - 1
+    near = (last - highest) * slot < 2 * _DIGIT * len(str(most))
+    return (highest,) if near else (highest, last)
+
+
 def columns(
     key: str, title: Words, given: Sequence[Bar], *, headings: Sequence[Words], rows: Sequence[Sequence[Cell]]
 ) -> Chart:
@@ -124,6 +139,7 @@ def columns(
         lines.append(height)
         texts.append(Text(_LEFT - 5, height + 3.5, "end", "scale", _number(value)))
     every = max(1, math.ceil(36 / slot))
+    numbered = _numbered(given, slot)
     for index, bar in enumerate(given):
         middle = _LEFT + slot * (index + 0.5)
         floor = float(base)
@@ -131,7 +147,7 @@ def columns(
             height = _PLOT * value / top
             floor -= height
             boxes.append(Box(middle - slot * 0.36, floor, slot * 0.72, height, css))
-        if bar.total and slot >= 7.5 * len(str(bar.total)):
+        if bar.total and index in numbered:
             texts.append(Text(middle, floor - 3.5, "middle", "value", _number(bar.total)))
         if (len(given) - 1 - index) % every == 0:
             texts.append(Text(middle, base + 15, "middle", "scale", bar.label))

@@ -13,7 +13,7 @@ __all__ = ["charts_of"]
 #: How many days the drawing of arrivals shows: an incubation period twice over. The table has all.
 DAYS_DRAWN = 28
 #: How many regions of origin are drawn; the others are one bar, and the table has all.
-REGIONS_DRAWN = 5
+REGIONS_DRAWN = 8
 #: The fewest days of observation drawn, so that pages of different days look alike.
 DAYS_OF_PERIOD = 14
 _COUNT: Words = ("数量", "count")
@@ -22,7 +22,7 @@ _COUNT: Words = ("数量", "count")
 def charts_of(report: DailyReport) -> tuple[Chart, ...]:
     """All charts, in the order of the page."""
     made = (
-        _arrivals(report), _regions(report), _observed(report), _forms(report), _duties(report),
+        _arrivals(report), _observed(report), _regions(report), _forms(report), _duties(report),
         _crossings(report),
     )  # fmt: skip
     return tuple(each for each in made if each is not None)
@@ -112,7 +112,8 @@ def _forms(report: DailyReport) -> Chart | None:
 
 
 def _duties(report: DailyReport) -> Chart | None:
-    kinds = report.duties.by_kind
+    # Where most is left to do, first.
+    kinds = dict(sorted(report.duties.by_kind.items(), key=lambda item: (-item[1].open, item[0])))
     if not kinds:
         return None
     legend = [
