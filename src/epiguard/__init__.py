@@ -80,6 +80,7 @@ from epiguard.quarantine import (
     Return,
     restricted_spans,
 )
+from epiguard.reconciliation import Reconciliation, reconcile
 from epiguard.registrations import Registration, RegistrationSource
 from epiguard.situation import Situation, Standing
 
@@ -155,6 +156,7 @@ __all__ = [
     "QuarantineOrdered",
     "QuarantinePeriod",
     "QuarantineSetting",
+    "Reconciliation",
     "RegionCode",
     "Registered",
     "Registration",
@@ -180,6 +182,7 @@ __all__ = [
     "Vehicle",
     "Verdict",
     "from_plain",
+    "reconcile",
     "restricted_spans",
     "to_plain",
 ]

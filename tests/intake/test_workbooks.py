@@ -23,6 +23,7 @@ from epiguard.errors import IntakeError
 from epiguard.intake import _archive, _sheet_xml, _xls, read_table
 from epiguard.intake.grid import Cell, Failed
 
+# XLS files written once with xlwt, which nobody maintains any more; everybody in them is invented.
 DATA = Path(__file__).parent / "data"
 HEADER = ["姓名", "手机号", "住址"]
 AT = datetime.fromisoformat("2020-02-07T21:30:00")

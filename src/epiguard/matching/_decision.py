@@ -66,8 +66,8 @@ def decide(scored: Sequence[Scored], probabilities: Sequence[float]) -> MatchDec
     - somebody else with the same or a similar name is told apart by more than one character of it.
 
     A question needs somebody plausible: the best has at least ``ASK_FROM``, or all together
-    ``PLAUSIBLE_TOGETHER``, or one field agrees that is strong by itself - unless another name and another valid
-    resident ID were written: then it is somebody else of that door or telephone.
+    ``PLAUSIBLE_TOGETHER``. One agreeing field is enough for that where nothing contradicts it; where a
+    name, a number or a door does, it is somebody else of that name, telephone or door.
 
     Args:
         scored: The candidates, best first.
@@ -83,7 +83,7 @@ def decide(scored: Sequence[Scored], probabilities: Sequence[float]) -> MatchDec
     ):
         return MatchDecision.MATCH
     plausible = probabilities[0] >= ASK_FROM or sum(probabilities) >= PLAUSIBLE_TOGETHER
-    return MatchDecision.ASK if plausible or any(map(_strongly_agrees, scored)) else MatchDecision.NO_MATCH
+    return MatchDecision.ASK if plausible else MatchDecision.NO_MATCH
 
 
 def _is_witnessed(best: Scored) -> bool:
@@ -108,9 +108,3 @@ def _confusable(best: Scored, other: Scored) -> bool:
         return False
     speaking = [rule.name for rule in RULES if rule.name not in ("name", "sex") and best.speaks(rule.name)]
     return all(other.speaks(field) and other.level(field) is best.level(field) for field in speaking)
-
-
-def _strongly_agrees(scored: Scored) -> bool:
-    if scored.level("name") is Level.DIFFERS and scored.grades[_AT["resident_id"]].kind is OTHER_VALID:
-        return False  # somebody else at that door
-    return any(grade.kind.level is Level.AGREES and grade.weight >= STRONG for grade in scored.grades)
