@@ -8,6 +8,7 @@ Three questions, asked of one record of what happened:
 from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 from epiguard.crossings import Crossing, NotMeasured, Role, Traveller, Vehicle
 from epiguard.days import DayCount, DaySpan, TimeSpan
@@ -80,14 +81,26 @@ from epiguard.quarantine import (
     Return,
     restricted_spans,
 )
-from epiguard.reconciliation import Reconciliation, reconcile
 from epiguard.registrations import Registration, RegistrationSource
 from epiguard.situation import Situation, Standing
+
+if TYPE_CHECKING:
+    from epiguard.reconciliation import Reconciliation, reconcile
 
 try:
     __version__ = version("epiguard")
 except PackageNotFoundError:  # a source tree that was not installed
     __version__ = "0+unknown"
+
+
+def __getattr__(name: str) -> object:
+    # The matcher is loaded when it is first asked for: a gate that only decides never needs it.
+    if name in ("Reconciliation", "reconcile"):
+        from epiguard import reconciliation  # noqa: PLC0415 - see above
+
+        return getattr(reconciliation, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __all__ = [
     "Alert",

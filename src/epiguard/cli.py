@@ -31,8 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    options = _parser().parse_args(arguments)
     try:
+        options = _parser().parse_args(arguments)
         return int(options.run(options))
     except EpiguardError as error:
         print(f"epiguard: {error}", file=sys.stderr)
@@ -41,7 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="epiguard", description="Keep an epidemic out of a community.")
-    parser.add_argument("--version", action="version", version=_version())
+    parser.add_argument(
+        "--version", action=_Version, nargs=0, help="show the version and which matching runs"
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     day = commands.add_parser(
         "day",
@@ -60,20 +62,23 @@ def _parser() -> argparse.ArgumentParser:
         "--as-of",
         type=_instant,
         metavar="INSTANT",
-        help="up to when the files say what happened, such as 2020-02-13T23:59:00+08:00 "
-        "(default: the latest instant in them)",
+        help="as of when the day is looked at, such as 2020-02-13T23:59:00+08:00; not before the latest "
+        "instant in the files (default: that)",
     )
     day.set_defaults(run=_day)
     return parser
 
 
-def _version() -> str:
-    from epiguard.matching import implementation  # noqa: PLC0415 - see the module's docstring
+class _Version(argparse.Action):
+    """Shows the version; the matching is imported only when it is asked for."""
 
-    return f"epiguard {__version__} (matching: {_MATCHING[implementation()]})"
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from epiguard.matching import implementation  # noqa: PLC0415 - see the module's docstring
+
+        parser.exit(message=f"epiguard {__version__} (matching: {_MATCHING[implementation()]})\n")
 
 
-_MATCHING = {"c": "C", "python": "pure Python, no C compiler was there at installation"}
+_MATCHING = {"c": "compiled C", "python": "pure Python, slower; a C compiler at installation makes it C"}
 
 
 def _instant(text: str) -> datetime:

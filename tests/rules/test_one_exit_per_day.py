@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from epiguard.crossings import Crossing, Role
 from epiguard.decisions import Decision, Effect, Override
 from epiguard.errors import InvalidValueError
-from epiguard.facts import CrossingDecided, CrossingObserved, DecisionCancelled, Fact
+from epiguard.facts import CrossingDecided, DecisionCancelled, CrossingObserved, DecisionCancelled, Fact
 from epiguard.places import Checkpoint, CheckpointKind, Direction
 from epiguard.rules.one_exit_per_day import OneExit
 from rules.gate import (
@@ -82,9 +82,25 @@ def test_an_exit_is_claimed() -> None:
 def test_several_exits_are_claimed_one_by_one() -> None:
     """The second of two has a key of its own; the third is denied."""
     rule, asked = OneExit(limit=2), crossing("out", resident())
-    [second] = review(rule, asked, RESIDENT, went())
+    [first] = review(rule, asked, RESIDENT)
+    gone = CrossingDecided(
+        Decision(crossing=asked, day=TODAY, effect=Effect.ALLOW, id="d-1", verdicts=[first])
+    )
+    [second] = review(rule, asked, RESIDENT, gone)
     assert second.claims[0].keys(TODAY) == ("exit|p-7|2020-02-14|1",)
     assert codes(rule, asked, RESIDENT, went(), went(id="d-2")) == ["deny exit-spent"]
+
+
+def test_a_cancelled_exit_of_several_is_free_again() -> None:
+    """The first of two was cancelled: its key is claimed anew, not the one that the second holds."""
+    rule, asked = OneExit(limit=2), crossing("out", resident())
+    [first] = review(rule, asked, RESIDENT)
+    gone = Decision(crossing=asked, day=TODAY, effect=Effect.ALLOW, id="d-1", verdicts=[first])
+    [second] = review(rule, asked, RESIDENT, CrossingDecided(gone))
+    again = Decision(crossing=asked, day=TODAY, effect=Effect.ALLOW, id="d-2", verdicts=[second])
+    cancelled = DecisionCancelled(decision="d-1", reason="turned back", persons=("p-7",))
+    [third] = review(rule, asked, RESIDENT, CrossingDecided(gone), CrossingDecided(again), cancelled)
+    assert third.claims == first.claims
 
 
 def test_one_of_each_household_every_two_days() -> None:
@@ -177,6 +193,8 @@ def test_exactly_so_many_exits_a_day(limit: int, tries: int) -> None:
         [verdict] = review(OneExit(limit=limit), asked, *facts)
         if verdict.effect is Effect.ALLOW:
             keys.extend(verdict.claims[0].keys(date(2020, 2, 14)))
-            decided = Decision(crossing=asked, day=TODAY, effect=Effect.ALLOW, id=f"d-{attempt}")
+            decided = Decision(
+                crossing=asked, day=TODAY, effect=Effect.ALLOW, id=f"d-{attempt}", verdicts=[verdict]
+            )
             facts.append(CrossingDecided(decided))
     assert len(keys) == len(set(keys)) == min(limit, tries)

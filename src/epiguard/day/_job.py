@@ -15,6 +15,7 @@ from epiguard.day._outputs import write_outputs
 from epiguard.day._progress import Progress, silent
 from epiguard.decisions import Decision, Effect
 from epiguard.duties import Alert, DutyState
+from epiguard.errors import ExportError, IntakeError
 from epiguard.facts import (
     AlertRaised,
     CrossingObserved,
@@ -84,26 +85,47 @@ def run_day(
         folder: The folder of the day's files.
         out: Where ledger, report and lists go; created if missing.
         site_file: The site file's name in the folder.
-        as_of: The instant up to which the files say what happened; default the latest instant in them.
-            It is also when the facts count as recorded, so that the same files give the same record.
+        as_of: As of when the day is looked at: what is overdue then, and who is under observation; default
+            the latest instant in the files, and never before it. The facts count as recorded then, so that
+            the same files give the same record.
         progress: Shows where the job is.
 
     Raises:
         PolicyError: If the site file is not right.
-        IntakeError: If a file is not right; every bad cell is listed, and nothing was written.
+        IntakeError: If a file is not right; every bad cell is listed, and nothing was written. Also if
+            ``as_of`` is before the latest instant in the files.
+        ExportError: If ``out`` or a report cannot be written; the ledger is then as it was.
         LedgerError: If the ledger cannot be used.
     """
     folder, out = Path(folder), Path(out)
     policy = Policy.load(folder / site_file)
     plan = IntakePlan.of(policy.section("intake"), site_file)
     files = read_folder(folder, plan, policy.site)
-    if as_of is None:
-        as_of = _latest(files)
-    instant("run_day(as_of=)")(None, None, as_of)
-    as_of = policy.site.local(as_of)
-    out.mkdir(parents=True, exist_ok=True)
+    instant("run_day(as_of=)", optional=True)(None, None, as_of)
+    latest = _latest(files)
+    if as_of is not None and as_of < latest:
+        raise IntakeError(
+            "as of",
+            expected=f"an instant from {policy.site.local(latest).isoformat()} on, the latest in the files",
+            got="an earlier one",
+            do="leave it out, or take the later rows out of the files",
+        )
+    as_of = policy.site.local(as_of or latest)
+    _make_folder(out)
     with Ledger.open(out / "ledger.db", policy=policy, clock=lambda: as_of) as ledger:
         return _Run(ledger, policy, files, as_of, progress).run(out)
+
+
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ExportError(
+            str(out),
+            expected="a folder that is there or can be made",
+            got=type(error).__name__,
+            do="name another folder with --out",
+        ) from None
 
 
 def _latest(files: DayFiles) -> datetime:

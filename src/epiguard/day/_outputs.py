@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ from epiguard.reports import (
 
 __all__ = ["LISTS_PURPOSE", "write_outputs"]
 
+LISTS = "lists.xlsx"
 LISTS_PURPOSE = "daily reconciliation and calls 每日核对与电话联系"
 
 
@@ -53,13 +55,19 @@ def write_outputs(  # noqa: PLR0913 - each is a part of the day
         notes=(*files.notes, *files.warnings),
     )
     sheets = day_lists(state, day=day, now=now, reconciliation=lists, decisions=decisions)
-    written = (out / "report.json", out / "report.xlsx", out / "report.html", out / "lists.xlsx")
-    write_json(report, written[0])
-    write_xlsx(report, written[1])
-    write_html(report, written[2])
-    write_lists(sheets, written[3], purpose=LISTS_PURPOSE)
+    names = ("report.json", "report.xlsx", "report.html", LISTS)
+    with tempfile.TemporaryDirectory(dir=out, prefix=".new-") as beside:
+        new = Path(beside)
+        write_json(report, new / names[0])
+        write_xlsx(report, new / names[1])
+        write_html(report, new / names[2])
+        write_lists(sheets, new / names[3], purpose=LISTS_PURPOSE)
+        # All were written: from here on nothing is left that a full disk or a bad value could stop half-way.
+        for name in names:
+            (new / name).replace(out / name)
+    written = tuple(out / name for name in names)
     ledger.record(
-        ExportMade(purpose=LISTS_PURPOSE, what=written[3].name, rows=sum(len(each.rows) for each in sheets)),
+        ExportMade(purpose=LISTS_PURPOSE, what=LISTS, rows=sum(len(each.rows) for each in sheets)),
         by="day-job",
         # The same lists written again are the same export.
         key=f"export:{day.isoformat()}:{_digest(sheets)}",

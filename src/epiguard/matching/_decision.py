@@ -59,9 +59,9 @@ def decide(scored: Sequence[Scored], probabilities: Sequence[float]) -> MatchDec
     A match needs all of this:
 
     - the best candidate's probability is at least ``MATCH_FROM``;
-    - two independent fields agree, one of them the person's own (name, resident ID or birth date): a telephone
-      and a door are the whole family's; what is strongly near counts, but not for the name: a brother's name is
-      as near as a wrong character;
+    - two independent fields agree, one of them the person's own (name, resident ID or birth date): a
+      telephone and a door are the whole family's; what is strongly near counts, but not for the name:
+      a brother's name is as near as a wrong character;
     - the name does not differ, and no other valid resident ID is written;
     - somebody else with the same or a similar name is told apart by more than one character of it.
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar, cast
 
 import attrs
 
@@ -16,6 +16,8 @@ from epiguard.rules import Rule
 from epiguard.situation import Situation
 
 __all__ = ["FollowUp", "LoadedRule", "follow_up", "review"]
+
+T = TypeVar("T", Duty, Alert, Duty | Alert)
 
 
 @attrs.frozen(kw_only=True)
@@ -69,9 +71,28 @@ def review(loaded: LoadedRule, crossing: Crossing, situation: Situation) -> list
         if kinds is not None:
             verdicts = _narrowed(verdicts, situation)
         # Made anew, each verdict is checked once more: it may have been changed since.
-        return [attrs.evolve(each, source=loaded.source, waived=False, fault=None) for each in verdicts]
+        return [_signed(each, loaded) for each in verdicts]
     except Exception as error:  # noqa: BLE001 - whatever a plug-in raises must not hide the others' verdicts
         return [_fault(loaded.source, f"raised {type(error).__name__}")]
+
+
+def _signed(verdict: Verdict, loaded: LoadedRule) -> Verdict:
+    return attrs.evolve(
+        verdict,
+        source=loaded.source,
+        waived=False,
+        fault=None,
+        duties=_from_notice(verdict.duties, loaded),
+        alerts=_from_notice(verdict.alerts, loaded),
+    )
+
+
+def _from_notice(items: Sequence[T], loaded: LoadedRule) -> tuple[T, ...]:
+    """Duties or alerts under the notice that the policy names in place of the rule's own."""
+    if loaded.entry.source is None:
+        return tuple(items)
+    own, notice = loaded.rule.source, loaded.entry.source
+    return tuple(attrs.evolve(each, source=notice) if each.source == own else each for each in items)
 
 
 def _verdicts(given: object, party: int) -> list[Verdict] | None:
@@ -134,7 +155,7 @@ def follow_up(loaded: Iterable[LoadedRule], fact: Fact, situation: Situation) ->
         if items is None:
             faults.append(_failed(each.source, "returned what is neither duty nor alert", fact))
             continue
-        for item in items:
+        for item in _from_notice(items, each):
             if isinstance(item, Duty):
                 duties.setdefault(item.id, item)
             else:

@@ -55,6 +55,10 @@ class Policy:
             )
             for entry, rule, found in made
         )
+        # Two rules may owe one duty: which of the two stands must not depend on their order in the file.
+        self._followers = tuple(
+            sorted((each for each in self._rules if each.follow is not None), key=lambda each: each.entry.id)
+        )
         self._version = self._fingerprint([found for _, _, found in made])
 
     @classmethod
@@ -169,7 +173,9 @@ class Policy:
         if override is not None:
             effect = Effect.ALLOW
             alerts += (_overridden(override, crossing),)
-        alerts += tuple(alert for each in verdicts if not each.waived for alert in each.alerts)
+        else:
+            # Under an override the rules' alerts would say that somebody was refused who was let through.
+            alerts += tuple(alert for each in verdicts if not each.waived for alert in each.alerts)
         return Decision(
             crossing=crossing,
             day=situation.day,
@@ -188,11 +194,11 @@ class Policy:
             fact: What happened; its ``at`` must be known.
             situation: The slice about its subjects, the fact included.
         """
-        return follow_up(self._rules, fact, situation)
+        return follow_up(self._followers, fact, situation)
 
 
 def _duties(verdicts: Iterable[Verdict], effect: Effect, override: Override | None) -> tuple[Duty, ...]:
-    # What an allowing verdict asks for (strike the pass) is owed only if the crossing is allowed by the rules.
+    # What an allowing verdict asks for (strike the pass) is owed only if the rules allow the crossing.
     passed = effect is Effect.ALLOW and override is None
     owed = (
         duty
@@ -200,7 +206,8 @@ def _duties(verdicts: Iterable[Verdict], effect: Effect, override: Override | No
         if not each.waived and (passed or each.effect is not Effect.ALLOW)
         for duty in each.duties
     )
-    return tuple({duty.id: duty for duty in owed}.values())
+    # Two rules may owe one duty: which of the two stands does not depend on the order of the rules.
+    return tuple({duty.id: duty for duty in sorted(owed, key=lambda duty: (duty.id, duty.source))}.values())
 
 
 def _faults(verdicts: Iterable[Verdict], crossing: Crossing) -> tuple[Alert, ...]:

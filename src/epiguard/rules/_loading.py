@@ -125,6 +125,15 @@ def _rule_class(cls: object) -> type[Rule] | None:
 
 def _check_hooks(cls: type[Rule], where: str, use: str) -> None:
     marked = 0
+    for name in _HOOKS:
+        hook = inspect.getattr_static(cls, name, None)
+        if hook is not None and not inspect.isfunction(hook):
+            raise RuleLoadError(
+                f"{where}: {cls.__name__}.{name}",
+                expected="the hook to be a plain method",
+                got=f"a {type(hook).__name__}",
+                do="define it with def and self, and mark it with @hookimpl",
+            )
     for name, function in inspect.getmembers(cls, inspect.isfunction):
         options = getattr(function, f"{PROJECT}_impl", None)
         if options is None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from enum import Enum
 
 import attrs
 
 from epiguard.crossings import Crossing, Role
-from epiguard.decisions import Verdict
+from epiguard.decisions import Claim, Verdict
 from epiguard.errors import InvalidValueError
 from epiguard.fields import as_member, whole
 from epiguard.places import CheckpointKind, Direction
@@ -78,11 +79,18 @@ class OneExit(Rule):
                 continue
             home = standing.household.id if standing.household is not None else None
             subject = home if self.per is Per.HOUSEHOLD and home is not None else traveller.person
-            yield self._answer(standing, subject, _exits(standing, doors), together=subject in taken)
+            claim = None if subject in taken else self._free(standing, subject, situation.day)
+            yield self._answer(standing, claim, _exits(standing, doors))
             taken.add(subject)
 
-    def _answer(self, standing: Standing, subject: str, so_far: int, *, together: bool) -> Verdict:
-        if together or so_far >= self.limit:
+    def _free(self, standing: Standing, subject: str, day: date) -> Claim | None:
+        """The first exit of the day that is not claimed; a cancelled one is free again."""
+        held = {key for each in standing.crossings for key in each.claims}
+        slots = (once("exit", subject, slot=slot, days=self.days) for slot in range(self.limit))
+        return next((each for each in slots if held.isdisjoint(each.keys(day))), None)
+
+    def _answer(self, standing: Standing, claim: Claim | None, so_far: int) -> Verdict:
+        if claim is None or so_far >= self.limit:
             whose_zh, whose_en = (
                 ("每户", "per household") if self.per is Per.HOUSEHOLD else ("每人", "per person")
             )
@@ -100,7 +108,7 @@ class OneExit(Rule):
             zh="计外出一次",
             en="one exit is counted",
             about=standing,
-            claims=[once("exit", subject, slot=so_far, days=self.days)],
+            claims=[claim],
         )
 
 

@@ -33,6 +33,8 @@ class PastCrossing:
     decision: str | None = None
     spent_exit: bool = True
     """False for a crossing under leave or by override: it does not count against a daily limit."""
+    claims: tuple[str, ...] = ()
+    """The unique keys that its decision claimed, of the whole party."""
 
 
 @attrs.frozen(kw_only=True)

@@ -231,6 +231,7 @@ class State:
 
     def _crossed(self, crossing: Crossing, decision_id: str | None, decision: Decision | None) -> None:
         day = self.site.day_of(crossing.at)
+        claims = decision.claim_keys if decision is not None else ()
         for traveller in crossing.travellers:
             if traveller.person is None:
                 continue
@@ -242,6 +243,7 @@ class State:
                 checkpoint=crossing.checkpoint,
                 decision=decision_id,
                 spent_exit=not on_leave and (decision is None or decision.override is None),
+                claims=claims,
             )
             kept = [each for each in self.crossings_of[traveller.person] if each.day > day - CROSSINGS_KEPT]
             self.crossings_of[traveller.person] = [*kept, past]
