@@ -13,6 +13,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import attrs
+from dateutil.tz import datetime_exists
 
 from epiguard.errors import InvalidValueError, kind_of
 from epiguard.fields import instant
@@ -106,9 +107,10 @@ def first_instant(day: date, zone: ZoneInfo, at: time = _MIDNIGHT) -> datetime:
     """
     wanted = datetime.combine(day, at)
     moment = wanted.replace(tzinfo=zone).astimezone(UTC)
-    if moment.astimezone(zone).replace(tzinfo=None) == wanted:
+    if datetime_exists(wanted, zone):
         return moment.astimezone(zone)
-    # The clock jumps over it. Halve the time between an instant before the jump and one after it.
+    # The clock jumps over it. dateutil's resolve_imaginary moves on by the whole jump, which may be past the
+    # first instant of the day, so halve the time between an instant before the jump and one after it.
     low, high = moment - 2 * _ONE_DAY, moment + 2 * _ONE_DAY
     while high - low > timedelta(seconds=1):
         middle = low + (high - low) / 2

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from epiguard.crossings import Crossing, Role
 from epiguard.decisions import Decision, Effect, Override
 from epiguard.errors import InvalidValueError
-from epiguard.facts import CrossingDecided, DecisionCancelled, CrossingObserved, DecisionCancelled, Fact
+from epiguard.facts import CrossingDecided, CrossingObserved, DecisionCancelled, Fact
 from epiguard.places import Checkpoint, CheckpointKind, Direction
 from epiguard.rules.one_exit_per_day import OneExit
 from rules.gate import (
