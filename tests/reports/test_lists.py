@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from epiguard import ExportError, Person, PersonLeft
+from epiguard import ExportError, Person, PersonLeft, Route
 from epiguard.facts import PersonEnrolled
 from epiguard.reports import Sheet, day_lists
 
@@ -103,6 +103,18 @@ def test_who_left_is_not_called_for_others(village: Any) -> None:
     village.add(PersonLeft(person="p-1", reason="moved"))
     rows = {row["who"]: row for row in lists_of(village)["call-list"].records()}
     assert rows["诸葛小宝"]["via"] == "上门 at the door"
+
+
+def test_an_unknown_landlord_is_reached_through_the_tenant(village: Any) -> None:
+    """Whoever has a landlord without number and door knows how to find them."""
+    village.add(PersonEnrolled(Person(id="p-8", name="独孤房东", resident=False)))
+    village.duty("tell-landlord", "p-1", contact="p-8", route=Route.DOOR)
+    village.duty("tell-landlord", "p-3", contact="p-8")
+    rows = [row for row in lists_of(village)["call-list"].records() if row["who"] == "独孤房东"]
+    assert {(row["via"], row["phone"], row["phone_of"], row["address"]) for row in rows} == {
+        ("经有关人员联系 through the person concerned", "", "", "3号楼502室"),
+        ("经有关人员联系 through the person concerned", "+442079460018", "Maria Example", "2号楼301室"),
+    }
 
 
 def test_nobody_is_reported_reachable_who_is_not(village: Any) -> None:

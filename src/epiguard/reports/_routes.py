@@ -62,8 +62,24 @@ class Routes:
         self._candidates = candidates
 
     def to(self, duty: Duty) -> Reach:
-        """The route to whom a duty addresses: its contact, else its subject."""
-        addressee = duty.contact or duty.subject
+        """The route to whom a duty addresses: its contact, else its subject.
+
+        A contact of whom neither number nor door is known is reached through the subject, who knows them.
+        """
+        reach = self._to(duty.contact or duty.subject, duty)
+        if reach.via != "none" or duty.contact is None:
+            return reach
+        through = self._to(duty.subject, duty)
+        if through.via == "none":
+            return reach
+        return attrs.evolve(
+            through,
+            who=reach.who,
+            via="subject",
+            phone_of=(through.phone_of or through.who) if through.phone else "",
+        )
+
+    def _to(self, addressee: str, duty: Duty) -> Reach:
         if addressee.startswith("form:"):
             return self._to_form(addressee.removeprefix("form:"), duty.route)
         person = self._state.people.get(addressee)
