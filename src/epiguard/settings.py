@@ -11,7 +11,7 @@ import typing
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import attrs
 
@@ -106,7 +106,7 @@ def build(cls: type[T], settings: Mapping[str, Any], where: str) -> T:
     Raises:
         PolicyError: If a key is unknown or missing, a value is of another type, or the class refuses it.
     """
-    attrs.resolve_types(cls)  # type: ignore[arg-type]  # any attrs class
+    attrs.resolve_types(cast("type[attrs.AttrsInstance]", cls))
     table = SettingsTable(settings, where)
     values = {}
     for field in attrs.fields(cls):  # type: ignore[arg-type]  # any attrs class

@@ -31,7 +31,12 @@ from day.spoiling import (
 
 __all__ = ["CASES", "NOT_YET"]
 
-REG, NEW, PAPERS, ONLINE = "residents.xlsx", "residents-new.csv", "forms/paper-north.csv", "questionnaire.xlsx"
+REG, NEW, PAPERS, ONLINE = (
+    "residents.xlsx",
+    "residents-new.csv",
+    "forms/paper-north.csv",
+    "questionnaire.xlsx",
+)
 LOG, DOORS = "gate-log.csv", "door-log.csv"
 SHEET = "xl/worksheets/sheet1.xml"
 BOOK = "xl/workbook.xml"
@@ -100,7 +105,7 @@ SITE_FILES: Final[Mapping[str, tuple[Change, ...]]] = {
     "a quote is missing": (site('zone = "Asia/Shanghai"', 'zone = "Asia/Shanghai'),),
     "a key twice": (site('region = "310112"', 'id = "plum-court"'),),
     "a date that never was": (site("since = 2020-01-20", "since = 2020-02-30"),),
-    "an unknown section": (site("[[rules]]\nuse = \"temperature\"", '[[rule]]\nuse = "temperature"'),),
+    "an unknown section": (site('[[rules]]\nuse = "temperature"', '[[rule]]\nuse = "temperature"'),),
     "no site": (site_data('[[rules]]\nuse = "temperature"\n'),),
     "no id": (site('id = "plum-court"\n', ""),),
     "an id that is a number": (site('id = "plum-court"', "id = 310112"),),
@@ -178,14 +183,21 @@ FILES: Final[Mapping[str, tuple[Change, ...]]] = {
     "a web page named as a workbook": (data(ONLINE, "<html><table><tr><td>序号</td></tr></table>".encode()),),
     "a workbook cut off": (data(REG, lambda good: good[: len(good) * 2 // 3]),),
     "a workbook with damaged bytes": (data(REG, corrupted),),
-    "a workbook with a password": (data(REG, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")),),
+    "a workbook with a password": (
+        data(REG, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")),
+    ),
     "a workbook with encrypted entries": (data(REG, encrypted),),
     "an old workbook cut off": (data(REG, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)),),
     "a workbook that is a bomb": (data(REG, bomb),),
     "a workbook of very many entries": (data(REG, many_entries),),
     "a workbook with an entry twice": (data(REG, entry_twice),),
     "a workbook with cells in opposite corners": (
-        data(REG, part(SHEET, b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')),
+        data(
+            REG,
+            part(
+                SHEET, b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+            ),
+        ),
     ),
     "a workbook whose sheet declares entities": (
         data(REG, part(SHEET, b"<worksheet ", b'<!DOCTYPE x [<!ENTITY a "aa">]><worksheet ')),
@@ -196,12 +208,18 @@ FILES: Final[Mapping[str, tuple[Change, ...]]] = {
     ),
     "NUL bytes": (data(LOG, lambda good: good + b"\0\0\0\0"),),
     "bytes that are no text": (data(LOG, bytes(range(128, 256)) * 4),),
-    "one damaged line": (data(LOG, lambda good: good.removeprefix(b"\xef\xbb\xbf").replace("访客".encode(), b"\xe8\xae\xff")),),
+    "one damaged line": (
+        data(LOG, lambda good: good.removeprefix(b"\xef\xbb\xbf").replace("访客".encode(), b"\xe8\xae\xff")),
+    ),
     "too few characters to tell the encoding": (data(NEW, register_of(("P-1004", "钱晚")), "钱晚"),),
     "another encoding than declared": (data(DOORS, lambda good: good.decode("utf-8-sig").encode("gb18030")),),
-    "a byte order mark of another encoding": (data(DOORS, lambda good: good.decode("utf-8-sig").encode("utf-16")),),
+    "a byte order mark of another encoding": (
+        data(DOORS, lambda good: good.decode("utf-8-sig").encode("utf-16")),
+    ),
     "a control character": (data(LOG, lambda good: good.replace("访客".encode(), b"\x07")),),
-    "a quote that is not closed": (data(LOG, lambda good: good + '4,"2020-02-10 12:00,北门,进\r\n'.encode()),),
+    "a quote that is not closed": (
+        data(LOG, lambda good: good + '4,"2020-02-10 12:00,北门,进\r\n'.encode()),
+    ),
     "a cell longer than any": (cell(PAPERS, 2, "住址", "梅苑" * 20_000),),
     "more columns than any table has": (data(LOG, lambda good: good + b"4" + b"," * 600 + b"\r\n"),),
     "a missing column": (drop(LOG, "方向"),),
@@ -215,7 +233,12 @@ FILES: Final[Mapping[str, tuple[Change, ...]]] = {
     ),
     "a cell without a heading": (widen(LOG, "", None, None, None, "陪同就医"),),
     "a separator inside a cell": (
-        data(LOG, lambda good: good + "4,2020-02-10 12:00,北门,进,访客,,36.5,,,否,,放行,陪同,就医\r\n".encode(), "陪同", "就医"),
+        data(
+            LOG,
+            lambda good: good + "4,2020-02-10 12:00,北门,进,访客,,36.5,,,否,,放行,陪同,就医\r\n".encode(),
+            "陪同",
+            "就医",
+        ),
     ),
 }
 
@@ -284,7 +307,21 @@ LOG_CELLS: Final[Mapping[str, tuple[Change, ...]]] = {
     "a number twice in the doors' log": (cell(DOORS, 3, "流水号", "1"),),
     "a number with another crossing in another log": (
         add("gate-log-2.csv", *GATE),
-        add("gate-log-2.csv", "3", "2020-02-11 08:00", "南门", "出", "居民", "P-1003", "36.7", None, None, "否", None, "放行"),
+        add(
+            "gate-log-2.csv",
+            "3",
+            "2020-02-11 08:00",
+            "南门",
+            "出",
+            "居民",
+            "P-1003",
+            "36.7",
+            None,
+            None,
+            "否",
+            None,
+            "放行",
+        ),
     ),
 }
 
@@ -293,7 +330,17 @@ FORM_CELLS: Final[Mapping[str, tuple[Change, ...]]] = {
     "a form number that is a phone": (cell(PAPERS, 3, "编号", "13900139261"),),
     "a form number with another form in another file": (
         add("forms/paper-south.csv", *PAPER),
-        add("forms/paper-south.csv", "2", "2020-02-10 08:10", "吴秋阳", None, "13900139280", "梅苑2号楼2610室", "江西九江", "2020-02-09"),
+        add(
+            "forms/paper-south.csv",
+            "2",
+            "2020-02-10 08:10",
+            "吴秋阳",
+            None,
+            "13900139280",
+            "梅苑2号楼2610室",
+            "江西九江",
+            "2020-02-09",
+        ),
     ),
     "a form number that becomes too long": (site('series = "north"', f'series = "{"north-" * 30}"'),),
     "a form whose time cannot be read": (cell(PAPERS, 2, "登记时间", "周日晚上"),),
@@ -325,7 +372,22 @@ SEVERAL: Final[Mapping[str, tuple[Change, ...]]] = {
         drop(DOORS, "门禁点"),
     ),
     "more problems than anybody reads": (
-        add(LOG, None, "2020-02-10 12:00", "东门", "进", "访客", None, "36.5", None, None, "否", None, "放行", times=250),
+        add(
+            LOG,
+            None,
+            "2020-02-10 12:00",
+            "东门",
+            "进",
+            "访客",
+            None,
+            "36.5",
+            None,
+            None,
+            "否",
+            None,
+            "放行",
+            times=250,
+        ),
     ),
 }
 

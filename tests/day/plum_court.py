@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import attrs
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
 
 from epiguard.identifiers import ResidentId
 
@@ -106,8 +106,26 @@ encoding = "utf-8"
 SHEETS = {"residents.xlsx": "人员信息", "questionnaire.xlsx": "答卷"}
 #: What may be said aloud: words of the file and numbers of its rows. Everything else is somebody's.
 PUBLIC = frozenset(
-    ("流水号 时间 卡口 门禁点 方向 人员类别 外省返程 放行 结果 编号 序号 登记时间 提交答卷时间 所用时间 来源 来源详情").split()
-    + ["未测温原因", "证件类型"]
+    [
+        "流水号",
+        "时间",
+        "卡口",
+        "门禁点",
+        "方向",
+        "人员类别",
+        "外省返程",
+        "放行",
+        "结果",
+        "编号",
+        "序号",
+        "登记时间",
+        "提交答卷时间",
+        "所用时间",
+        "来源",
+        "来源详情",
+        "未测温原因",
+        "证件类型",
+    ]
 )
 
 
@@ -304,7 +322,9 @@ def csv_bytes(rows: Sequence[Sequence[object]], encoding: str = "utf-8-sig") -> 
 def xlsx_bytes(sheets: Mapping[str, Sequence[Sequence[Cell]]], *, hidden: Sequence[str] = ()) -> bytes:
     """Rows as a workbook."""
     stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True})
+    book = xlsxwriter.Workbook(
+        stream, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    )
     moment = book.add_format({"num_format": "yyyy/mm/dd hh:mm:ss"})
     for title, rows in sheets.items():
         sheet = book.add_worksheet(title)

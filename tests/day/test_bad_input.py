@@ -1,7 +1,7 @@
 """Bad input to ``epiguard day``: it says what is wrong, in words, with exit code 2, and writes nothing.
 
-The cases stand in bad_folders.py, what each of them says in golden/bad_input.txt. Where a message was changed on
-purpose, write that file anew and read the difference:
+The cases stand in bad_folders.py, what each of them says in golden/bad_input.txt. Where a message was changed
+on purpose, write that file anew and read the difference:
 
     PYTHONPATH=src:tests python tests/day/test_bad_input.py --write
 """

@@ -26,14 +26,14 @@ def crossing(**options: Any) -> Crossing:
 def test_an_impossible_temperature_is_refused_when_the_crossing_is_built(value: object) -> None:
     """NaN, infinity, a slip of the decimal point, text that is no number: none of them reaches a rule."""
     with pytest.raises(InvalidValueError, match="degrees Celsius between 30 and 45") as caught:
-        Traveller(temperature=value)
+        Traveller(temperature=value)  # type: ignore[arg-type]  # any value, on purpose
     assert str(value or "-") not in str(caught.value).replace("between 30 and 45", "")
 
 
 @pytest.mark.parametrize(("value", "expected"), [("36.5", 36.5), (37, 37.0), (None, None), (" 38.0 ", 38.0)])
 def test_a_readable_temperature_becomes_a_number(value: object, expected: float | None) -> None:
     """Text from a form that is a number is one; nothing stays nothing."""
-    assert Traveller(temperature=value).temperature == expected
+    assert Traveller(temperature=value).temperature == expected  # type: ignore[arg-type]  # drawn above
 
 
 def test_the_role_defaults_to_what_the_gate_can_know() -> None:
@@ -68,8 +68,10 @@ def test_assigning_to_a_crossing_raises() -> None:
         ),
         (
             {"at": NOON.replace(tzinfo=None)},
-            ("Crossing.at: expected a datetime with a time zone, got a datetime without one; "
-            "add tzinfo, for example ZoneInfo('Asia/Shanghai')"),
+            (
+                "Crossing.at: expected a datetime with a time zone, got a datetime without one; "
+                "add tzinfo, for example ZoneInfo('Asia/Shanghai')"
+            ),
         ),
         ({"travellers": []}, "Crossing.travellers: expected a list of at least one Traveller, got 0 values"),
         (
@@ -78,8 +80,11 @@ def test_assigning_to_a_crossing_raises() -> None:
         ),
         (
             {"checkpoint": "north gate"},
-            ("Crossing.checkpoint: expected an identifier of 1 to 128 characters without blanks, "
-            "got text of 10 characters; use a pseudonym such as 'p-1024', never a name or a number of the person"),
+            (
+                "Crossing.checkpoint: expected an identifier of 1 to 128 characters without blanks, "
+                "got text of 10 characters; use a pseudonym such as 'p-1024', never a name or a number "
+                "of the person"
+            ),
         ),
         ({"vehicle": "沪A12345"}, "Crossing.vehicle: expected Vehicle, got text of 7 characters"),
     ],

@@ -37,7 +37,7 @@ def test_plain_data_comes_back_equal(kind: type[Any], data: st.DataObject) -> No
     assert hash(from_plain(json.loads(text))) == hash(value)
 
 
-CANARIES = {
+CANARIES: dict[str, Any] = {
     "name": "王小明",
     "resident_id": "310115199003070014",
     "phones": ["13800138000"],
@@ -66,8 +66,10 @@ def test_a_person_does_not_show_in_repr_or_str() -> None:
         ([], "from_plain: expected a table with type, version and data, got a value of type list"),
         (
             {"type": "Person", "version": PLAIN_VERSION + 1, "data": {}},
-            (f"version: expected {PLAIN_VERSION}, got version {PLAIN_VERSION + 1}; "
-            "read it with the release of epiguard that wrote it"),
+            (
+                f"version: expected {PLAIN_VERSION}, got version {PLAIN_VERSION + 1}; "
+                "read it with the release of epiguard that wrote it"
+            ),
         ),
         (
             {"type": "Dragon", "version": PLAIN_VERSION, "data": {}},

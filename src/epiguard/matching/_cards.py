@@ -1,4 +1,4 @@
-"""Plates and access cards: characters that look alike, no province, the last ones alone, leading zeros gone."""
+"""Plates and access cards: look-alike characters, no province, the last ones alone, leading zeros gone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Homes: other spellings, parts missing, a digit wrong, parts swapped, an access card's number for the room."""
+"""Homes: other spellings, parts missing, a digit wrong, parts swapped, a card's number for the room."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _read(text: str) -> WrittenHome | None:
 
 
 def _loose(folded: str, cards: frozenset[str]) -> WrittenHome | None:
-    """Read the numbers of an address whose grammar could not be read: building, unit and room, in this order."""
+    """Read the numbers of an address whose grammar could not be read: building, unit, room, in this order."""
     runs = [run.lstrip("0") or "0" for run in _RUNS.findall(folded)]
     if runs and _SHORTEST_ROOM <= len(runs[-1]) <= 4:
         floor = (
@@ -110,9 +110,9 @@ def _grade(written: WrittenHome, record: Record, register: Register) -> Grade:
     grades = []
     if record.home is not None and (written.building or written.room):
         grades.append(_compare(written, record.home, register))
-    for card in record.cards:
-        if card.folded in written.cards:
-            grades.append(_near(CARD, f"card:{card.folded}", register))
+    grades += [
+        _near(CARD, f"card:{card.folded}", register) for card in record.cards if card.folded in written.cards
+    ]
     return max(grades, key=heaviest, default=BLANK)
 
 
@@ -120,7 +120,9 @@ def _near(kind: Kind, key: str, register: Register) -> Grade:
     return register.grade(kind, key, OTHER.base)
 
 
-def _compare(written: WrittenHome, home: Residence, register: Register) -> Grade:
+def _compare(  # noqa: PLR0911 - one way out per way of differing
+    written: WrittenHome, home: Residence, register: Register
+) -> Grade:
     if written.building is None:
         return _near(ROOM, f"room:{home.room}", register) if written.room == home.room else OTHER.plain
     compounds = _compounds(written.compound, home.compound)

@@ -1,4 +1,4 @@
-"""Resident IDs: whole, in fragments, masked, with wrong, missing or swapped digits; other documents' numbers."""
+"""Resident IDs: whole, in fragments, masked, with slips; and the numbers of other documents."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _SHORTEST_DOCUMENT: Final = 5
 
 
 class WrittenId(NamedTuple):
-    """What was written: digits with ``?`` for unknown ones, whether valid, and the text as a document's number."""
+    """What was written: digits, ``?`` for unknown ones; whether valid; the text as a document's number."""
 
     text: str
     valid: bool
@@ -133,8 +133,8 @@ def _damaged(text: str, number: str, register: Register) -> Grade:
     return Grade(kind, max(min(weight, most - _BELOW_SAME), OTHER.base), birth_known)
 
 
-def _aligned(text: str, number: str) -> tuple[Kind, str] | None:
-    """In which way a damaged text can be this number, and the text laid along it, ``?`` where it says nothing."""
+def _aligned(text: str, number: str) -> tuple[Kind, str] | None:  # noqa: PLR0911 - one way out per way
+    """How a damaged text can be this number, and the text laid along it, ``?`` where it says nothing."""
     if len(text) == _LENGTH:
         wrong = sum(mine not in ("?", theirs) for mine, theirs in zip(text, number, strict=True))
         if wrong <= _MOST_SLIPS:

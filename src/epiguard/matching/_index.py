@@ -21,8 +21,8 @@ from epiguard.people import Household, Person
 
 __all__ = ["ResidentIndex"]
 
-#: How many forms in a hundred are expected to belong to somebody in the register. It cannot be learnt from the
-#: register. Ours, on the careful side: of the forms of a committee with a full register, a few in a hundred are
+#: The share of forms expected to belong to somebody in the register. It cannot be learnt from the register.
+#: Ours, on the careful side: of the forms of a committee with a full register, a few in a hundred are
 #: subtenants' or of other estates.
 EXPECTED_IN_REGISTER = 0.9
 
@@ -30,7 +30,7 @@ EXPECTED_IN_REGISTER = 0.9
 class ResidentIndex:
     """All residents, ready to be found from a partial or damaged record.
 
-    Build it with :meth:`build` or :meth:`from_table`. It does not change afterwards and can be shared by threads.
+    Build it with :meth:`build` or :meth:`from_table`. It does not change afterwards; threads can share it.
     """
 
     __slots__ = ("_prior", "_register", "_rejected")
@@ -80,7 +80,7 @@ class ResidentIndex:
 
         Args:
             table: A mapping of column names to lists, or a pandas, Polars or Arrow table.
-            columns: The table's own column names to the fields' (``{"id_number": "resident_id"}``). The fields
+            columns: The table's own column names to the fields' (``{"id_number": "resident_id"}``). Fields
                 are ``person_id`` and those of a query; columns that are neither are passed over.
             expected_in_register: As in :meth:`build`.
             rejected: As in :meth:`build`.
@@ -158,7 +158,7 @@ class ResidentIndex:
             person_id: Who.
 
         Returns:
-            What each field says, in the order of ``FORM_FIELDS``; ``None`` where the register has no such person.
+            What each field says, in the order of ``FORM_FIELDS``; ``None`` where there is no such person.
         """
         row = self._row(person_id)
         return _evidence(self._score(row, read(query))) if row is not None else None

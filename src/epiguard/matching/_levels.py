@@ -48,12 +48,12 @@ class Kind:
     Attributes:
         name: What it is called in an evidence.
         level: What it counts as.
-        usual: How many of 10,000 forms that the right person filled in show it (the m probability). Kinds that
+        usual: How many of 10,000 forms of the right person show it (the m probability). Kinds that
             say how much was written at all (a fragment, a year alone) are counted among the forms that wrote
             so much and no more. The figures are ours: no counts of confirmed night-time forms are published.
         contradicts: Whether, written completely, it says something else than the register.
         rare: How many times rarer a stranger shows it than the register's own share says: u is
-            sharing / (population * rare). Strangers bear names like ours, but hardly ever one of our telephones.
+            sharing / (population * rare). Strangers bear names like ours, but hardly ever our telephones.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Telephones: digits missing, wrong, doubled, swapped or masked, a head or a tail alone, one of the family's."""
+"""Telephones: digits missing, wrong, doubled, swapped or masked, a head or a tail alone, a relative's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from epiguard.matching._select import osa_distance
 __all__ = ["PHONE", "digits_of"]
 
 SAME: Final = Kind("same number", Level.AGREES, 7800, rare=10)
-# In a space of ten thousand million numbers hardly anybody's is a slip away from one of six thousand by chance.
+# Among ten thousand million numbers hardly anybody's is a slip away from one of six thousand by chance.
 ONE_SLIP: Final = Kind("one digit", Level.NEAR, 600, rare=64, contradicts=True)
 TWO_SLIPS: Final = Kind("two digits", Level.NEAR, 200, rare=16, contradicts=True)
 AS_FAR: Final = Kind("as far as written", Level.NEAR, 8500)

@@ -8,8 +8,7 @@ from typing import Self
 import attrs
 
 from epiguard.errors import InvalidValueError, kind_of
-from epiguard.identifiers import PersonalText, Phone, Plate, Residence, ResidentId
-from epiguard.identifiers import CardNumber, PersonName
+from epiguard.identifiers import CardNumber, PersonalText, PersonName, Phone, Plate, Residence, ResidentId
 from epiguard.registrations import FORM_FIELDS, Registration
 
 __all__ = ["Query"]

@@ -124,8 +124,8 @@ class Register:
                 for key in dict.fromkeys(keys(record)):
                     under[key].append(row)
         self._under: Mapping[str, Sequence[int]] = dict(under)
-        # Weights already worked out: a few hundred pairs, each needed ten thousand times. Threads may fill it at
-        # once, for each finds the same.
+        # Weights already worked out: a few hundred pairs, each needed ten thousand times. Threads may fill it
+        # at once, for each finds the same.
         self._weighed: dict[tuple[Kind, int, int], Grade] = {}
 
     def __repr__(self) -> str:

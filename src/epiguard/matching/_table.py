@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 
 from epiguard.errors import EpiguardError, MatchingError, kind_of

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 import attrs
 
@@ -12,6 +13,8 @@ from epiguard.reconciliation._lists import FormNotInRegister
 from epiguard.registrations import Registration
 
 __all__ = ["same_strangers"]
+
+T = TypeVar("T")
 
 
 def same_strangers(forms: Sequence[FormNotInRegister]) -> tuple[FormNotInRegister, ...]:
@@ -50,16 +53,16 @@ def _marks(form: Registration) -> Iterator[tuple[str, str]]:
     if not folded:
         return
     if phone is not None:
-        read = _read(read_phone, phone.value)
-        if isinstance(read, Phone):
-            yield folded, f"phone:{read.value}"
+        telephone = _read(read_phone, phone.value)
+        if isinstance(telephone, Phone):
+            yield folded, f"phone:{telephone.value}"
     if number is not None:
         read = _read(read_resident_id, number.value)
         if isinstance(read, ResidentId):
             yield folded, f"id:{read.value}"
 
 
-def _read(reader, text):  # type: ignore[no-untyped-def]
+def _read(reader: Callable[[str], T], text: str) -> T | None:
     try:
         return reader(text)
     except InvalidValueError:
