@@ -408,9 +408,6 @@ NOT_YET: Final[Mapping[str, tuple[Change, ...]]] = {
         data(REG, xlsx_bytes({"人员信息": [REGISTER]})),
         data(NEW, csv_bytes([REGISTER])),
     ),
-    "a workbook whose list of sheets declares entities": (
-        data(REG, part(BOOK, b"<workbook ", b'<!DOCTYPE x [<!ENTITY a "aa">]><workbook ')),
-    ),
     "an offset that no zone has": (cell(LOG, 4, "时间", "2020-02-10T09:10+99:00"),),
     "a site file of endless brackets": (site_data("a = " + "[" * 5_000),),
     "a workbook in an encoding that nobody knows": (
