@@ -7,6 +7,7 @@ A command imports what it needs when it runs, so that asking for help stays quic
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -109,5 +110,8 @@ def _day(options: argparse.Namespace) -> int:
     from epiguard.day import run_day, summary  # noqa: PLC0415 - see the module's docstring
 
     result = run_day(options.folder, options.out, site_file=options.site, as_of=options.as_of, progress=_show)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that knows no Chinese must not turn a finished day into an error.
+        sys.stdout.reconfigure(errors="backslashreplace")
     print(summary(result))
     return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import attrs
@@ -30,6 +30,7 @@ from epiguard.fields import instant
 from epiguard.intake import DayFiles, IntakePlan, LoggedCrossing, read_folder
 from epiguard.ledger import Ledger
 from epiguard.matching import ResidentIndex
+from epiguard.places import Site
 from epiguard.policy import Policy
 from epiguard.quarantine import ChangeKind, EndCause, PeriodChange, Return
 from epiguard.reconciliation import Reconciliation, reconcile
@@ -40,6 +41,8 @@ __all__ = ["DayResult", "run_day"]
 
 #: The job's own name in the record, where no person acted.
 JOB = "day-job"
+#: After so long a time without any record the newest one is taken for a slip unless it is confirmed (ours).
+LONGEST_SILENCE = timedelta(days=30)
 
 
 @attrs.frozen(kw_only=True)
@@ -98,11 +101,20 @@ def run_day(
         LedgerError: If the ledger cannot be used.
     """
     folder, out = Path(folder), Path(out)
+    if folder.is_file():
+        raise IntakeError(
+            folder.name,
+            expected="a folder with the site file and the day's files",
+            got="a file",
+            do="name the folder it is in",
+        )
     policy = Policy.load(folder / site_file)
     plan = IntakePlan.of(policy.section("intake"), site_file)
     files = read_folder(folder, plan, policy.site)
     instant("run_day(as_of=)", optional=True)(None, None, as_of)
     latest = _latest(files)
+    if as_of is None:
+        _refuse_a_lone_late_day(files, policy.site)
     if as_of is not None and as_of < latest:
         raise IntakeError(
             "as of",
@@ -114,6 +126,18 @@ def run_day(
     _make_folder(out)
     with Ledger.open(out / "ledger.db", policy=policy, clock=lambda: as_of) as ledger:
         return _Run(ledger, policy, files, as_of, progress).run(out)
+
+
+def _refuse_a_lone_late_day(files: DayFiles, site: Site) -> None:
+    # One mistyped month would move the whole day, and everybody under observation would seem released.
+    days = sorted({site.day_of(each) for each in _instants(files)})
+    if len(days) > 1 and days[-1] - days[-2] > LONGEST_SILENCE:
+        raise IntakeError(
+            "as of",
+            expected=f"times within {LONGEST_SILENCE.days} days of each other",
+            got=f"{days[-1].isoformat()}, {(days[-1] - days[-2]).days} days after all others",
+            do="look for a mistyped date, or confirm with --as-of",
+        )
 
 
 def _make_folder(out: Path) -> None:
@@ -128,11 +152,14 @@ def _make_folder(out: Path) -> None:
         ) from None
 
 
+def _instants(files: DayFiles) -> list[datetime]:
+    crossings = [each.crossing.at for each in (*files.gate, *files.doors)]
+    return crossings + [each.submitted_at for each in files.registrations if each.submitted_at is not None]
+
+
 def _latest(files: DayFiles) -> datetime:
-    instants = [each.crossing.at for each in (*files.gate, *files.doors)]
-    instants += [each.submitted_at for each in files.registrations if each.submitted_at is not None]
     # Files without any instant hold only residents; then nothing happened, and any instant does.
-    return max(instants, default=datetime.fromisoformat("1970-01-01T00:00:00+00:00"))
+    return max(_instants(files), default=datetime.fromisoformat("1970-01-01T00:00:00+00:00"))
 
 
 class _Run:

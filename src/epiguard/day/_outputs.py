@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from epiguard.decisions import Decision
+from epiguard.errors import ExportError
 from epiguard.facts import ExportMade
 from epiguard.intake import DayFiles
 from epiguard.ledger import Ledger
@@ -64,7 +65,15 @@ def write_outputs(  # noqa: PLR0913 - each is a part of the day
         write_lists(sheets, new / names[3], purpose=LISTS_PURPOSE)
         # All were written: from here on nothing is left that a full disk or a bad value could stop half-way.
         for name in names:
-            (new / name).replace(out / name)
+            if (out / name).is_dir():
+                raise ExportError(
+                    name,
+                    expected="a file that can be replaced",
+                    got="Is a directory",
+                    do="close it where it is open, or move away what stands in its place",
+                )
+        for name in names:
+            _put(new / name, out / name)
     written = tuple(out / name for name in names)
     ledger.record(
         ExportMade(purpose=LISTS_PURPOSE, what=LISTS, rows=sum(len(each.rows) for each in sheets)),
@@ -73,6 +82,18 @@ def write_outputs(  # noqa: PLR0913 - each is a part of the day
         key=f"export:{day.isoformat()}:{_digest(sheets)}",
     )
     return report, written
+
+
+def _put(new: Path, place: Path) -> None:
+    try:
+        new.replace(place)
+    except OSError as error:
+        raise ExportError(
+            place.name,
+            expected="a file that can be replaced",
+            got=error.strerror or type(error).__name__,
+            do="close it where it is open, or move away what stands in its place",
+        ) from None
 
 
 def _digest(sheets: Iterable[Sheet]) -> str:

@@ -73,6 +73,8 @@ class FolderReading:
 
     def __init__(self, folder: Path, compounds: Sequence[str]) -> None:
         self.folder = folder
+        # Also of ".", which has no name of its own.
+        self.name = folder.absolute().name
         self.compounds = compounds
         self.errors: list[IntakeError] = []
         self.notes: list[str] = []
@@ -202,7 +204,7 @@ class FolderReading:
         lines = [line for error in self.errors for line in (error.problems or (str(error),))]
         if lines:
             raise IntakeError(
-                self.folder.name,
+                self.name,
                 expected="a folder whose files can all be read",
                 got="1 problem" if len(lines) == 1 else f"{len(lines)} problems",
                 do="correct the files and run again; nothing was taken over",
@@ -232,7 +234,7 @@ class FolderReading:
     def _missing(self, name: str, expected: str, do: str) -> None:
         self.errors.append(
             IntakeError(
-                f"{self.folder.name}/{name}",
+                f"{self.name}/{name}",
                 expected=expected,
                 got="nothing of that name",
                 do=f"put the export into the folder, or {do}",

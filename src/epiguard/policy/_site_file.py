@@ -121,6 +121,13 @@ def _parse(path: Path, name: str, text: str | None) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         # The parser's message names line and column and may quote one character, no value.
         raise PolicyError(name, expected="TOML", got=str(error), do="correct the line") from None
+    except RecursionError:
+        raise PolicyError(
+            name,
+            expected="TOML",
+            got="brackets inside brackets without end",
+            do="look for a bracket that is not closed",
+        ) from None
 
 
 def _dates(table: SettingsTable) -> tuple[date | None, date | None]:
