@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from epiguard.crossings import Crossing, Traveller
 from epiguard.decisions import Decision, Effect
 from epiguard.duties import Duty
+from epiguard.errors import PolicyError
 from epiguard.facts import Fact, PersonEnrolled
 from epiguard.people import Person
 from epiguard.policy import Policy
@@ -220,12 +221,6 @@ def test_a_yes_to_the_party_is_a_yes_to_those_it_applies_to() -> None:
     assert [each.traveller for each in together.reasons] == [1]
 
 
-def test_an_empty_list_applies_to_nobody() -> None:
-    """It is a rule kept in the file and switched off."""
-    policy = Policy.loads(site_file('use = "z"', 'use = "c"\napplies_to = []'), rules=[GRANT, CLOSED])
-    assert ask(policy, crossing("out", resident())).effect is Effect.ALLOW
-
-
 # --- rules passed directly ---
 
 
@@ -257,3 +252,10 @@ def test_an_unknown_checkpoint_is_an_error_and_no_decision() -> None:
         LookupError, match=r"Crossing\.checkpoint: expected one of north, south, got another id"
     ):
         ask(policy, asked, RESIDENT)
+
+
+def test_a_rule_that_applies_to_nobody_is_refused() -> None:
+    """An empty list would switch the rule off without a word."""
+    site = 'site = {id = "v", zone = "Asia/Shanghai"}\nrules = [{use = "temperature", applies_to = []}]'
+    with pytest.raises(PolicyError, match="at least one kind of traveller"):
+        Policy.loads(site)

@@ -15,6 +15,7 @@ from epiguard.crossings import Crossing, Role, Traveller
 from epiguard.days import DaySpan, TimeSpan
 from epiguard.decisions import Decision, Effect, Override
 from epiguard.duties import Duty, DutyState, Outcome
+from epiguard.errors import InvalidValueError
 from epiguard.facts import (
     CrossingDecided,
     CrossingObserved,
@@ -37,6 +38,7 @@ from epiguard.facts import (
 from epiguard.passes import ExitPass, PassColour
 from epiguard.people import Household, Membership, Person, Relation, Relationship
 from epiguard.places import Checkpoint, Site
+from epiguard.policy import Policy
 from epiguard.quarantine import Exposure, QuarantinePeriod, Return
 from epiguard.registrations import Registration
 from epiguard.situation import Situation, Standing, State
@@ -203,3 +205,14 @@ def test_any_facts_in_any_order_add_up(facts: list[Fact]) -> None:
     for fact in facts:
         state.apply(fact, NOON)
     assert Situation.cut(state, leaving()) == Situation.of(facts, leaving(), site=SITE)
+
+
+def test_a_policy_refuses_the_slice_of_another_crossing() -> None:
+    """Nobody passes on what is known of somebody else."""
+    policy = Policy.loads(
+        'site = {id = "village", zone = "Asia/Shanghai", checkpoints = [{id = "north"}]}\n'
+        'rules = [{use = "admit-kinds"}]'
+    )
+    other = Situation.of([LIVES_HERE], leaving(temperature=36.5), site=SITE)
+    with pytest.raises(InvalidValueError, match="the slice of this crossing"):
+        policy.decide(leaving(person="p-8"), other)

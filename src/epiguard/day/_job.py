@@ -254,7 +254,7 @@ class _Run:
         for arrival in self._progress(found, stage="quarantine", total=len(found)):
             if self._policy.order_on(arrival.gate_day) is not None and not self._ordered(arrival):
                 self._order(arrival)
-        self._close_identified()
+        self._close_identified(lists)
 
     def _ordered(self, arrival: Arrival) -> bool:
         state = self._ledger.state
@@ -273,9 +273,10 @@ class _Run:
         )
         self._ledger.record(QuarantineOrdered(period), by=JOB, key=period.id)
 
-    def _close_identified(self) -> None:
+    def _close_identified(self, lists: Reconciliation) -> None:
         state = self._ledger.state
-        known = {f"form:{form}" for form in state.links}
+        # By today's lists: a form that was matched once and is in doubt again keeps its duties.
+        known = {each.registration.subject for each in lists.matched}
         for period in list(state.periods.values()):
             if period.person in known and period.end is None:
                 change = PeriodChange(

@@ -14,7 +14,7 @@ import attrs
 from epiguard.crossings import Crossing
 from epiguard.decisions import Decision, Effect, Override, Verdict
 from epiguard.duties import Alert, Duty
-from epiguard.errors import PolicyError
+from epiguard.errors import InvalidValueError, PolicyError
 from epiguard.facts import Fact
 from epiguard.places import Site
 from epiguard.policy._combine import combine, waive
@@ -163,6 +163,13 @@ class Policy:
         """
         site = self.site
         site.checkpoint(crossing.checkpoint)
+        if tuple(each.traveller for each in situation.standings) != crossing.travellers:
+            raise InvalidValueError(
+                "Policy.decide(situation)",
+                expected="the slice of this crossing, one standing per traveller in order",
+                got="another one",
+                do="cut it with Situation.of(facts, crossing, site=policy.site)",
+            )
         if crossing.at.tzinfo is not site.zone:
             crossing = attrs.evolve(crossing, at=site.local(crossing.at))
         party = len(crossing.travellers)

@@ -221,6 +221,13 @@ def _entry(table: SettingsTable) -> Entry:
     use = table.take("use", str)
     since, until = _dates(table)
     kinds = table.take("applies_to", tuple[str, ...], None)
+    if kinds is not None and not kinds:
+        raise PolicyError(
+            table.at("applies_to"),
+            expected="at least one kind of traveller",
+            got="an empty list",
+            do="remove the key to apply the rule to everybody",
+        )
     for kind in kinds or ():
         if kind not in KINDS:
             raise PolicyError(
