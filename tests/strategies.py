@@ -42,7 +42,7 @@ from epiguard.facts import (
 from epiguard.identifiers import Document, ResidentId
 from epiguard.passes import ExitPass, PassColour
 from epiguard.people import Household, Membership, Person, Relation, Relationship
-from epiguard.places import Direction
+from epiguard.places import Checkpoint, CheckpointKind, Direction, Lane, Site, Traffic
 from epiguard.quarantine import (
     ChangeKind,
     Contact,
@@ -90,6 +90,7 @@ def residences(draw: st.DrawFn) -> str:
     return f"{compound}{building}号楼{unit}单元{floor}0{door}室"
 
 
+documents = st.builds(Document, kind=st.just("passport"), country=st.just("NPL"), number=st.just("A1234567"))
 people = st.builds(
     Person,
     id=ids,
@@ -98,10 +99,7 @@ people = st.builds(
     sex=st.sampled_from([None, "M", "F"]),
     birth_date=st.none() | st.dates(date(1930, 1, 1), date(2019, 12, 31)),
     resident_id=st.none() | resident_ids(),
-    documents=st.lists(
-        st.builds(Document, kind=st.just("passport"), country=st.just("NPL"), number=st.just("A1234567")),
-        max_size=1,
-    ),
+    documents=st.lists(documents, max_size=1),
     phones=st.lists(phones, max_size=2),
     residence=st.none() | residences(),
     registered_region=st.none() | regions,
@@ -113,6 +111,34 @@ people = st.builds(
 memberships = st.builds(Membership, person=ids, since=st.none() | dates, until=st.none())
 households = st.builds(
     Household, id=ids, residence=st.none() | residences(), members=st.lists(memberships, max_size=3)
+)
+lanes = st.builds(
+    lambda since, days, **options: Lane(
+        since=since,
+        until=since + timedelta(days=days) if since is not None and days is not None else None,
+        **options,
+    ),
+    direction=st.sampled_from(Direction),
+    traffic=st.sampled_from(Traffic),
+    since=st.none() | dates,
+    days=st.none() | st.integers(1, 60),
+)
+checkpoints = st.builds(
+    Checkpoint,
+    id=ids,
+    name=st.just("") | words,
+    kind=st.sampled_from(CheckpointKind),
+    lanes=st.lists(lanes, max_size=3),
+)
+sites = st.builds(
+    Site,
+    id=ids,
+    zone=st.sampled_from(["Asia/Shanghai", "Pacific/Apia"]),
+    name=st.just("") | words,
+    region=st.none() | regions,
+    day_starts=st.sampled_from([time(0), time(3)]),
+    compounds=st.lists(words, max_size=2),
+    checkpoints=st.lists(checkpoints, max_size=3, unique_by=lambda each: each.id),
 )
 day_spans = st.builds(
     lambda start, days: DaySpan(start, start + timedelta(days=days)), dates, st.integers(1, 60)
@@ -161,10 +187,12 @@ crossings = st.builds(
     vehicle=st.none() | vehicles,
     purpose=st.none() | words,
 )
+returns = st.builds(Return, region=regions)
+contacts = st.builds(Contact, with_person=st.none() | ids)
 exposures = st.builds(
     Exposure,
     person=ids,
-    reason=st.builds(Return, region=regions) | st.builds(Contact, with_person=st.none() | ids),
+    reason=returns | contacts,
     last_on=st.none() | dates,
     last_at=maybe_instants,
     left_on=st.none() | dates,
@@ -279,11 +307,12 @@ decisions = st.builds(
 
 #: One strategy per domain type that has plain data of its own.
 DOMAIN: dict[type[Any], st.SearchStrategy[Any]] = {
-    Alert: alerts, Claim: claims, Crossing: crossings, DaySpan: day_spans, Decision: decisions, Duty: duties,
-    ExitPass: exit_passes, Exposure: exposures, Household: households, Membership: memberships,
-    Override: overrides, PeriodChange: changes, Person: people, QuarantinePeriod: periods,
-    Registration: registrations, Relationship: relationships, TimeSpan: time_spans, Traveller: travellers,
-    Vehicle: vehicles, Verdict: verdicts,
+    Alert: alerts, Checkpoint: checkpoints, Claim: claims, Contact: contacts, Crossing: crossings,
+    DaySpan: day_spans, Decision: decisions, Document: documents, Duty: duties, ExitPass: exit_passes,
+    Exposure: exposures, Household: households, Lane: lanes, Membership: memberships, Override: overrides,
+    PeriodChange: changes, Person: people, QuarantinePeriod: periods, Registration: registrations,
+    Relationship: relationships, Return: returns, Site: sites, Source: sources, TimeSpan: time_spans,
+    Traveller: travellers, Vehicle: vehicles, Verdict: verdicts,
 }  # fmt: skip
 
 #: One strategy per kind of fact.

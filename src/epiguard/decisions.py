@@ -276,8 +276,8 @@ class Decision:
         """The unique keys an allowed crossing uses up; none where it is not allowed or was overridden."""
         if self.effect is not Effect.ALLOW or self.override is not None:
             return ()
-        keys = (key for verdict in self.verdicts for claim in verdict.claims for key in claim.keys(self.day))
-        return tuple(sorted(set(keys)))
+        claims = (claim for verdict in self.verdicts if not verdict.waived for claim in verdict.claims)
+        return tuple(sorted({key for claim in claims for key in claim.keys(self.day)}))
 
     @property
     def reasons(self) -> tuple[Verdict, ...]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 
 import attrs
 
-from epiguard.days import to_utc
 from epiguard.fields import (
     FrozenMapping,
     as_member,
@@ -55,10 +54,18 @@ class DutyState(Enum):
     CLOSED = "closed"
 
 
-def _id_of(prefix: str, *parts: str | None) -> str:
-    # Made of what the duty is about, so that generating it twice creates nothing new.
-    digest = hashlib.sha256("\x1f".join(part or "" for part in parts).encode()).hexdigest()
-    return f"{prefix}-{digest[:16]}"
+def _id_of(prefix: str, *parts: object) -> str:
+    # Made of what the duty is about, so that generating it twice creates nothing new. It is made before
+    # the fields are checked, and must not fail before the check can say what is wrong with one of them.
+    text = "\x1f".join(_text_of(part) for part in parts)
+    return f"{prefix}-{hashlib.sha256(text.encode(errors='replace')).hexdigest()[:16]}"
+
+
+def _text_of(part: object) -> str:
+    if isinstance(part, datetime) and part.tzinfo is not None:
+        # The same instant gives the same id, in whatever zone it is told.
+        return part.astimezone(UTC).isoformat()
+    return str(part) if part is not None else ""
 
 
 def _route(value: Route | str | None) -> Route | None:
@@ -136,15 +143,7 @@ class Alert:
     id: str = attrs.field(
         validator=identifier("Alert.id"),
         default=attrs.Factory(
-            lambda self: _id_of(
-                "alert",
-                self.kind,
-                self.subject,
-                # The same instant gives the same id, in whatever zone it is told.
-                to_utc(self.at).isoformat() if self.at is not None else "",
-                self.checkpoint,
-                self.basis,
-            ),
+            lambda self: _id_of("alert", self.kind, self.subject, self.at, self.checkpoint, self.basis),
             takes_self=True,
         ),
     )

@@ -104,7 +104,7 @@ class Fact:
 
 @attrs.frozen
 class PersonEnrolled(Fact):
-    """A person is known to the site."""
+    """A person is known to the site, or is back after they left."""
 
     person: Person = attrs.field(validator=instance(Person, "PersonEnrolled.person"))
 
@@ -116,7 +116,7 @@ class PersonEnrolled(Fact):
 
 @attrs.frozen
 class PersonChanged(PersonEnrolled):
-    """What is known of a person changed; the whole person as known now."""
+    """What is known of a person changed; the whole person as known now. It brings back nobody who left."""
 
 
 #: Why somebody can have left for good: whoever is in hospital comes back.
@@ -216,7 +216,7 @@ class MatchRejected(_Matched):
 
 @attrs.frozen
 class QuarantineOrdered(Fact):
-    """A quarantine period was opened."""
+    """A quarantine period was opened, or its order corrected: the changes to it since then are kept."""
 
     period: QuarantinePeriod = attrs.field(validator=instance(QuarantinePeriod, "QuarantineOrdered.period"))
 
@@ -228,7 +228,7 @@ class QuarantineOrdered(Fact):
 
 @attrs.frozen(kw_only=True)
 class QuarantineChanged(Fact):
-    """A period was extended, shortened, moved or ended."""
+    """A period was extended, shortened, moved or ended; one that has ended takes nothing that came later."""
 
     period: str = attrs.field(validator=identifier("QuarantineChanged.period"))
     person: str = attrs.field(validator=identifier("QuarantineChanged.person"))
@@ -323,7 +323,13 @@ def _persons(values: Iterable[str]) -> tuple[str, ...]:
 
 @attrs.frozen(kw_only=True)
 class DecisionCancelled(Fact):
-    """A decided crossing did not happen; what it claimed is free again."""
+    """A decided crossing did not happen; what it claimed is free again.
+
+    Attributes:
+        decision: The id of the decision.
+        reason: Why.
+        persons: Everybody in its party who is known; where nobody is named, everybody is looked through.
+    """
 
     decision: str = attrs.field(validator=identifier("DecisionCancelled.decision"))
     reason: str = attrs.field(validator=text("DecisionCancelled.reason"), repr=False)

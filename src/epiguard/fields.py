@@ -58,8 +58,8 @@ class FrozenMapping(Mapping[K, V], Generic[K, V]):
         return len(self._items)
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, FrozenMapping):
-            return self._items == other._items
+        if type(other) is FrozenMapping:
+            return bool(self._items == other._items)
         return self._items == other if isinstance(other, Mapping) else NotImplemented
 
     def __hash__(self) -> int:
@@ -72,9 +72,9 @@ class FrozenMapping(Mapping[K, V], Generic[K, V]):
         return type(self), (self._items,)
 
 
-def frozen_mapping(items: Mapping[K, V]) -> Mapping[K, V]:
+def frozen_mapping(items: Mapping[Any, Any]) -> Mapping[Any, Any]:
     """A converter to a mapping that cannot be changed."""
-    return items if isinstance(items, FrozenMapping) else FrozenMapping(items)
+    return items if type(items) is FrozenMapping else FrozenMapping(items)
 
 
 def identifier(where: str) -> Validator:

@@ -12,16 +12,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_args, get_origin
 from zoneinfo import ZoneInfo
 
-import attrs
 from cattrs import Converter, transform_error
 from cattrs.errors import BaseValidationError
 
 from epiguard.crossings import Crossing, Traveller, Vehicle
 from epiguard.days import DaySpan, TimeSpan, zone_of
-from epiguard.decisions import Claim, Decision, Override, Verdict
+from epiguard.decisions import Claim, Decision, Override, Source, Verdict
 from epiguard.duties import Alert, Duty
 from epiguard.errors import EpiguardError, PlainDataError, kind_of
 from epiguard.facts import FACT_KINDS, Fact
@@ -45,7 +44,7 @@ _TYPES: dict[str, type[Any]] = {
     for each in (
         Alert, Checkpoint, Claim, Contact, Crossing, DaySpan, Decision, Document, Duty, ExitPass, Exposure,
         Household, Lane, Membership, Override, PeriodChange, Person, QuarantinePeriod, Registration,
-        Relationship, Return, Site, TimeSpan, Traveller, Vehicle, Verdict,
+        Relationship, Return, Site, Source, TimeSpan, Traveller, Vehicle, Verdict,
     )
 }  # fmt: skip
 
@@ -70,6 +69,10 @@ def _is_masked(kind: Any) -> bool:  # noqa: ANN401 - cattrs asks about any annot
     return isinstance(kind, type) and issubclass(kind, Masked | RegionCode)
 
 
+def _is_tuple(kind: Any) -> bool:  # noqa: ANN401 - cattrs asks about any annotation
+    return get_origin(kind) is tuple
+
+
 def _reason_out(value: Return | Contact) -> dict[str, Any]:
     return {"type": type(value).__name__, **_converter().unstructure(value, type(value))}
 
@@ -80,9 +83,31 @@ def _reason_in(value: Any, _: object = None) -> Return | Contact:  # noqa: ANN40
     return cast("Return | Contact", _converter().structure(fields, kind))
 
 
+def _exactly(value: Any, kind: type[T]) -> T:  # noqa: ANN401 - plain data is of any type
+    # cattrs would make "no" true and 5 a text.
+    if type(value) is not kind:
+        raise TypeError(kind.__name__)
+    return value
+
+
+def _number_in(value: Any, _: object = None) -> float:  # noqa: ANN401 - plain data is of any type
+    return float(value) if type(value) is int else _exactly(value, float)
+
+
+def _tuple_in(value: Any, kind: Any) -> tuple[Any, ...]:  # noqa: ANN401 - plain data is of any type
+    if not isinstance(value, list | tuple):  # a text is no list of its characters
+        raise TypeError("list")
+    of: Any = list[get_args(kind)[0]]  # type: ignore[misc]  # mypy takes it for an annotation
+    return tuple(_converter().structure(value, of))
+
+
 @cache
 def _converter() -> Converter:
     converter = Converter(forbid_extra_keys=True)
+    for kind in (bool, int, str):
+        converter.register_structure_hook(kind, _exactly)
+    converter.register_structure_hook(float, _number_in)
+    converter.register_structure_hook_func(_is_tuple, _tuple_in)
     converter.register_unstructure_hook_func(_is_masked, lambda value: value.value)
     converter.register_structure_hook_func(_is_masked, lambda value, kind: kind(value))
     converter.register_unstructure_hook(datetime, _instant_out)
@@ -133,7 +158,7 @@ def to_plain(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any domain value
     """
     if isinstance(value, Fact):
         name = value.kind
-    elif attrs.has(type(value)) and type(value).__name__ in _TYPES:
+    elif _TYPES.get(type(value).__name__) is type(value):
         name = type(value).__name__
     else:
         raise PlainDataError("to_plain", expected="a domain value or a fact", got=kind_of(value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from enum import Enum
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -205,6 +206,11 @@ class PeriodChange:
             )
 
 
+def _when(change: PeriodChange) -> datetime:
+    assert change.at is not None  # as an end always has
+    return to_utc(change.at)
+
+
 def _whole_days(where: str, value: object, *, least: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= 366:
         raise InvalidValueError(where, expected=f"whole days from {least} to 366", got=kind_of(value))
@@ -313,8 +319,8 @@ class QuarantinePeriod:
         *,
         days: int,
         zone: str | ZoneInfo,
-        convention: DayCount = DayCount.DAY0_EXCLUDED,
-        setting: QuarantineSetting = QuarantineSetting.HOME_QUARANTINE,
+        convention: DayCount | str = DayCount.DAY0_EXCLUDED,
+        setting: QuarantineSetting | str = QuarantineSetting.HOME_QUARANTINE,
         anchors: Iterable[Anchor] = (),
         otherwise: date | datetime | None = None,
         release_hour: time | None = None,
@@ -333,8 +339,7 @@ class QuarantinePeriod:
             otherwise: The date of the gate, taken (and flagged for confirmation) where none of them is known.
             release_hour: See the class.
             policy_version: See the class.
-            id: The period's id; default made of person and anchor day. Two periods of one person from
-                one day, after a return and after a contact, need ids of their own.
+            id: The period's id; default made of person, anchor day and whether it is after a contact.
 
         Raises:
             InvalidValueError: If no anchor is known and ``otherwise`` is not given.
@@ -351,8 +356,10 @@ class QuarantinePeriod:
                 do="pass otherwise=, the date of the gate, to open the period and have the date confirmed",
             )
         label = day_of(anchor, zone_of(zone)) if isinstance(anchor, datetime) else anchor
+        # Whoever came back and met a case on one day has two periods, and neither takes the other's place.
+        after = ":contact" if isinstance(exposure.reason, Contact) else ""
         return cls(
-            id=id or f"q:{exposure.person}:{label.isoformat()}",
+            id=id or f"q:{exposure.person}:{label.isoformat()}{after}",
             person=exposure.person,
             exposure=exposure,
             anchor=anchor,
@@ -398,14 +405,14 @@ class QuarantinePeriod:
             return self.anchor_day + timedelta(days=self.total_days - 1)
         return day_of(to_utc(self.release_at) - timedelta(microseconds=1), zone_of(self.zone))
 
-    @property
+    @cached_property
     def starts_at(self) -> datetime:
         """The first instant of the restriction; a date without a time starts at its first instant."""
         if isinstance(self.anchor, datetime):
             return self.anchor
         return first_instant(self.anchor, zone_of(self.zone))
 
-    @property
+    @cached_property
     def release_at(self) -> datetime:
         """The instant of release if nothing ends it before, in the site's zone."""
         zone = zone_of(self.zone)
@@ -416,16 +423,18 @@ class QuarantinePeriod:
 
     @property
     def end(self) -> PeriodChange | None:
-        """The change that ended it, if one did."""
-        return next((change for change in self.changes if change.kind is ChangeKind.ENDED), None)
+        """The change that ended it, if one did; of several the first to happen."""
+        ends = [change for change in self.changes if change.kind is ChangeKind.ENDED]
+        return min(ends, key=_when, default=None)
 
-    @property
+    @cached_property
     def ends_at(self) -> datetime:
         """The first instant no longer restricted: the release, or the earlier end."""
-        if self.end is not None and self.end.at is not None:
-            ended = min(to_utc(self.end.at), to_utc(self.release_at))
-            return max(to_utc(self.starts_at), ended).astimezone(zone_of(self.zone))
-        return self.release_at
+        end = self.end
+        if end is None:
+            return self.release_at
+        ended = min(_when(end), to_utc(self.release_at))
+        return max(to_utc(self.starts_at), ended).astimezone(zone_of(self.zone))
 
     def in_force(self, at: datetime) -> bool:
         """Whether it restricts at an instant."""
@@ -433,13 +442,12 @@ class QuarantinePeriod:
 
     def day_number(self, on: date) -> int | None:
         """Which day of the period a date is, by its convention; nothing outside it, nor after its end."""
-        number = (on - self.anchor_day).days
-        if number < 0 or on > self.last_day or (self.end is not None and on > self._end_day(self.end)):
+        number, end = (on - self.anchor_day).days, self.end
+        if number < 0 or on > self.last_day:
+            return None
+        if end is not None and on > day_of(_when(end), zone_of(self.zone)):
             return None
         return number + 1 if self.convention is DayCount.DAY1_INCLUDED else number
-
-    def _end_day(self, end: PeriodChange) -> date:
-        return day_of(end.at, zone_of(self.zone)) if end.at is not None else self.last_day
 
     def extend(self, *, days: int, reason: str, by: str, at: datetime | None = None) -> QuarantinePeriod:
         """The period, longer by ``days``."""
@@ -452,14 +460,14 @@ class QuarantinePeriod:
         return self.changed(PeriodChange(kind=ChangeKind.SHORTENED, days=days, reason=reason, by=by, at=at))
 
     def move(
-        self, setting: QuarantineSetting, *, reason: str, by: str, at: datetime | None = None
+        self, setting: QuarantineSetting | str, *, reason: str, by: str, at: datetime | None = None
     ) -> QuarantinePeriod:
         """The period, spent in another setting from now on."""
         return self.changed(
             PeriodChange(kind=ChangeKind.MOVED_SETTING, setting=setting, reason=reason, by=by, at=at)
         )
 
-    def finish(self, cause: EndCause, *, at: datetime, reason: str, by: str) -> QuarantinePeriod:
+    def finish(self, cause: EndCause | str, *, at: datetime, reason: str, by: str) -> QuarantinePeriod:
         """The period, ended at an instant for a cause; it ends no other period."""
         return self.changed(PeriodChange(kind=ChangeKind.ENDED, cause=cause, at=at, reason=reason, by=by))
 
@@ -472,8 +480,7 @@ class QuarantinePeriod:
         Raises:
             InvalidValueError: If the period had ended by then, or the change leaves no day.
         """
-        place = self._place_of(change)
-        if any(each.kind is ChangeKind.ENDED for each in self.changes[:place]):
+        if self.end is not None and (change.at is None or _when(change) >= _when(self.end)):
             raise InvalidValueError(
                 "QuarantinePeriod.changes",
                 expected="a period that has not ended",
@@ -487,15 +494,13 @@ class QuarantinePeriod:
                 got=f"{change.days} days",
                 do="end the period instead",
             )
+        later = (
+            place
+            for place, each in enumerate(self.changes)
+            if change.at is not None and each.at is not None and _when(each) > _when(change)
+        )
+        place = next(later, len(self.changes))
         return attrs.evolve(self, changes=(*self.changes[:place], change, *self.changes[place:]))
-
-    def _place_of(self, change: PeriodChange) -> int:
-        if change.at is not None:
-            at = to_utc(change.at)
-            for place, each in enumerate(self.changes):
-                if each.at is not None and to_utc(each.at) > at:
-                    return place
-        return len(self.changes)
 
 
 def restricted_spans(periods: Iterable[QuarantinePeriod]) -> tuple[TimeSpan, ...]:

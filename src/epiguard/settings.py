@@ -6,9 +6,10 @@ Every error names file and key, what was expected and what to do.
 from __future__ import annotations
 
 import difflib
+import math
 import types
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from enum import Enum
 from typing import Any, TypeVar, cast
@@ -16,11 +17,16 @@ from typing import Any, TypeVar, cast
 import attrs
 
 from epiguard.errors import EpiguardError, PolicyError, kind_of
+from epiguard.fields import FrozenMapping
 
 __all__ = ["SettingsTable", "build"]
 
 T = TypeVar("T")
 _MISSING: Any = object()
+_UNIONS = (typing.Union, types.UnionType)
+#: What a list or a table of settings may be annotated as; what is made of it cannot be changed.
+_LISTS = (tuple, frozenset, list, Sequence)
+_TABLES = (dict, Mapping)
 
 
 def _expected(kind: Any) -> str:  # noqa: ANN401 - any annotation
@@ -29,15 +35,23 @@ def _expected(kind: Any) -> str:  # noqa: ANN401 - any annotation
         date: "a date such as 2020-02-07", time: "a time such as 21:30:00",
         datetime: "a date with time", dict: "a table", list: "a list",
     }  # fmt: skip
-    if typing.get_origin(kind) in (tuple, frozenset):
+    origin = typing.get_origin(kind)
+    if origin in _UNIONS:
+        return " or ".join(_expected(each) for each in _options(kind))
+    if origin in _LISTS:
         kind = list
-    if typing.get_origin(kind) in (dict, Mapping):
+    # Value objects that are read from a text have a method ``of``; other attrs classes are read from a table.
+    if origin in _TABLES or kind in _TABLES or (attrs.has(kind) and not hasattr(kind, "of")):
         kind = dict
     if kind in names:
         return names[kind]
     if isinstance(kind, type) and issubclass(kind, Enum):
         return "one of " + ", ".join(repr(member.value) for member in kind)
     return f"text that is a {getattr(kind, '__name__', 'value')}"
+
+
+def _options(kind: Any) -> list[Any]:  # noqa: ANN401 - any annotation
+    return [each for each in typing.get_args(kind) if each is not type(None)]
 
 
 def _kind_of_toml(value: object) -> str:
@@ -49,32 +63,23 @@ def _kind_of_toml(value: object) -> str:
         return "a time"
     if isinstance(value, Mapping):
         return "a table"
-    return "a list" if isinstance(value, list) else kind_of(value)
+    return "a list" if isinstance(value, list | tuple) else kind_of(value)
 
 
-def _convert(value: Any, kind: Any, where: str) -> Any:  # noqa: ANN401, C901, PLR0911, PLR0912 - one case per type
-    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
-    if origin in (typing.Union, types.UnionType):
-        options = [each for each in arguments if each is not type(None)]
-        if len(options) == 1:
-            return _convert(value, options[0], where)
-        for option in options:
-            try:
-                return _convert(value, option, where)
-            except PolicyError:
-                continue
-        raise PolicyError(
-            where, expected=" or ".join(_expected(each) for each in options), got=_kind_of_toml(value)
-        )
-    if origin in (tuple, frozenset):
-        if not isinstance(value, list):
-            raise PolicyError(where, expected="a list", got=_kind_of_toml(value))
-        return origin(_convert(each, arguments[0], f"{where}[{i}]") for i, each in enumerate(value, start=1))
-    if origin in (dict, Mapping) or kind in (dict, Mapping) or origin is types.MappingProxyType:
-        if not isinstance(value, dict):
-            raise PolicyError(where, expected="a table", got=_kind_of_toml(value))
-        inner = arguments[1] if arguments else Any
-        return {key: _convert(each, inner, f"{where}.{key}") for key, each in value.items()}
+def _frozen(value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
+    if isinstance(value, Mapping):
+        return FrozenMapping({key: _frozen(each) for key, each in value.items()})
+    return tuple(_frozen(each) for each in value) if isinstance(value, list) else value
+
+
+def _convert(value: Any, kind: Any, where: str) -> Any:  # noqa: ANN401, PLR0911 - one case per type
+    origin = typing.get_origin(kind)
+    if origin in _UNIONS:
+        return _one_of(value, kind, where)
+    if origin in _LISTS:
+        return _list(value, kind, where)
+    if origin in _TABLES or kind in _TABLES:
+        return _table(value, kind, where)
     if kind is Any:
         return value
     if kind is float and type(value) is int:
@@ -83,16 +88,52 @@ def _convert(value: Any, kind: Any, where: str) -> Any:  # noqa: ANN401, C901, P
         if type(value) is kind:
             return value
         raise PolicyError(where, expected=_expected(kind), got=_kind_of_toml(value))
-    if attrs.has(kind) and isinstance(value, dict):
+    if attrs.has(kind) and isinstance(value, Mapping):
         return build(kind, value, where)
-    if isinstance(kind, type) and isinstance(value, str):
+    return _parsed(value, kind, where)
+
+
+def _one_of(value: Any, kind: Any, where: str) -> Any:  # noqa: ANN401 - as above
+    options = _options(kind)
+    if len(options) == 1:
+        return _convert(value, options[0], where)
+    for option in options:
         try:
-            return kind(value)
-        except EpiguardError as error:
-            raise PolicyError(where, expected=error.expected, got="other text", do=error.do) from None
-        except ValueError:
-            raise PolicyError(where, expected=_expected(kind), got="other text") from None
+            return _convert(value, option, where)
+        except PolicyError:
+            continue
     raise PolicyError(where, expected=_expected(kind), got=_kind_of_toml(value))
+
+
+def _list(value: Any, kind: Any, where: str) -> Any:  # noqa: ANN401 - as above
+    if not isinstance(value, list | tuple):
+        raise PolicyError(where, expected=_expected(kind), got=_kind_of_toml(value))
+    kinds = typing.get_args(kind)
+    if typing.get_origin(kind) is not tuple or kinds[-1] is ...:
+        kinds = (kinds[0],) * len(value)
+    if len(kinds) != len(value):
+        raise PolicyError(where, expected=f"a list of {len(kinds)}", got=f"a list of {len(value)}")
+    numbered = enumerate(zip(value, kinds, strict=True), start=1)
+    made = (_convert(each, of, f"{where}[{i}]") for i, (each, of) in numbered)
+    return frozenset(made) if typing.get_origin(kind) is frozenset else tuple(made)
+
+
+def _table(value: Any, kind: Any, where: str) -> Mapping[str, Any]:  # noqa: ANN401 - as above
+    if not isinstance(value, Mapping):
+        raise PolicyError(where, expected=_expected(kind), got=_kind_of_toml(value))
+    of = typing.get_args(kind)[1] if typing.get_args(kind) else Any
+    return FrozenMapping({key: _convert(each, of, f"{where}.{key}") for key, each in value.items()})
+
+
+def _parsed(value: Any, kind: Any, where: str) -> Any:  # noqa: ANN401 - as above
+    if not (isinstance(kind, type) and isinstance(value, str)):
+        raise PolicyError(where, expected=_expected(kind), got=_kind_of_toml(value))
+    try:
+        return kind(value)
+    except EpiguardError as error:
+        raise PolicyError(where, expected=error.expected, got="other text", do=error.do) from None
+    except (TypeError, ValueError):
+        raise PolicyError(where, expected=_expected(kind), got="other text") from None
 
 
 def build(cls: type[T], settings: Mapping[str, Any], where: str) -> T:
@@ -106,23 +147,51 @@ def build(cls: type[T], settings: Mapping[str, Any], where: str) -> T:
     Raises:
         PolicyError: If a key is unknown or missing, a value is of another type, or the class refuses it.
     """
-    attrs.resolve_types(cast("type[attrs.AttrsInstance]", cls))
+    try:
+        attrs.resolve_types(cast("type[attrs.AttrsInstance]", cls))
+    except NameError as error:
+        raise PolicyError(
+            where,
+            expected=f"the types of {cls.__name__}'s settings to be known in its module",
+            got=f"the unknown name {error.name!r}",
+            do="import it at the top of the module",
+        ) from None
     table = SettingsTable(settings, where)
     values = {}
     for field in attrs.fields(cls):  # type: ignore[arg-type]  # any attrs class
         if field.init:
-            default = _MISSING if field.default is attrs.NOTHING else None
-            value = table.take(field.name, field.type, default)
+            key = field.alias or field.name
+            value = table.take(key, field.type, _MISSING if field.default is attrs.NOTHING else None)
             if value is not None:
-                values[field.name] = value
+                values[key] = value
     table.finish()
     try:
-        return cls(**values)
+        made = cls(**values)
     except PolicyError:
         raise
     except EpiguardError as error:
         key = error.where.rpartition(".")[2]
         raise PolicyError(f"{where}.{key}", expected=error.expected, got=error.got, do=error.do) from None
+    except (TypeError, ValueError) as error:  # of a validator that is not ours
+        raise PolicyError(
+            where,
+            expected=f"settings that {cls.__name__} takes",
+            got="others",
+            do=str(error.args[0]) if error.args else "",
+        ) from error
+    for key, value in values.items():
+        if _is_endless(value):
+            raise PolicyError(table.at(key), expected="a finite number", got="nan or inf")
+    return made
+
+
+def _is_endless(value: object) -> bool:
+    # Nothing is above or below a NaN: a limit that is one would let everything pass.
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    if isinstance(value, Mapping):
+        return any(_is_endless(each) for each in value.values())
+    return isinstance(value, tuple | frozenset) and any(_is_endless(each) for each in value)
 
 
 class SettingsTable:
@@ -168,10 +237,10 @@ class SettingsTable:
             raise PolicyError(self.at(key), expected="a list of tables", got=_kind_of_toml(value))
         return [SettingsTable(each, f"{self.at(key)}[{i}]") for i, each in enumerate(value, start=1)]
 
-    def rest(self) -> dict[str, Any]:
-        """Take all that is left."""
+    def rest(self) -> Mapping[str, Any]:
+        """Take all that is left, as it cannot be changed."""
         rest, self._values = self._values, {}
-        return rest
+        return FrozenMapping({key: _frozen(each) for key, each in rest.items()})
 
     def at(self, key: str) -> str:
         """File and key of a value in this table, for messages."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
 
-from epiguard.crossings import Crossing, Role, Traveller, Vehicle
+from epiguard.crossings import Crossing, NotMeasured, Role, Traveller, Vehicle
 from epiguard.errors import InvalidValueError
 from epiguard.places import Direction, Traffic
 
@@ -22,7 +23,9 @@ def crossing(**options: Any) -> Crossing:
     return Crossing(**{**values, **options})
 
 
-@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 367, 3.7, "warm", "", True, [36.5]])
+@pytest.mark.parametrize(
+    "value", [math.nan, math.inf, -math.inf, 367, 3.7, 10**400, "warm", "", "1e999", True, [36.5]]
+)
 def test_an_impossible_temperature_is_refused_when_the_crossing_is_built(value: object) -> None:
     """NaN, infinity, a slip of the decimal point, text that is no number: none of them reaches a rule."""
     with pytest.raises(InvalidValueError, match="degrees Celsius between 30 and 45") as caught:
@@ -86,6 +89,15 @@ def test_assigning_to_a_crossing_raises() -> None:
                 "of the person"
             ),
         ),
+        (
+            {"travellers": Traveller()},
+            ("Crossing.travellers: expected a list of at least one Traveller, got a value of type Traveller"),
+        ),
+        (
+            {"travellers": [Traveller(), None]},
+            "Crossing.travellers: expected a list of at least one Traveller, got 2 values",
+        ),
+        ({"purpose": " "}, "Crossing.purpose: expected some text, got blank text"),
         ({"vehicle": "沪A12345"}, "Crossing.vehicle: expected Vehicle, got text of 7 characters"),
     ],
 )
@@ -94,3 +106,41 @@ def test_a_bad_crossing_says_what_was_expected(options: dict[str, object], messa
     with pytest.raises(InvalidValueError) as caught:
         crossing(**options)
     assert str(caught.value) == message
+
+
+ANY_TRAVELLER: Any = Traveller
+ANY_VEHICLE: Any = Vehicle
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: ANY_TRAVELLER(person="王 小明"), r"^Traveller\.person: expected an identifier"),
+        (lambda: ANY_TRAVELLER(role="mayor"), r"^Traveller\.role: expected one of 'resident', 'visitor'"),
+        (lambda: ANY_TRAVELLER(not_measured="busy"), r"^Traveller\.not_measured: expected one of 'infant'"),
+        (lambda: ANY_TRAVELLER(asked="yes"), r"^Traveller\.asked: expected True, False or nothing, got text"),
+        (lambda: ANY_TRAVELLER(registered=1), r"^Traveller\.registered: .*, got a whole number"),
+        (lambda: ANY_TRAVELLER(host_agreed="no"), r"^Traveller\.host_agreed: expected True, False or noth"),
+        (lambda: ANY_TRAVELLER(returned_on=NOON), r"^Traveller\.returned_on: expected a date without a time"),
+        (lambda: ANY_TRAVELLER(returning_from="Wuhan"), r"^region code: expected six digits"),
+        (lambda: ANY_TRAVELLER(registration="r-1"), r"^Traveller\.registration: expected Registration"),
+        (lambda: ANY_VEHICLE(trunk_opened="yes"), r"^Vehicle\.trunk_opened: expected True, False or nothing"),
+        (lambda: ANY_VEHICLE(luggage_found=0), r"^Vehicle\.luggage_found: .*, got a whole number"),
+    ],
+)
+def test_a_bad_traveller_or_vehicle_says_what_was_expected(make: Any, message: str) -> None:
+    """Text or a number is neither a yes nor a no."""
+    with pytest.raises(InvalidValueError, match=message):
+        make()
+
+
+def test_strings_are_accepted_where_a_member_stands() -> None:
+    """A gate's program sends words."""
+    infant = ANY_TRAVELLER(role="visitor", not_measured="infant", returning_from="420106")
+    assert (infant.role, infant.not_measured) == (Role.VISITOR, NotMeasured.INFANT)
+
+
+def test_local_time_and_date_are_those_of_the_given_zone() -> None:
+    """A policy turns the instant into the site's zone before rules ask."""
+    asked = crossing(at=datetime(2020, 2, 14, 0, 30, tzinfo=ZoneInfo("Asia/Shanghai")))
+    assert (asked.local_time, asked.local_date) == (time(0, 30), date(2020, 2, 14))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from epiguard.days import DaySpan, TimeSpan, day_of, first_instant, zone_of
+from epiguard.days import DaySpan, TimeSpan, day_of, first_instant, to_utc, zone_of
 from epiguard.errors import InvalidValueError
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -128,3 +128,28 @@ def test_bad_spans_and_zones_say_what_was_expected(make: object, message: str) -
     with pytest.raises(InvalidValueError) as caught:
         make()  # type: ignore[operator]  # a lambda of the table above
     assert str(caught.value) == message
+
+
+def test_spans_overlap_if_they_share_an_instant() -> None:
+    """One that ends as another begins does not; in whatever zones they are told."""
+    first, second, third = (datetime(2020, 2, day, tzinfo=SHANGHAI) for day in (1, 2, 3))
+    assert TimeSpan(first, third).overlaps(TimeSpan(second.astimezone(UTC), third))
+    assert not TimeSpan(first, second).overlaps(TimeSpan(second.astimezone(UTC), third))
+
+
+def test_only_days_are_in_days_and_instants_in_spans() -> None:
+    """An instant is in no span of days, a date in no span of instants, and without a zone it is nowhere."""
+    days = DaySpan(date(2020, 2, 1), date(2020, 3, 1))
+    span = TimeSpan(datetime(2020, 2, 1, tzinfo=UTC), datetime(2020, 3, 1, tzinfo=UTC))
+    assert datetime(2020, 2, 2, tzinfo=UTC) not in days
+    assert date(2020, 2, 2) not in span
+    with pytest.raises(InvalidValueError, match="expected a datetime with a time zone"):
+        datetime(2020, 2, 2) in span  # noqa: B015, DTZ001 - the point
+
+
+@given(st.datetimes(datetime(1900, 1, 3), datetime(2100, 6, 1)), st.sampled_from(ZONES))  # noqa: DTZ001 - UTC below
+def test_an_instant_in_utc_is_the_same_instant(moment: datetime, zone: str) -> None:
+    """Also where the zone's wall clock shows one time twice."""
+    at = moment.replace(tzinfo=UTC)
+    assert to_utc(at.astimezone(ZoneInfo(zone))) == at
+    assert to_utc(at).tzinfo is UTC

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import pickle
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +22,7 @@ from epiguard.quarantine import (
     Contact,
     EndCause,
     Exposure,
+    PeriodChange,
     QuarantinePeriod,
     QuarantineSetting,
     Return,
@@ -201,6 +205,118 @@ def test_an_ended_period_ends_at_its_end_and_takes_no_more_changes() -> None:
         ended.extend(days=1, reason="r", by="cadre-3")
 
 
+def at(day: int, hour: int = 9) -> datetime:
+    """An instant of February 2020 at the site."""
+    return datetime(2020, 2, day, hour, tzinfo=SHANGHAI)
+
+
+WHY: Any = {"reason": "r", "by": "cadre-3"}
+evolve: Any = attrs.evolve
+
+
+def test_a_change_that_is_heard_of_late_takes_its_place() -> None:
+    """Moved on the 18th and on the 20th: wherever the report of the 18th comes, the 20th's holds."""
+    central, home = QuarantineSetting.CENTRAL_QUARANTINE, QuarantineSetting.HOME_OBSERVATION
+    in_order = period().move(home, at=at(18), **WHY).move(central, at=at(20), **WHY)
+    late = period().move(central, at=at(20), **WHY).move(home, at=at(18), **WHY)
+    assert late == in_order
+    assert late.current_setting is central
+    assert [each.days for each in late.extend(days=7, **WHY).changes] == [0, 0, 7]
+
+
+def test_an_end_that_is_heard_of_late_is_the_end_if_it_came_first() -> None:
+    """Moved away on the 25th, and then it is heard that they were in hospital from the 20th on."""
+    moved = period().finish(EndCause.MOVED_AWAY, at=at(25), **WHY)
+    ended = moved.finish(EndCause.HOSPITAL, at=at(20), **WHY)
+    assert ended.end is not None
+    assert (ended.end.cause, ended.ends_at, len(ended.changes)) == (EndCause.HOSPITAL, at(20), 2)
+    assert moved.extend(days=7, at=at(24), **WHY).total_days == 21
+    for after in (at(25), at(26), None):
+        with pytest.raises(InvalidValueError, match="expected a period that has not ended, got one that has"):
+            moved.extend(days=7, at=after, **WHY)
+
+
+def test_changes_are_ordered_by_instants_not_by_wall_clocks() -> None:
+    """In the night that the clock goes back, the second 01:30 comes after the first 01:45."""
+    zone = ZoneInfo("America/New_York")
+    first = datetime(2020, 11, 1, 1, 45, tzinfo=zone, fold=0)
+    second = datetime(2020, 11, 1, 1, 30, tzinfo=zone, fold=1)
+    found = period(last_on=date(2020, 10, 30))
+    moved = found.move(QuarantineSetting.HEALTH_MONITORING, at=second, **WHY)
+    assert moved.move(QuarantineSetting.HOME_OBSERVATION, at=first, **WHY).current_setting is (
+        QuarantineSetting.HEALTH_MONITORING
+    )
+    released = found.finish(EndCause.EARLY_RELEASE, at=first, **WHY)
+    assert not released.in_force(second)
+    assert released.in_force(first - timedelta(minutes=1))
+
+
+@pytest.mark.parametrize(("ended", "expected"), [(1, "2020-02-15"), (29, "2020-02-29"), (33, "2020-03-01")])
+def test_a_period_ends_between_its_start_and_its_release(ended: int, expected: str) -> None:
+    """An end before the start restricts nothing, one after the release prolongs nothing."""
+    when = datetime(2020, 2, 1, tzinfo=SHANGHAI) + timedelta(days=ended - 1)
+    found = period().finish(EndCause.EARLY_RELEASE, at=when, **WHY)
+    assert found.ends_at.date().isoformat() == expected
+    assert found.release_at.date().isoformat() == "2020-03-01"
+    assert found.starts_at.date().isoformat() == "2020-02-15"
+
+
+def test_no_day_is_counted_after_the_end() -> None:
+    """The day of the end is still a day of the period, the next is none."""
+    found = period().finish(EndCause.HOSPITAL, at=at(20), **WHY)
+    assert [found.day_number(date(2020, 2, day)) for day in (15, 20, 21)] == [0, 5, None]
+
+
+def test_counting_by_24_hours_has_days_too() -> None:
+    """From noon to noon: the day of the release is the last one counted."""
+    exposure = Exposure(person="p-1", last_at=at(1, 12), reason=Contact())
+    found = QuarantinePeriod.after(exposure, days=2, zone=SHANGHAI, convention="elapsed-24h")
+    assert (found.last_day, found.release_at) == (date(2020, 2, 3), at(3, 12))
+    assert [found.day_number(date(2020, 2, day)) for day in (1, 2, 3, 4)] == [0, 1, 2, None]
+    assert found.zone == "Asia/Shanghai"
+
+
+def test_an_anchor_with_a_time_restricts_from_that_time_and_counts_from_its_local_day() -> None:
+    """Met a case at 01:00 on the 15th in Shanghai, which is the 14th in UTC: Day 0 is the 15th."""
+    exposure = Exposure(person="p-1", last_at=datetime(2020, 2, 14, 17, tzinfo=UTC), reason=Contact())
+    found = QuarantinePeriod.after(exposure, days=14, zone="Asia/Shanghai")
+    assert (found.anchor_day, found.last_day) == (date(2020, 2, 15), date(2020, 2, 29))
+    assert (found.in_force(at(15, 0)), found.in_force(at(15, 1))) == (False, True)
+    assert found.id == "q:p-1:2020-02-15:contact"
+
+
+def test_a_return_and_a_contact_of_one_day_are_two_periods() -> None:
+    """Neither takes the other's place."""
+    met = Exposure(person="p-7", last_on=date(2020, 2, 15), reason=Contact())
+    other = QuarantinePeriod.after(met, days=21, zone="Asia/Shanghai")
+    assert other.anchor == period().anchor
+    assert (other.id, period().id) == ("q:p-7:2020-02-15:contact", "q:p-7:2020-02-15")
+    assert QuarantinePeriod.after(met, days=21, zone="Asia/Shanghai", id="q-1").id == "q-1"
+
+
+def test_a_period_is_a_value() -> None:
+    """What was worked out from it once is not part of it: it compares, hashes and pickles by its fields."""
+    fresh, used = period(), period()
+    assert used.in_force(at(20))
+    assert (used, hash(used), repr(used)) == (fresh, hash(fresh), repr(fresh))
+    copied = pickle.loads(pickle.dumps(used))  # noqa: S301 - our own value
+    assert (copied, copied.release_at) == (fresh, fresh.release_at)
+    assert used.extend(days=7, **WHY).last_day == date(2020, 3, 7)
+
+
+def test_an_instant_without_a_zone_is_in_no_period() -> None:
+    """Python would take the machine's zone."""
+    with pytest.raises(InvalidValueError, match="expected a datetime with a time zone"):
+        period().in_force(datetime(2020, 2, 20, 12))  # noqa: DTZ001 - the point
+
+
+def test_a_period_that_restricts_at_no_instant_adds_nothing_to_the_union() -> None:
+    """Ordered in error and ended before it began."""
+    error = period().finish(EndCause.ORDERED_IN_ERROR, at=at(1), **WHY)
+    assert restricted_spans([error]) == ()
+    assert [span.start for span in restricted_spans([error, period(last_on=date(2020, 2, 1))])] == [at(1, 0)]
+
+
 @given(st.lists(st.tuples(st.dates(date(2020, 1, 1), date(2020, 3, 1)), st.integers(1, 20)), max_size=6))
 def test_overlapping_periods_union(orders: list[tuple[date, int]]) -> None:
     """At every noon somebody is restricted exactly if one period restricts, and the spans are apart."""
@@ -246,6 +362,86 @@ def test_overlapping_periods_union(orders: list[tuple[date, int]]) -> None:
                 "Exposure: expected a date to count from (last exposure, left or arrived), got nothing; "
                 "pass otherwise=, the date of the gate, to open the period and have the date confirmed"
             ),
+        ),
+        (
+            lambda: period(last_on=date(9999, 12, 25)),
+            (
+                "QuarantinePeriod.anchor: expected a date from which the days can be counted, "
+                "got one at the end of the calendar; correct the year"
+            ),
+        ),
+        (
+            lambda: period(release_hour="08:00"),
+            "QuarantinePeriod.release_hour: expected a time of day without a zone, got text of 5 characters",
+        ),
+        (
+            lambda: QuarantinePeriod.after(
+                Exposure(person="p-7", last_at=at(1), reason=Contact()),
+                days=14,
+                zone="Asia/Shanghai",
+                convention=DayCount.ELAPSED_24H,
+                release_hour=time(8),
+            ),
+            (
+                "QuarantinePeriod.release_hour: expected none where days are counted by 24 hours, "
+                "got a time of day"
+            ),
+        ),
+        (
+            lambda: evolve(period(), anchor="2020-02-15"),
+            "QuarantinePeriod.anchor: expected a date or an aware datetime, got text of 10 characters",
+        ),
+        (
+            lambda: evolve(period(), anchor=datetime(2020, 2, 15)),  # noqa: DTZ001 - the point
+            (
+                "QuarantinePeriod.anchor: expected a datetime with a time zone, got a datetime without one; "
+                "add tzinfo, for example ZoneInfo('Asia/Shanghai')"
+            ),
+        ),
+        (
+            lambda: evolve(period(), changes=[PeriodChange(kind="shortened", days=14, **WHY)]),
+            "QuarantinePeriod.changes: expected changes that leave at least one day, got too few days",
+        ),
+        (
+            lambda: evolve(period(), policy_version=1),
+            "QuarantinePeriod.policy_version: expected str, got a whole number",
+        ),
+        (
+            lambda: PeriodChange(kind="extended", **WHY),
+            "PeriodChange.days: expected whole days from 1 to 366, got a whole number",
+        ),
+        (
+            lambda: PeriodChange(kind="moved-setting", **WHY),
+            "PeriodChange.setting: expected the setting it was moved to, got nothing",
+        ),
+        (
+            lambda: PeriodChange(kind="ended", cause="death", **WHY),
+            "PeriodChange: expected the instant and the cause of an end, got an end without them",
+        ),
+        (
+            lambda: PeriodChange(kind="ended", cause="death", at=at(20), days=3, **WHY),
+            (
+                "PeriodChange.days: expected nothing where a period was ended, got a value; "
+                "record one change for each thing that changed"
+            ),
+        ),
+        (
+            lambda: PeriodChange(kind="extended", days=3, setting="home-quarantine", **WHY),
+            (
+                "PeriodChange.setting: expected nothing where a period was extended, got a value; "
+                "record one change for each thing that changed"
+            ),
+        ),
+        (
+            lambda: PeriodChange(kind="shortened", days=3, cause="death", **WHY),
+            (
+                "PeriodChange.cause: expected nothing where a period was shortened, got a value; "
+                "record one change for each thing that changed"
+            ),
+        ),
+        (
+            lambda: Exposure(person="p-7", reason="return"),  # type: ignore[arg-type]
+            "Exposure.reason: expected Return or Contact, got text of 6 characters",
         ),
     ],
 )

@@ -135,7 +135,7 @@ def made(people: list[SomebodyMade]) -> tuple[State, Reconciliation]:
             if owed.closed:
                 facts.append(DutyClosed(duty=duty.id, reason="fell away"))
         if each.left:  # after the duties, which it closes
-            facts.append(PersonLeft(person=person, reason="moved"))
+            facts.append(PersonLeft(person=person, reason="moved", at=NOW - timedelta(hours=1)))
         for fact in facts:
             state.apply(fact)
     everything: dict[str, Any] = {name: tuple(entries) for name, entries in lists.items()}
@@ -179,15 +179,16 @@ def test_returnees_are_what_a_plain_count_gives(people: list[SomebodyMade]) -> N
 @given(st.lists(somebody, max_size=6))
 def test_observation_is_what_a_plain_count_gives(people: list[SomebodyMade]) -> None:
     """Fourteen days after arriving, day 14 is the last."""
-    days = [-each.back for each in people if each.back is not None]
+    days = [(-each.back, each.left) for each in people if each.back is not None]
     seen = report_of(people).observation
-    expected = Counter(str(number) for number in days if 0 <= number <= 14)
-    # Whoever left ends their period only where it is known when; these facts do not say.
+    # Whoever left an hour ago is observed no more.
+    expected = Counter(str(number) for number, left in days if 0 <= number <= 14 and not left)
     assert seen.by_day_number == dict(expected)
     assert seen.in_force == expected.total()
-    assert seen.starting == days.count(0)
-    assert seen.released == days.count(15)
-    assert seen.ending_soon == sum(12 <= number <= 14 for number in days)
+    assert seen.starting == sum(number == 0 for number, _ in days)
+    assert seen.released == sum(number == 15 for number, _ in days)
+    assert seen.ended_otherwise == sum(0 <= number <= 14 and left for number, left in days)
+    assert seen.ending_soon == sum(12 <= number <= 14 and not left for number, left in days)
 
 
 @given(st.lists(somebody, max_size=6))

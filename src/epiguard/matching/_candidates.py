@@ -9,13 +9,14 @@ from epiguard.matching._fields import RULES, Reading
 from epiguard.matching._levels import Level
 from epiguard.matching._register import Follow, Register
 
-__all__ = ["FEW", "bring_up"]
+__all__ = ["FEW", "FEW_TO_CHECK", "bring_up"]
 
 #: A key that is not an exact agreement is followed where no more than so many stand under it. Whoever stands
 #: under two longer ones, of different fields, is brought up too. So nobody is missed whose evidence is worth
-#: more than log2(population / FEW) bits and the sex, but for two slips of a telephone of which one is a swap
-#: across two of its three pieces.
+#: more than log2(population / FEW) bits and the sex, in a register of up to some ten thousand.
 FEW: Final = 64
+#: The same where the field is compared first, and only those are brought up who are near after all.
+FEW_TO_CHECK: Final = 1024
 
 
 def bring_up(reading: Reading, register: Register) -> set[int]:
@@ -37,7 +38,7 @@ def bring_up(reading: Reading, register: Register) -> set[int]:
             rows = register.rows(key)
             if follow is Follow.ALWAYS:
                 found.update(rows)
-            elif len(rows) > FEW:
+            elif len(rows) > (FEW if follow is Follow.IF_FEW else FEW_TO_CHECK):
                 crowd.update(rows)
             elif follow is Follow.IF_FEW:
                 found.update(rows)

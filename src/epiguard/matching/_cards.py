@@ -10,9 +10,8 @@ from typing import Final
 from epiguard.errors import InvalidValueError
 from epiguard.identifiers import Plate
 from epiguard.matching._levels import BLANK, Grade, Kind, Level, heaviest
-from epiguard.matching._names import deletions
 from epiguard.matching._register import CardText, FieldRule, Follow, Lead, PlateText, Record, Register
-from epiguard.matching._select import osa_distance
+from epiguard.matching._slips import deletions, slips_between
 
 __all__ = ["CARD", "PLATE", "card_text", "fold_card", "plate_text"]
 
@@ -81,7 +80,7 @@ def _compare_plates(written: PlateText, plate: PlateText, register: Register) ->
         kind = LOOKS_SAME if written.province else NO_PROVINCE
     elif plate.body.endswith(written.body) and not written.province:
         kind, key = PLATE_END, f"plate-end:{plate.body[-_SHORTEST_END:]}"
-    elif osa_distance(written.body, plate.body, 1) == 1:
+    elif slips_between(written.body, plate.body, 1) == 1:
         kind = PLATE_SLIP
     return register.grade(kind, key, OTHER_PLATE.base)
 
@@ -123,7 +122,7 @@ def _compare_cards(written: CardText, card: CardText, register: Register) -> Gra
         kind = SAME_CARD if written.text == card.text else ZEROS
     elif (
         min(len(written.folded), len(card.folded)) >= _SHORTEST_CARD_SLIP
-        and osa_distance(written.folded, card.folded, 1) == 1
+        and slips_between(written.folded, card.folded, 1) == 1
     ):
         kind = CARD_SLIP
     return register.grade(kind, f"card:{card.folded}", OTHER_CARD.base)

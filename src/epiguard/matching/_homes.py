@@ -10,9 +10,8 @@ from typing import Final, NamedTuple
 from epiguard.identifiers import Residence, read_residence
 from epiguard.matching._cards import fold_card
 from epiguard.matching._levels import BLANK, Grade, Kind, Level, heaviest
-from epiguard.matching._names import deletions
 from epiguard.matching._register import FieldRule, Follow, Lead, Record, Register
-from epiguard.matching._select import osa_distance
+from epiguard.matching._slips import deletions, slips_between
 
 __all__ = ["RESIDENCE"]
 
@@ -143,7 +142,7 @@ def _compare(  # noqa: PLR0911 - one way out per way of differing
 
 def _other_room(room: str, home: Residence, register: Register) -> Grade:
     theirs = home.room or ""
-    if osa_distance(room, theirs, 1) > 1:
+    if slips_between(room, theirs, 1) is None:
         return OTHER_ROOM.plain
     shared = deletions(room) & deletions(theirs)
     sharing = min(register.sharing(f"room-slip:{home.building}|{slip}") for slip in shared)
@@ -157,7 +156,7 @@ def _other_building(written: WrittenHome, home: Residence, register: Register) -
         written.unit is not None and (mine, written.unit, written.room) == (home.unit, theirs, home.room)
     ):
         return _near(SWAPPED, door, register)
-    if written.room is None or written.room != home.room or osa_distance(mine, theirs, 1) > 1:
+    if written.room is None or written.room != home.room or slips_between(mine, theirs, 1) is None:
         return OTHER.plain
     shared = deletions(mine) & deletions(theirs)
     sharing = min((register.sharing(f"building-slip:{slip}|{home.room}") for slip in shared), default=1)
@@ -189,7 +188,7 @@ def _compounds(one: str | None, other: str | None) -> int | None:
     # 1299弄 is the end of 金都路1299弄, which only says more; 299弄 is not the end of 1299弄.
     if longer.endswith(shorter) and not (shorter[0].isdigit() and longer[-len(shorter) - 1].isdigit()):
         return 0
-    near = len(shorter) >= _SHORTEST_COMPOUND and osa_distance(one, other, 1) == 1
+    near = len(shorter) >= _SHORTEST_COMPOUND and slips_between(one, other, 1) == 1
     return 1 if near else None
 
 

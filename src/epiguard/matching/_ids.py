@@ -11,7 +11,7 @@ from epiguard.errors import InvalidValueError
 from epiguard.identifiers import ResidentId, read_resident_id
 from epiguard.matching._levels import BLANK, Grade, Kind, Level
 from epiguard.matching._register import FieldRule, Follow, Lead, Record, Register
-from epiguard.matching._select import osa_distance
+from epiguard.matching._slips import slips_between
 
 __all__ = ["OTHER_VALID", "RESIDENT_ID", "SAME"]
 
@@ -31,6 +31,8 @@ _LENGTH: Final = 18
 _PIECES: Final = (("id-region", 0, 6), ("id-birth", 6, 14), ("id-tail", 14, 18))
 _SHORTEST_HEAD: Final = 6
 _SHORTEST_TAIL: Final = 4
+_BIRTH_LENGTH: Final = 8
+_MOST_GAPS: Final = 4
 #: From so many characters on, a number is meant to be whole.
 _LONG: Final = 15
 _MOST_SLIPS: Final = 2
@@ -74,18 +76,23 @@ def _keys(record: Record) -> Iterator[str]:
 def _leads(written: WrittenId) -> Iterator[Lead]:
     text = written.text
     yield Lead(f"document:{written.document}", Follow.ALWAYS)
+    yield Lead(f"id:{text}", Follow.ALWAYS)
+    yield Lead(f"id-region:{text[:6]}", Follow.IF_FEW)
     if len(text) == _LENGTH:
-        yield Lead(f"id:{text}", Follow.ALWAYS)
-    if written.valid:
-        # A valid number is nobody else's with a slip in it; the birth date inside may still be somebody's.
+        # For those of whom the register has the birth date alone.
         yield Lead(f"birth:{text[6:10]}-{text[10:12]}-{text[12:14]}", Follow.IF_FEW)
-        return
-    windows = range(max(0, len(text) - 7)) if len(text) < _LENGTH - _MOST_SLIPS else range(4, 9)
-    keys = [f"id-tail:{text[-_SHORTEST_TAIL:]}", f"id-head:{text[:10]}", f"id-region:{text[:6]}"]
-    keys += [f"id-birth:{text[start : start + 8]}" for start in windows]
-    keys += [f"id-region-day:{text[:6]}{text[10:14]}"]
-    # A digit too many at the end hides the tail.
-    keys += [f"id-tail:{text[-5:-1]}", f"id-tail:{text[-6:-2]}"] if len(text) > _LENGTH else []
+    if written.valid:
+        return  # a valid number is nobody else's with a slip in it
+    # Whatever two slips spoil, one of these stays whole: tail, birth date, head, region with day and month.
+    keys = [
+        f"id-tail:{text[-_SHORTEST_TAIL:]}",
+        f"id-head:{text[:10]}",
+        f"id-region-day:{text[:6]}{text[10:14]}",
+    ]
+    keys += [f"id-birth:{text[at : at + _BIRTH_LENGTH]}" for at in range(min(len(text) - 7, 9))]
+    # A digit too few or too many elsewhere moves a piece.
+    keys += [f"id-tail:{text[-_SHORTEST_TAIL - at : -at]}" for at in (1, 2)]
+    keys += [f"id-region-day:{text[:6]}{text[at : at + 4]}" for at in (8, 9, 11, 12)]
     yield from (Lead(key, Follow.IF_NEAR) for key in dict.fromkeys(keys) if "?" not in key)
 
 
@@ -133,29 +140,43 @@ def _damaged(text: str, number: str, register: Register) -> Grade:
     return Grade(kind, max(min(weight, most - _BELOW_SAME), OTHER.base), birth_known)
 
 
-def _aligned(text: str, number: str) -> tuple[Kind, str] | None:  # noqa: PLR0911 - one way out per way
+def _aligned(text: str, number: str) -> tuple[Kind, str] | None:
     """How a damaged text can be this number, and the text laid along it, ``?`` where it says nothing."""
     if len(text) == _LENGTH:
-        wrong = sum(mine not in ("?", theirs) for mine, theirs in zip(text, number, strict=True))
-        if wrong <= _MOST_SLIPS:
-            return (SLIPS if wrong else FRAGMENT), text
-    slips = abs(len(text) - _LENGTH) <= _MOST_SLIPS and osa_distance(text, number, _MOST_SLIPS) <= _MOST_SLIPS
-    if slips:
+        wrong, gaps = _wrong(text, number), text.count("?")
+        if wrong == 0:
+            return FRAGMENT, text
+        # A masked number has lost a piece already, and cannot lose two more.
+        if gaps:
+            return (SLIPS, text) if wrong == 1 and gaps <= _MOST_GAPS else None
+        # Two swaps make four places wrong.
+        near = wrong <= 2 * _MOST_SLIPS and slips_between(text, number, _MOST_SLIPS) is not None
+        return (SLIPS, text) if near else None
+    if slips_between(text, number, _MOST_SLIPS) is not None:
         return SLIPS, _ends(text, number)
+    return next(((FRAGMENT, laid) for laid in _laid(text) if not _wrong(laid, number)), None)
+
+
+def _wrong(text: str, number: str) -> int:
+    """How many of the known characters differ."""
+    return sum(mine not in ("?", theirs) for mine, theirs in zip(text, number, strict=True))
+
+
+def _laid(text: str) -> Iterator[str]:
+    """Where along a number a fragment may lie."""
+    if len(text) >= _LENGTH:
+        return
     if "?" in text:
         head, tail = text[: text.index("?")], text[text.rindex("?") + 1 :]
-        fits = number.startswith(head) and number.endswith(tail) and len(text) != _LENGTH
-        enough = len(head) >= _SHORTEST_HEAD or len(tail) >= _SHORTEST_TAIL
-        return (
-            (FRAGMENT, f"{head}{'?' * (_LENGTH - len(head) - len(tail))}{tail}") if fits and enough else None
-        )
-    if len(text) >= _SHORTEST_TAIL and number.endswith(text):
-        return FRAGMENT, text.rjust(_LENGTH, "?")
-    if len(text) >= _SHORTEST_HEAD and number.startswith(text):
-        return FRAGMENT, text.ljust(_LENGTH, "?")
-    if len(text) >= _SHORTEST_HEAD and number[6:].startswith(text):
-        return FRAGMENT, f"??????{text}".ljust(_LENGTH, "?")
-    return None
+        if len(head) >= _SHORTEST_HEAD or len(tail) >= _SHORTEST_TAIL:
+            yield f"{head}{'?' * (_LENGTH - len(head) - len(tail))}{tail}"
+        return
+    if len(text) >= _SHORTEST_TAIL:
+        yield text.rjust(_LENGTH, "?")
+    if len(text) >= _SHORTEST_HEAD:
+        yield text.ljust(_LENGTH, "?")
+    if _BIRTH_LENGTH <= len(text) <= _LENGTH - _SHORTEST_HEAD:
+        yield f"??????{text}".ljust(_LENGTH, "?")
 
 
 def _ends(text: str, number: str) -> str:

@@ -11,9 +11,9 @@ from epiguard.errors import InvalidValueError
 from epiguard.identifiers import PersonName
 from epiguard.matching._levels import BLANK, Grade, Kind, Level, heaviest
 from epiguard.matching._register import FieldRule, Follow, Lead, NameParts, Record, Register
-from epiguard.matching._select import osa_distance
+from epiguard.matching._slips import deletions, slips_between
 
-__all__ = ["NAME", "deletions", "name_parts"]
+__all__ = ["NAME", "name_parts"]
 
 SAME: Final = Kind("same name", Level.AGREES, 8500)
 ONE_SLIP: Final = Kind("one character", Level.NEAR, 1000, contradicts=True)
@@ -27,17 +27,6 @@ _TITLE: Final = re.compile(r"(?<=.)(?:先生|女士|小姐|阿姨|师傅|老师|
 _UNREADABLE: Final = re.compile(r"[*?□■×✕✗◻某]")
 _BETWEEN_PARTS: Final = re.compile(r"[ ·]")
 _SHORTEST_PART: Final = 2
-
-
-def deletions(text: str) -> frozenset[str]:
-    """The text, and what is left of it when any one character is struck out; never blank.
-
-    Two texts that are one slip apart always share one of these.
-    """
-    made = {text[:place] + text[place + 1 :] for place in range(len(text))}
-    made.add(text)
-    made.discard("")
-    return frozenset(made)
 
 
 def name_parts(name: str) -> NameParts:
@@ -93,7 +82,7 @@ def _compare(written: NameParts, name: NameParts, register: Register) -> Grade:
     if written.text == name.text:
         return register.grade(SAME, f"name:{name.text}", OTHER.base)
     shared = written.slips & name.slips
-    if shared and osa_distance(written.text, name.text, 1) == 1:
+    if shared and slips_between(written.text, name.text, 1) == 1:
         # What is left and agrees: 欧阳 says more than 王.
         sharing = min(register.sharing(f"name-slip:{slip}") for slip in shared)
         return register.grade_shared(ONE_SLIP, sharing, OTHER.base)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Final, NamedTuple
 
 from epiguard.errors import InvalidValueError
 from epiguard.identifiers import Phone, read_phone
 from epiguard.matching._levels import BLANK, Grade, Kind, Level, heaviest
 from epiguard.matching._register import FieldRule, Follow, Lead, Record, Register
-from epiguard.matching._select import osa_distance
+from epiguard.matching._slips import slips_between
 
 __all__ = ["PHONE", "digits_of"]
 
@@ -29,8 +30,11 @@ _MEANT_WHOLE: Final = 9
 _NETWORK: Final = 3
 #: One known decimal digit, log2(10) in milli-bits.
 _DIGIT: Final = 3321
-_TAIL: Final = 4
+_HEAD: Final = 4
 _MIDDLE: Final = 3
+_TAIL: Final = 4
+#: Pieces with at most so many unknown digits are looked up with every digit in their place.
+_MOST_GAPS: Final = 2
 
 
 class WrittenPhone(NamedTuple):
@@ -59,13 +63,19 @@ def _complete(written: WrittenPhone) -> bool:
     return written.complete
 
 
+def _pieces(digits: str) -> tuple[str, str, str]:
+    """Head, middle and tail. Two slips leave one of them whole, unless one is a swap from piece to piece."""
+    middle, tail = max(0, len(digits) - _TAIL - _MIDDLE), max(0, len(digits) - _TAIL)
+    return digits[:_HEAD], digits[middle:tail], digits[tail:]
+
+
 def _keys(record: Record) -> Iterator[str]:
     for digits in record.phones:
+        head, middle, tail = _pieces(digits)
         yield f"phone:{digits}"
-        cut, end = max(0, len(digits) - _TAIL - _MIDDLE), max(0, len(digits) - _TAIL)
-        yield f"phone-head:{digits[:4]}"
-        yield f"phone-middle:{digits[cut:end]}"
-        yield f"phone-tail:{digits[end:]}"
+        yield f"phone-head:{head}"
+        yield f"phone-middle:{middle}"
+        yield f"phone-tail:{tail}"
     yield from (f"family-phone:{digits}" for digits in record.family_phones)
 
 
@@ -73,15 +83,23 @@ def _leads(written: WrittenPhone) -> Iterator[Lead]:
     digits = written.digits
     yield Lead(f"phone:{digits}", Follow.ALWAYS)
     yield Lead(f"family-phone:{digits}", Follow.IF_FEW)
-    # Two slips leave one of the three pieces of a number whole, perhaps a place or two further on.
-    keys = [f"phone-head:{digits[at : at + 4]}" for at in range(3)]
-    keys += [f"phone-middle:{digits[at : at + _MIDDLE]}" for at in range(1, 7)]
-    keys += [
-        f"phone-tail:{digits[len(digits) - _TAIL - at : len(digits) - at]}"
-        for at in range(3)
-        if len(digits) >= _TAIL + at
-    ]
+    head, middle, tail = _pieces(digits)
+    keys = [f"phone-head:{each}" for each in _filled(head)]
+    keys += [f"phone-middle:{each}" for each in _filled(middle)]
+    keys += [f"phone-tail:{each}" for each in _filled(tail)]
+    # A digit too few or too many elsewhere moves a piece by a place or two.
+    keys += [f"phone-head:{digits[at : at + _HEAD]}" for at in (1, 2)]
+    keys += [f"phone-middle:{digits[at : at + _MIDDLE]}" for at in range(1, 8)]
+    keys += [f"phone-tail:{digits[-_TAIL - at : -at]}" for at in (1, 2)]
     yield from (Lead(key, Follow.IF_NEAR) for key in dict.fromkeys(keys) if "?" not in key)
+
+
+def _filled(piece: str) -> Iterator[str]:
+    """The piece with every digit in each unknown place, where there are few."""
+    gaps = piece.count("?")
+    if gaps <= _MOST_GAPS:
+        shape = piece.replace("?", "{}")
+        yield from (shape.format(*digits) for digits in product("0123456789", repeat=gaps))
 
 
 def _grade(written: WrittenPhone, record: Record, register: Register) -> Grade:
@@ -92,18 +110,19 @@ def _grade(written: WrittenPhone, record: Record, register: Register) -> Grade:
 
 
 def _compare(written: str, digits: str, register: Register) -> Grade:
+    key = f"phone:{digits}"
     if written == digits:
-        return register.grade(SAME, f"phone:{digits}", OTHER.base)
+        return register.grade(SAME, key, OTHER.base)
     known = _known(written, digits)
-    if known is None and len(written) >= _MEANT_WHOLE:
-        slips = osa_distance(written, digits, _MOST_SLIPS)
-        if slips <= _MOST_SLIPS:
-            kind = ONE_SLIP if slips == 1 else TWO_SLIPS
-            return register.grade(kind, f"phone:{digits}", OTHER.base)
-    if known is None:
+    if known is not None:
+        most = register.grade(ONE_SLIP, key, OTHER.base).weight
+        return Grade(AS_FAR, max(OTHER.base, min(AS_FAR.base + known * _DIGIT, most)))
+    if len(written) < _MEANT_WHOLE or not any(piece in written for piece in _pieces(digits)):
         return OTHER.plain
-    most = register.grade(ONE_SLIP, f"phone:{digits}", OTHER.base).weight
-    return Grade(AS_FAR, max(OTHER.base, min(AS_FAR.base + known * _DIGIT, most)))
+    slips = slips_between(written, digits, _MOST_SLIPS)
+    if slips is None:
+        return OTHER.plain
+    return register.grade(ONE_SLIP if slips == 1 else TWO_SLIPS, key, OTHER.base)
 
 
 def _known(written: str, digits: str) -> int | None:

@@ -114,13 +114,13 @@ def _verdicts(given: object, party: int) -> list[Verdict] | None:
 
 
 def _narrowed(verdicts: Iterable[Verdict], situation: Situation) -> list[Verdict]:
-    # A yes to the whole party from an entry for couriers is a yes to its couriers.
+    # A yes to the whole party, or to a visitor, from an entry for couriers is a yes to its couriers only.
     concerned = [each.index for each in situation.standings]
     narrowed = []
     for verdict in verdicts:
         if verdict.grants and verdict.traveller is None:
             narrowed += [attrs.evolve(verdict, traveller=index) for index in concerned]
-        else:
+        elif not verdict.grants or verdict.traveller in concerned:
             narrowed.append(verdict)
     return narrowed
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
 import attrs
 
 from epiguard.crossings import Crossing
+from epiguard.days import to_utc
 from epiguard.decisions import Decision, Effect, Override, Verdict
 from epiguard.duties import Alert, Duty
-from epiguard.errors import InvalidValueError, PolicyError
+from epiguard.errors import InvalidValueError, PolicyError, RuleLoadError
 from epiguard.facts import Fact
 from epiguard.places import Site
+from epiguard.plain import unstructure
 from epiguard.policy._combine import combine, waive
 from epiguard.policy._dispatch import FollowUp, LoadedRule, follow_up, review, source_of
 from epiguard.policy._site_file import Entry, QuarantineOrder, SiteFile, read_site_file
@@ -36,10 +40,8 @@ class Policy:
 
     def __init__(self, file: SiteFile, given: Sequence[type[Rule]] = ()) -> None:
         self._file = file
-        by_name = {rule_name(cls): cls for cls in given}
-        entries = list(file.entries)
-        named = {entry.use for entry in entries}
-        entries += [Entry(id=name, use=name, where=f"rules={name}") for name in by_name if name not in named]
+        by_name = _by_name(given)
+        entries = [*file.entries, *_unnamed(file.entries, by_name)]
         made: list[tuple[Entry, Rule, RuleClass]] = []
         for entry in entries:
             found = find_rule(entry.use, f"{entry.where}.use", by_name)
@@ -97,17 +99,19 @@ class Policy:
         return self._version
 
     def section(self, name: str) -> Mapping[str, Any]:
-        """A section of the site file that another part of the library reads, such as ``"intake"``."""
-        return self._file.sections.get(name, {})
+        """A section of the site file that another part of the library reads, such as ``"intake"``; a copy."""
+        return copy.deepcopy(self._file.sections.get(name, {}))
 
     def _fingerprint(self, found: Iterable[RuleClass]) -> str:
+        # Of values, not of their repr: the same file has one version on every machine and in every process.
         parts = {
-            "site": repr(self._file.site),
-            "entries": [repr(entry) for entry in self._file.entries],
-            "orders": [repr(order) for order in self._file.orders],
+            "site": unstructure(self._file.site),
+            "entries": [_plain(entry, without="where") for entry in self._file.entries],
+            "orders": [_plain(order) for order in self._file.orders],
             "rules": sorted(f"{each.name} {each.distribution}" for each in found),
         }
-        digest = hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode())
+        text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=_plain_setting)
+        digest = hashlib.sha256(text.encode())
         return digest.hexdigest()[:16]
 
     def order_on(self, day: date) -> QuarantineOrder | None:
@@ -155,21 +159,19 @@ class Policy:
 
         Args:
             crossing: What is asked.
-            situation: The slice for this crossing.
+            situation: The slice for this crossing, as :meth:`Situation.of` cuts it.
             override: An emergency let through by a named person: applied after the rules.
 
         Returns:
             The decision with every rule's verdict. Equal arguments give equal decisions.
+
+        Raises:
+            UnknownIdError: If the site has no such checkpoint.
+            InvalidValueError: If the slice is not of this party at this instant.
         """
         site = self.site
         site.checkpoint(crossing.checkpoint)
-        if tuple(each.traveller for each in situation.standings) != crossing.travellers:
-            raise InvalidValueError(
-                "Policy.decide(situation)",
-                expected="the slice of this crossing, one standing per traveller in order",
-                got="another one",
-                do="cut it with Situation.of(facts, crossing, site=policy.site)",
-            )
+        _check_slice(crossing, situation)
         if crossing.at.tzinfo is not site.zone:
             crossing = attrs.evolve(crossing, at=site.local(crossing.at))
         party = len(crossing.travellers)
@@ -198,10 +200,71 @@ class Policy:
         """What must be done now that this happened?
 
         Args:
-            fact: What happened; its ``at`` must be known.
-            situation: The slice about its subjects, the fact included.
+            fact: What happened; if it does not know when, the situation's instant is taken.
+            situation: The slice about its subjects, the fact included, as :meth:`Situation.after` cuts it.
         """
+        if fact.at is None:
+            fact = attrs.evolve(fact, at=situation.at)
         return follow_up(self._followers, fact, situation)
+
+
+def _by_name(given: Sequence[type[Rule]]) -> dict[str, type[Rule]]:
+    by_name: dict[str, type[Rule]] = {}
+    for cls in given:
+        name = rule_name(cls)
+        if name in by_name:
+            raise RuleLoadError(
+                f"rules={name}",
+                expected="rules of different names",
+                got=f"two named {name!r}",
+                do="rename one of the two classes",
+            )
+        by_name[name] = cls
+    return by_name
+
+
+def _unnamed(entries: Sequence[Entry], by_name: Iterable[str]) -> Iterator[Entry]:
+    # A rule under development that the file does not name is added with its default settings.
+    taken = {entry.id: entry.where for entry in entries}
+    for name in by_name:
+        if any(entry.use == name for entry in entries):
+            continue
+        if name in taken:
+            raise PolicyError(
+                f"{taken[name]}.id",
+                expected="an id of its own",
+                got=f"{name!r}, the name of a rule that was passed directly",
+                do="give the entry another id",
+            )
+        yield Entry(id=name, use=name, where=f"rules={name}")
+
+
+def _plain(part: Entry | QuarantineOrder, without: str = "") -> dict[str, Any]:
+    return {name: value for name, value in attrs.asdict(part, recurse=False).items() if name != without}
+
+
+def _plain_setting(value: object) -> object:
+    # What JSON does not know of a site file: tables, kinds of traveller, words of ours, dates and times.
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value.value if isinstance(value, Enum) else str(value)
+
+
+def _check_slice(crossing: Crossing, situation: Situation) -> None:
+    # Rules go by the standings: a traveller without one, or with another's, would pass unseen.
+    standings = situation.standings
+    same_party = tuple(each.traveller for each in standings) == crossing.travellers
+    in_order = all(each.index == place for place, each in enumerate(standings))
+    if same_party and in_order and to_utc(situation.at) == to_utc(crossing.at):
+        return
+    raise InvalidValueError(
+        "Policy.decide(situation)",
+        expected="the slice of this crossing: its instant, and one standing per traveller in order",
+        got="another one",
+        do="cut it with Situation.of(facts, crossing, site=policy.site)",
+    )
 
 
 def _duties(verdicts: Iterable[Verdict], effect: Effect, override: Override | None) -> tuple[Duty, ...]:

@@ -12,6 +12,7 @@ import attrs
 
 from epiguard.days import DayCount
 from epiguard.errors import EpiguardError, PolicyError
+from epiguard.fields import FrozenMapping, frozen_mapping
 from epiguard.places import Checkpoint, CheckpointKind, Lane, Site
 from epiguard.quarantine import Anchor, QuarantineSetting
 from epiguard.settings import SettingsTable
@@ -37,7 +38,7 @@ class Entry:
     until: date | None = None
     applies_to: frozenset[str] | None = None
     source: str | None = None
-    settings: Mapping[str, Any] = attrs.field(factory=dict)
+    settings: Mapping[str, Any] = attrs.field(factory=FrozenMapping, converter=frozen_mapping)
 
     def in_force(self, day: date) -> bool:
         """Whether the entry holds on that day."""

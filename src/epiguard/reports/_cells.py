@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from epiguard.fields import FrozenMapping
+from epiguard.people import Person
 from epiguard.registrations import Registration
 from epiguard.reports._evidence import evidence_words
 from epiguard.reports._names import as_written, home_of, iso, local_time, name_of, phones_of
@@ -105,8 +106,12 @@ class Record:
     def register(self, person_id: str | None) -> Row:
         """The cells under ``REGISTER``."""
         person = self.state.people.get(person_id) if person_id is not None else None
-        home = home_of(person, self.state)
-        return [person_id or "", name_of(person), phones_of(person), home.value if home is not None else ""]
+        return [person_id or "", name_of(person), phones_of(person), self.home(person)]
+
+    def home(self, person: Person | None) -> str:
+        """A person's address; blank where none is known."""
+        home = home_of(person, self.state, self.day)
+        return home.value if home is not None else ""
 
     def journey(self, form: Registration) -> Row:
         """The cells under ``JOURNEY``."""

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from epiguard.duties import DutyState
-from epiguard.people import Person
 from epiguard.reports._cells import Record, Row, both
-from epiguard.reports._names import as_written, home_of, name_of, phones_of
+from epiguard.reports._names import as_written, name_of, phones_of
 from epiguard.reports._routes import Reach, Routes
 from epiguard.reports._sheet import Column, Sheet
 from epiguard.reports._work import overdue
@@ -101,13 +100,8 @@ def _screened(record: Record) -> Iterator[Row]:
         duty = status.duty
         person = record.state.people.get(duty.subject)
         yield [
-            duty.subject, name_of(person), phones_of(person), _address(person, record),
+            duty.subject, name_of(person), phones_of(person), record.home(person),
             record.region(person.registered_region) if person is not None else "", record.time(duty.due),
             both("state", status.state.value), len(status.attempts), _last_outcome(status),
             record.time(status.settled_at), duty.id,
         ]  # fmt: skip
-
-
-def _address(person: Person | None, record: Record) -> str:
-    home = home_of(person, record.state)
-    return home.value if home is not None else ""

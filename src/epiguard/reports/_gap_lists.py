@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from epiguard.people import Person
 from epiguard.registrations import Registration
 from epiguard.reports._cells import FORM, REGISTER, Record, Row, both
-from epiguard.reports._names import as_written, home_of, iso, joined, name_of, phones_of
+from epiguard.reports._names import as_written, iso, joined, name_of, phones_of
 from epiguard.reports._sheet import Column, Sheet
 from epiguard.reports._words import words
-from epiguard.situation import State
 
 __all__ = ["contradictory", "unregistered"]
 
@@ -66,29 +65,24 @@ def _contradictory(record: Record) -> Iterator[Row]:
             *record.form(form), *record.register(each.person_id),
             "、".join(zh for zh, _ in labels.values()), ", ".join(en for _, en in labels.values()),
             joined(f"{zh}: {as_written(form, key)}" for key, (zh, _) in labels.items()),
-            joined(f"{zh}: {_known(person, key, record.state)}" for key, (zh, _) in labels.items()),
+            joined(f"{zh}: {_known(person, key, record)}" for key, (zh, _) in labels.items()),
         ]  # fmt: skip
 
 
-def _known(person: Person | None, field: str, state: State) -> str:
+def _known(person: Person | None, field: str, record: Record) -> str:
     if person is None:
         return ""
     read = _ON_RECORD.get(field)
-    return read(person, state) if read is not None else ""
+    return read(person, record) if read is not None else ""
 
 
-def _home(person: Person, state: State) -> str:
-    home = home_of(person, state)
-    return home.value if home is not None else ""
-
-
-_ON_RECORD: Mapping[str, Callable[[Person, State], str]] = {
+_ON_RECORD: Mapping[str, Callable[[Person, Record], str]] = {
     "name": lambda person, _: name_of(person),
     "sex": lambda person, _: person.sex or "",
     "birth_date": lambda person, _: iso(person.birth_date),
     "resident_id": lambda person, _: person.resident_id.value if person.resident_id is not None else "",
     "phone": lambda person, _: phones_of(person),
-    "residence": _home,
+    "residence": lambda person, record: record.home(person),
     "plate": lambda person, _: joined(each.value for each in person.plates),
     "card": lambda person, _: joined(each.value for each in person.cards),
 }

@@ -39,13 +39,13 @@ def _dialled(phone: Phone) -> str:
     return phone.national if phone.country == "86" and phone.is_mobile else phone.value
 
 
-def home_of(person: Person | None, state: State) -> Residence | None:
-    """Where a person lives: their own residence, else their household's."""
+def home_of(person: Person | None, state: State, day: date) -> Residence | None:
+    """Where a person lives on a day: their own residence, else their household's."""
     if person is None:
         return None
     if person.residence is not None:
         return person.residence
-    household = state.households.get(state.household_of.get(person.id, ""))
+    household = state.household_on(person.id, day)
     return household.residence if household is not None else None
 
 

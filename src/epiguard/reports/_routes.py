@@ -97,7 +97,7 @@ class Routes:
         return Reach(who=who, via="door" if address else "none", address=address, order=building_of(home))
 
     def _to_person(self, person: Person, route: Route | None) -> Reach:
-        at = self._at(name_of(person) or person.id, home_of(person, self._state))
+        at = self._at(name_of(person) or person.id, home_of(person, self._state, self._day))
         if route is Route.DOOR and at.address:
             return at
         own = phones_of(person)
@@ -118,7 +118,7 @@ class Routes:
             for each in related:
                 if each.relation is relation and each.holds_on(self._day) and each.contact in people:
                     yield people[each.contact], via
-        household = self._state.households.get(self._state.household_of.get(person.id, ""))
+        household = self._state.household_on(person.id, self._day)
         for member in household.members_on(self._day) if household is not None else ():
             if member != person.id and member in people:
                 yield people[member], "household"
@@ -153,5 +153,5 @@ class Routes:
 
     def _known_home(self, form: Registration, linked: Person | None) -> str:
         ids = (linked.id if linked is not None else "", *self._candidates.get(form.id, ()))
-        homes = (home_of(self._state.people.get(each), self._state) for each in ids)
+        homes = (home_of(self._state.people.get(each), self._state, self._day) for each in ids)
         return next((home.value for home in homes if home is not None), "")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 import attrs
 
 from epiguard.crossings import Crossing, Traveller
-from epiguard.facts import Fact
-from epiguard.fields import FrozenMapping
+from epiguard.days import to_utc
+from epiguard.facts import CrossingDecided, CrossingObserved, Fact
+from epiguard.fields import as_instances, frozen_mapping
 from epiguard.people import Household, Person, Relation, Relationship
 from epiguard.places import Site
 from epiguard.quarantine import QuarantinePeriod
@@ -18,6 +19,10 @@ from epiguard.situation._standing import NOTHING, Standing
 from epiguard.situation._state import State
 
 __all__ = ["Situation"]
+
+
+def _standings(values: Iterable[Standing]) -> tuple[Standing, ...]:
+    return as_instances(Standing, values, "Situation.standings")
 
 
 @attrs.frozen(kw_only=True)
@@ -29,19 +34,25 @@ class Situation:
         at: The instant, in the site's zone.
         day: The site's day.
         standings: One per traveller, in the party's order; empty for a fact that is no crossing.
-        counts: Named counts of the site, such as ``"inside"``.
+        counts: Named counts of the site, such as ``"inside"``, from a host that keeps them.
     """
 
     site: Site
     at: datetime
     day: date
-    standings: tuple[Standing, ...] = ()
-    counts: Mapping[str, int] = attrs.field(default=NOTHING)
-    people: Mapping[str, Person] = attrs.field(default=NOTHING, repr=False)
-    households: Mapping[str, Household] = attrs.field(default=NOTHING, repr=False)
-    relationships: Mapping[str, tuple[Relationship, ...]] = attrs.field(default=NOTHING, repr=False)
-    periods: Mapping[str, tuple[QuarantinePeriod, ...]] = attrs.field(default=NOTHING, repr=False)
-    registrations: Mapping[str, tuple[Registration, ...]] = attrs.field(default=NOTHING, repr=False)
+    standings: tuple[Standing, ...] = attrs.field(default=(), converter=_standings)
+    counts: Mapping[str, int] = attrs.field(default=NOTHING, converter=frozen_mapping)
+    people: Mapping[str, Person] = attrs.field(default=NOTHING, converter=frozen_mapping, repr=False)
+    households: Mapping[str, Household] = attrs.field(default=NOTHING, converter=frozen_mapping, repr=False)
+    relationships: Mapping[str, tuple[Relationship, ...]] = attrs.field(
+        default=NOTHING, converter=frozen_mapping, repr=False
+    )
+    periods: Mapping[str, tuple[QuarantinePeriod, ...]] = attrs.field(
+        default=NOTHING, converter=frozen_mapping, repr=False
+    )
+    registrations: Mapping[str, tuple[Registration, ...]] = attrs.field(
+        default=NOTHING, converter=frozen_mapping, repr=False
+    )
 
     def person(self, person_id: str) -> Person | None:
         """A person in the slice: of the party, their households and their contacts."""
@@ -52,7 +63,10 @@ class Situation:
         return self.households.get(person_id)
 
     def related(self, person_id: str, relation: Relation) -> tuple[str, ...]:
-        """Ids of the person's contacts of that relation today, in the order they were recorded."""
+        """Ids of the person's contacts of that relation today, in the order they were recorded.
+
+        Nobody who left is among them. A child's guardian is the first of its guardians.
+        """
         return tuple(
             dict.fromkeys(
                 each.contact
@@ -87,76 +101,116 @@ class Situation:
     def cut(cls, state: State, crossing: Crossing) -> Situation:
         """The slice for a crossing: its party, their households and their contacts."""
         at = state.site.local(crossing.at)
-        wanted = [each.person for each in crossing.travellers if each.person is not None]
-        wanted += [each.host for each in crossing.travellers if each.host is not None]
-        standings = tuple(_standing(state, i, each, at) for i, each in enumerate(crossing.travellers))
-        return attrs.evolve(cls.about(state, wanted, at), standings=standings)
+        day = state.site.day_of(at)
+        party = [each.person for each in crossing.travellers if each.person is not None]
+        hosts = [each.host for each in crossing.travellers if each.host is not None]
+        standings = [_standing(state, i, each, at, day) for i, each in enumerate(crossing.travellers)]
+        return _slice(state, (*party, *hosts), at, day, standings)
 
     @classmethod
     def about(cls, state: State, subjects: Iterable[str], at: datetime) -> Situation:
         """The slice for a fact about some subjects, without standings."""
-        day = state.site.day_of(at)
-        people: dict[str, Person] = {}
-        households: dict[str, Household] = {}
-        relationships: dict[str, tuple[Relationship, ...]] = {}
-        periods: dict[str, tuple[QuarantinePeriod, ...]] = {}
-        forms: dict[str, tuple[Registration, ...]] = {}
-        near = dict.fromkeys(subjects)
-        for subject in list(near):
-            home = state.households.get(state.household_of.get(subject, ""))
-            if home is not None:
-                households[subject] = home
-                near.update(dict.fromkeys(home.members_on(day)))
-            if subject in state.relationships:
-                relationships[subject] = state.relationships[subject]
-                near.update(dict.fromkeys(each.contact for each in relationships[subject]))
-            if subject in state.forms_of:
-                forms[subject] = tuple(state.registrations[each] for each in state.forms_of[subject])
-        for subject in near:
-            if subject in state.people and subject not in state.gone:
-                people[subject] = state.people[subject]
-            if subject in state.periods_of:
-                periods[subject] = tuple(state.periods[each] for each in state.periods_of[subject])
-        return cls(
-            site=state.site,
-            at=state.site.local(at),
-            day=day,
-            people=FrozenMapping(people),
-            households=FrozenMapping(households),
-            relationships=FrozenMapping(relationships),
-            periods=FrozenMapping(periods),
-            registrations=FrozenMapping(forms),
-        )
+        return _slice(state, subjects, state.site.local(at), state.site.day_of(at))
+
+    @classmethod
+    def after(cls, state: State, fact: Fact, subjects: Iterable[str], at: datetime) -> Situation:
+        """The slice for what follows from a fact: with standings where it is a crossing.
+
+        Args:
+            state: The fact included.
+            fact: What happened.
+            subjects: Whom it is about.
+            at: When it happened; a crossing knows that itself.
+        """
+        if isinstance(fact, CrossingObserved):
+            return cls.cut(state, fact.crossing)
+        if isinstance(fact, CrossingDecided):
+            return cls.cut(state, fact.decision.crossing)
+        return cls.about(state, subjects, at)
 
 
-def _standing(state: State, index: int, traveller: Traveller, at: datetime) -> Standing:
-    person_id = traveller.person
-    if person_id is None:
-        form = traveller.registration
-        return Standing(index=index, traveller=traveller, registrations=(form,) if form is not None else ())
-    day = state.site.day_of(at)
-    periods = [state.periods[each] for each in state.periods_of.get(person_id, ())]
-    held = [state.passes[each] for each in state.passes_of.get(person_id, ())]
+def _slice(
+    state: State, subjects: Iterable[str], at: datetime, day: date, standings: Iterable[Standing] = ()
+) -> Situation:
+    people: dict[str, Person] = {}
+    households: dict[str, Household] = {}
+    relationships: dict[str, tuple[Relationship, ...]] = {}
+    periods: dict[str, tuple[QuarantinePeriod, ...]] = {}
+    forms: dict[str, tuple[Registration, ...]] = {}
+    near = dict.fromkeys(subjects)
+    for subject in tuple(near):
+        home = state.household_on(subject, day)
+        if home is not None:
+            households[subject] = home
+            near.update(dict.fromkeys(home.members_on(day)))
+        ties = _ties(state, subject)
+        if ties:
+            relationships[subject] = ties
+            near.update(dict.fromkeys(each.contact for each in ties))
+        if subject in state.forms_of:
+            forms[subject] = tuple(state.registrations[each] for each in state.forms_of[subject])
+    for subject in near:
+        if subject in state.people and subject not in state.gone:
+            people[subject] = state.people[subject]
+        theirs = state.periods_about(subject)
+        if theirs:
+            periods[subject] = theirs
+    return Situation(
+        site=state.site,
+        at=at,
+        day=day,
+        standings=standings,
+        people=people,
+        households=households,
+        relationships=relationships,
+        periods=periods,
+        registrations=forms,
+    )
+
+
+def _ties(state: State, subject: str) -> tuple[Relationship, ...]:
+    ties = state.relationships.get(subject, ())
+    person = state.people.get(subject)
+    if person is not None and person.guardian is not None:
+        guardian = Relationship(person=subject, relation=Relation.GUARDIAN, contact=person.guardian)
+        ties = (guardian, *ties)
+    return tuple(each for each in ties if each.contact not in state.gone) if ties else ()
+
+
+def _standing(state: State, index: int, traveller: Traveller, at: datetime, day: date) -> Standing:
+    form = traveller.registration
+    subject = traveller.person or (form.subject if form is not None else None)
+    if subject is None:
+        return Standing(index=index, traveller=traveller)
+    person = traveller.person or ""
+    periods, now = state.periods_about(subject), to_utc(at)
+    held = (state.passes[each] for each in state.passes_of.get(person, ()) if day in state.passes[each].valid)
     shown = traveller.exit_pass
     return Standing(
         index=index,
         traveller=traveller,
-        person=state.people.get(person_id) if person_id not in state.gone else None,
-        household=state.households.get(state.household_of.get(person_id, "")),
-        registrations=tuple(_handed_in(state, person_id, at)),
-        periods=tuple(each for each in periods if each.in_force(at)),
-        past_periods=tuple(each for each in periods if each.ends_at <= at),
-        exit_pass=next(
-            (each for each in held if day in each.valid and (shown is None or each.number == shown)), None
-        ),
-        leaves=tuple(each for each in state.leaves_of.get(person_id, ()) if at in each.span),
-        crossings=tuple(each for each in state.crossings_of.get(person_id, ()) if each.day == day),
+        person=state.people.get(person) if person not in state.gone else None,
+        household=state.household_on(person, day),
+        registrations=_handed_in(state, traveller, now),
+        periods=tuple(each for each in periods if each.in_force(now)),
+        past_periods=tuple(each for each in periods if to_utc(each.ends_at) <= now),
+        exit_pass=next((each for each in held if shown is None or each.number == shown), None),
+        leaves=tuple(each for each in state.leaves_of.get(person, ()) if now in each.span),
+        crossings=tuple(each for each in state.crossings_of.get(person, ()) if each.day == day),
+        notes=_notes(state, subject),
     )
 
 
-def _handed_in(state: State, person_id: str, at: datetime) -> Iterator[Registration]:
+def _handed_in(state: State, traveller: Traveller, now: datetime) -> tuple[Registration, ...]:
+    if traveller.person is None:
+        return (traveller.registration,) if traveller.registration is not None else ()
+    forms = (state.registrations[each] for each in state.forms_of.get(traveller.person, ()))
     # A form that came later was not there when the gate asked for it.
-    for form_id in state.forms_of.get(person_id, ()):
-        form = state.registrations[form_id]
-        if form.submitted_at is None or form.submitted_at <= at:
-            yield form
+    return tuple(each for each in forms if each.submitted_at is None or to_utc(each.submitted_at) <= now)
+
+
+def _notes(state: State, subject: str) -> Mapping[str, tuple[Fact, ...]]:
+    by_kind: dict[str, tuple[Fact, ...]] = {}
+    for fact in state.notes_of.get(subject, ()):
+        by_kind[fact.kind] = (*by_kind.get(fact.kind, ()), fact)
+    return by_kind or NOTHING

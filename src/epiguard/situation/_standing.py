@@ -9,8 +9,8 @@ from typing import Any
 import attrs
 
 from epiguard.crossings import Role, Traveller
-from epiguard.facts import LeaveGranted
-from epiguard.fields import FrozenMapping
+from epiguard.facts import Fact, LeaveGranted
+from epiguard.fields import FrozenMapping, frozen_mapping
 from epiguard.passes import ExitPass
 from epiguard.people import Household, Person
 from epiguard.places import Direction
@@ -28,11 +28,12 @@ class PastCrossing:
 
     at: datetime
     day: date
+    """The site's day; a return belongs to the day of the exit it ends, also after midnight."""
     direction: Direction
     checkpoint: str
     decision: str | None = None
     spent_exit: bool = True
-    """False for a crossing under leave or by override: it does not count against a daily limit."""
+    """False for a crossing under leave, by override or at a door: it does not count against a daily limit."""
     claims: tuple[str, ...] = ()
     """The unique keys that its decision claimed, of the whole party."""
 
@@ -45,14 +46,15 @@ class Standing:
         index: The traveller's place in the party.
         traveller: As the gate sees them.
         person: Who they are, where the site knows.
-        household: Theirs.
+        household: The one they belong to today.
         registrations: Forms linked to the person, or handed in at the gate.
-        periods: Quarantine periods in force.
+        periods: Quarantine periods in force, also one that was opened for a form of theirs.
         past_periods: Periods that are over.
-        exit_pass: The pass they hold that is valid today.
+        exit_pass: The pass they hold that is valid today; if they show one, that one or nothing, so
+            another person's pass is none.
         leaves: Leave in force.
         crossings: Their crossings of this day so far, oldest first.
-        notes: What plug-ins recorded about them.
+        notes: The facts that plug-ins recorded about them, by kind, oldest first.
     """
 
     index: int
@@ -65,7 +67,7 @@ class Standing:
     exit_pass: ExitPass | None = None
     leaves: tuple[LeaveGranted, ...] = ()
     crossings: tuple[PastCrossing, ...] = ()
-    notes: Mapping[str, Any] = attrs.field(default=NOTHING, repr=False)
+    notes: Mapping[str, tuple[Fact, ...]] = attrs.field(default=NOTHING, converter=frozen_mapping, repr=False)
 
     @property
     def subject(self) -> str | None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import attrs
 
 from epiguard.crossings import Crossing
+from epiguard.days import to_utc
 from epiguard.decisions import Decision, Effect
 from epiguard.duties import Alert, Duty, DutyState, Outcome
+from epiguard.errors import InvalidValueError
 from epiguard.facts import (
+    FACT_KINDS,
     AlertClosed,
     AlertRaised,
     CrossingDecided,
@@ -39,7 +42,7 @@ from epiguard.facts import (
 )
 from epiguard.passes import ExitPass
 from epiguard.people import Household, Person, Relationship
-from epiguard.places import Site
+from epiguard.places import CheckpointKind, Direction, Site
 from epiguard.quarantine import ChangeKind, EndCause, PeriodChange, QuarantinePeriod
 from epiguard.registrations import Registration
 from epiguard.situation._standing import PastCrossing
@@ -64,16 +67,22 @@ class DutyStatus:
 class State:
     """The sum of a site's facts. It is mutable and private to whoever adds up; rules see slices.
 
+    Facts come in the order in which they were recorded. One that happened earlier than others recorded
+    before it takes its place among them by its instant; where two say different things of one person or
+    household, the one recorded last holds.
+
     Args:
         site: Decides which day a crossing belongs to.
     """
 
     def __init__(self, site: Site) -> None:
         self.site = site
+        self._doors = frozenset(each.id for each in site.checkpoints if each.kind is CheckpointKind.DOOR)
         self.people: dict[str, Person] = {}
         self.gone: set[str] = set()
         self.households: dict[str, Household] = {}
         self.household_of: dict[str, str] = {}
+        self.homes_of: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self.relationships: dict[str, tuple[Relationship, ...]] = {}
         self.registrations: dict[str, Registration] = {}
         self.links: dict[str, str] = {}
@@ -90,6 +99,7 @@ class State:
         self.duties_of: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self.alerts: dict[str, Alert] = {}
         self.alerts_closed: set[str] = set()
+        self.notes_of: defaultdict[str, list[Fact]] = defaultdict(list)
         self._handlers: dict[type[Fact], Callable[[Any, datetime | None], None]] = {
             AlertClosed: self._alert_closed,
             AlertRaised: self._alert,
@@ -106,7 +116,7 @@ class State:
             MatchRejected: self._rejected,
             PassIssued: self._pass,
             PassRevoked: self._pass_revoked,
-            PersonChanged: self._enrolled,
+            PersonChanged: self._changed,
             PersonEnrolled: self._enrolled,
             PersonLeft: self._left,
             QuarantineChanged: self._period_changed,
@@ -116,12 +126,60 @@ class State:
         }
 
     def apply(self, fact: Fact, recorded_at: datetime | None = None) -> None:
-        """Add one fact. A kind that means nothing to the situation changes nothing."""
+        """Add one fact. A plug-in's own is kept as a note about its subjects.
+
+        Args:
+            fact: What happened.
+            recorded_at: When it was recorded; stands in where the fact does not know when it happened.
+
+        Raises:
+            InvalidValueError: If it does not fit those before it; then nothing was changed.
+        """
         handler = self._handlers.get(type(fact))
         if handler is not None:
             handler(fact, recorded_at)
+        elif FACT_KINDS.get(fact.kind) is type(fact):
+            for subject in fact.subjects:
+                self.notes_of[subject].append(fact)
+
+    # What the facts of several kinds together say.
+
+    def known_as(self, subject: str) -> tuple[str, ...]:
+        """All ids that facts about somebody are kept under: the person's first, then their forms'."""
+        person = subject
+        if subject.startswith("form:"):
+            person = self.links.get(subject.removeprefix("form:"), subject)
+        forms = self.forms_of.get(person)
+        if forms is None and person == subject:
+            return (subject,)
+        others = (self.registrations[each].subject for each in forms or ())
+        return tuple(dict.fromkeys((person, subject, *others)))
+
+    def household_on(self, person: str, day: date) -> Household | None:
+        """The household somebody belongs to on a day; where several list them, the one joined last."""
+        found, joined = None, date.min
+        for home_id in self.homes_of.get(person, ()):
+            home = self.households[home_id]
+            for membership in home.members:
+                since = membership.since or date.min
+                if membership.person == person and since >= joined and membership.holds_on(day):
+                    found, joined = home, since
+        return found
+
+    def periods_about(self, subject: str) -> tuple[QuarantinePeriod, ...]:
+        """Somebody's quarantine periods; also those of their forms, until their own took the place."""
+        found = []
+        for name in self.known_as(subject):
+            for period in (self.periods[each] for each in self.periods_of.get(name, ())):
+                end = period.end
+                if name == subject or end is None or end.cause is not EndCause.IDENTIFIED:
+                    found.append(period)
+        return tuple(found)
 
     # What each kind of fact changes.
+
+    def _changed(self, fact: PersonChanged, _: datetime | None) -> None:
+        self.people[fact.person.id] = fact.person
 
     def _enrolled(self, fact: PersonEnrolled, _: datetime | None) -> None:
         self.people[fact.person.id] = fact.person
@@ -131,26 +189,35 @@ class State:
         self.gone.add(fact.person)
         at = fact.at or recorded_at
         for number in self.passes_of.pop(fact.person, {}):
-            self.passes.pop(number, None)
-        for duty_id in self.duties_of.get(fact.person, ()):
-            status = self.duties[duty_id]
-            if status.state is DutyState.OPEN:
-                self.duties[duty_id] = attrs.evolve(status, state=DutyState.CLOSED, settled_at=at)
-        for period_id in self.periods_of.get(fact.person, ()):
-            period = self.periods[period_id]
-            if period.end is None and at is not None:
-                end = PeriodChange(
-                    kind=ChangeKind.ENDED, cause=EndCause.MOVED_AWAY, reason="person left", by="ledger", at=at
-                )
-                self.periods[period_id] = period.changed(end)
+            del self.passes[number]
+        for subject in self.known_as(fact.person):
+            for duty_id in self.duties_of.get(subject, ()):
+                self._close(duty_id, at)
+            if at is not None:
+                for period_id in self.periods_of.get(subject, ()):
+                    self._end(period_id, fact, at)
+
+    def _close(self, duty_id: str, at: datetime | None) -> None:
+        status = self.duties[duty_id]
+        if status.state is DutyState.OPEN:
+            self.duties[duty_id] = attrs.evolve(status, state=DutyState.CLOSED, settled_at=at)
+
+    def _end(self, period_id: str, fact: PersonLeft, at: datetime) -> None:
+        period = self.periods[period_id]
+        if to_utc(at) < to_utc(period.ends_at):
+            self.periods[period_id] = period.changed(
+                PeriodChange(kind=ChangeKind.ENDED, cause=fact.cause, reason=fact.reason, by="ledger", at=at)
+            )
 
     def _household(self, fact: HouseholdRecorded, _: datetime | None) -> None:
         before = self.households.get(fact.household.id)
         for membership in before.members if before is not None else ():
+            self.homes_of[membership.person].pop(fact.household.id, None)
             if self.household_of.get(membership.person) == fact.household.id:
                 del self.household_of[membership.person]
         self.households[fact.household.id] = fact.household
         for membership in fact.household.members:
+            self.homes_of[membership.person][fact.household.id] = None
             if membership.until is None:
                 self.household_of[membership.person] = fact.household.id
 
@@ -164,11 +231,21 @@ class State:
         self.relationships[new.person] = (*same, new)
 
     def _registered(self, fact: Registered, _: datetime | None) -> None:
-        form = fact.registration
+        self._take(fact.registration, fact.registration.person)
+
+    def _take(self, form: Registration, person: str | None) -> None:
         self.registrations[form.id] = form
         self.forms_of[form.subject][form.id] = None
-        if form.person is not None:
-            self._link(form.id, form.person)
+        if person is not None:
+            self._propose(form.id, person)
+        linked = self.links.get(form.id)
+        if linked is not None:  # found before the form itself came in
+            self.forms_of[linked][form.id] = None
+
+    def _propose(self, registration: str, person: str) -> None:
+        # What a human said stands.
+        if registration not in self.confirmed and (registration, person) not in self.rejected:
+            self._link(registration, person)
 
     def _link(self, registration: str, person: str) -> None:
         before = self.links.get(registration)
@@ -179,10 +256,10 @@ class State:
             self.forms_of[person][registration] = None
 
     def _found(self, fact: MatchFound, _: datetime | None) -> None:
-        if fact.registration not in self.confirmed:
-            self._link(fact.registration, fact.person)
+        self._propose(fact.registration, fact.person)
 
     def _confirm(self, fact: MatchConfirmed, _: datetime | None) -> None:
+        self.rejected.discard((fact.registration, fact.person))
         self.confirmed.add(fact.registration)
         self._link(fact.registration, fact.person)
 
@@ -194,33 +271,63 @@ class State:
             self.forms_of[fact.person].pop(fact.registration, None)
 
     def _ordered(self, fact: QuarantineOrdered, _: datetime | None) -> None:
-        self.periods[fact.period.id] = fact.period
-        self.periods_of[fact.period.person][fact.period.id] = None
+        period, known = fact.period, self.periods.get(fact.period.id)
+        if known is not None:
+            if known.person != period.person:
+                raise InvalidValueError(
+                    "QuarantineOrdered.period",
+                    expected="a period with an id of its own",
+                    got="the id of another person's period",
+                    do="give it another id",
+                )
+            # Told again, or corrected: the order told last holds, and its history never gets shorter.
+            new = (each for each in period.changes if each not in known.changes)
+            period = attrs.evolve(period, changes=(*known.changes, *new))
+        self.periods[period.id] = period
+        self.periods_of[period.person][period.id] = None
 
     def _period_changed(self, fact: QuarantineChanged, _: datetime | None) -> None:
         period = self.periods.get(fact.period)
-        if period is not None and period.end is None:
+        if period is not None:
             self.periods[fact.period] = period.changed(fact.change)
 
     def _pass(self, fact: PassIssued, _: datetime | None) -> None:
+        self._revoke(fact.exit_pass.number)
         self.passes[fact.exit_pass.number] = fact.exit_pass
         self.passes_of[fact.exit_pass.person][fact.exit_pass.number] = None
 
     def _pass_revoked(self, fact: PassRevoked, _: datetime | None) -> None:
-        self.passes.pop(fact.number, None)
-        self.passes_of[fact.person].pop(fact.number, None)
+        self._revoke(fact.number)
+
+    def _revoke(self, number: str) -> None:
+        # The number says which pass it is; who is said to hold it may be out of date.
+        held = self.passes.pop(number, None)
+        if held is not None:
+            del self.passes_of[held.person][number]
 
     def _leave(self, fact: LeaveGranted, _: datetime | None) -> None:
         self.leaves_of[fact.person].append(fact)
+        # Also leave that was recorded afterwards spends no exit.
+        row = self.crossings_of.get(fact.person, [])
+        row[:] = [attrs.evolve(each, spent_exit=False) if each.at in fact.span else each for each in row]
 
     def _decided(self, fact: CrossingDecided, _: datetime | None) -> None:
         decision = fact.decision
+        self._forms(decision.crossing)
         if decision.effect is Effect.ALLOW:
             self._crossed(decision.crossing, decision.id or None, decision)
 
     def _observed(self, fact: CrossingObserved, _: datetime | None) -> None:
+        self._forms(fact.crossing)
         if fact.decision is None or not self._knows(fact):
             self._crossed(fact.crossing, fact.decision, None)
+
+    def _forms(self, crossing: Crossing) -> None:
+        # A form filled in at the gate came in there, whatever was decided.
+        for traveller in crossing.travellers:
+            form = traveller.registration
+            if form is not None and form.id not in self.registrations:
+                self._take(form, form.person or traveller.person)
 
     def _knows(self, fact: CrossingObserved) -> bool:
         return any(
@@ -230,34 +337,53 @@ class State:
         )
 
     def _crossed(self, crossing: Crossing, decision_id: str | None, decision: Decision | None) -> None:
-        day = self.site.day_of(crossing.at)
         claims = decision.claim_keys if decision is not None else ()
-        for traveller in crossing.travellers:
-            if traveller.person is None:
-                continue
-            on_leave = any(crossing.at in each.span for each in self.leaves_of.get(traveller.person, ()))
+        spends = crossing.checkpoint not in self._doors and (decision is None or decision.override is None)
+        for person in (each.person for each in crossing.travellers if each.person is not None):
+            on_leave = any(crossing.at in each.span for each in self.leaves_of.get(person, ()))
             past = PastCrossing(
                 at=crossing.at,
-                day=day,
+                day=self.site.day_of(crossing.at),
                 direction=crossing.direction,
                 checkpoint=crossing.checkpoint,
                 decision=decision_id,
-                spent_exit=not on_leave and (decision is None or decision.override is None),
+                spent_exit=spends and not on_leave,
                 claims=claims,
             )
-            kept = [each for each in self.crossings_of[traveller.person] if each.day > day - CROSSINGS_KEPT]
-            self.crossings_of[traveller.person] = [*kept, past]
+            row, at = self.crossings_of[person], to_utc(crossing.at)
+            place = len(row)
+            while place and to_utc(row[place - 1].at) > at:  # where this one was recorded late
+                place -= 1
+            row.insert(place, past)
+            self._date(row, place)
+            while row[0].day <= row[-1].day - CROSSINGS_KEPT:
+                del row[0]
+
+    def _date(self, row: list[PastCrossing], start: int) -> None:
+        # A return after midnight belongs to the day of the exit it ends. Doors inside the site end no exit.
+        for place in range(start, len(row)):
+            each = row[place]
+            day = self.site.day_of(each.at)
+            if each.direction is Direction.IN and each.checkpoint not in self._doors:
+                before = (past for past in reversed(row[:place]) if past.checkpoint not in self._doors)
+                last = next(before, each)
+                day = last.day if last.direction is Direction.OUT else day
+            if day != each.day:
+                row[place] = attrs.evolve(each, day=day)
 
     def _cancelled(self, fact: DecisionCancelled, _: datetime | None) -> None:
-        for person in fact.persons:
-            kept = [each for each in self.crossings_of.get(person, ()) if each.decision != fact.decision]
-            self.crossings_of[person] = kept
+        for person in fact.persons or tuple(self.crossings_of):
+            row = self.crossings_of.get(person, [])
+            row[:] = [each for each in row if each.decision != fact.decision]
+            self._date(row, 0)
 
     def _duty(self, fact: DutyOpened, recorded_at: datetime | None) -> None:
         if fact.duty.id not in self.duties:
             self.duties[fact.duty.id] = DutyStatus(duty=fact.duty, opened_at=fact.at or recorded_at)
             for subject in fact.subjects:
                 self.duties_of[subject][fact.duty.id] = None
+            if any(self.known_as(subject)[0] in self.gone for subject in fact.subjects):
+                self._close(fact.duty.id, fact.at or recorded_at)  # the bereaved are never called
 
     def _attempted(self, fact: DutyAttempted, recorded_at: datetime | None) -> None:
         status = self.duties.get(fact.duty)
@@ -270,11 +396,8 @@ class State:
         self.duties[fact.duty] = attrs.evolve(status, attempts=attempts)
 
     def _duty_closed(self, fact: DutyClosed, recorded_at: datetime | None) -> None:
-        status = self.duties.get(fact.duty)
-        if status is not None and status.state is DutyState.OPEN:
-            self.duties[fact.duty] = attrs.evolve(
-                status, state=DutyState.CLOSED, settled_at=fact.at or recorded_at
-            )
+        if fact.duty in self.duties:
+            self._close(fact.duty, fact.at or recorded_at)
 
     def _alert(self, fact: AlertRaised, _: datetime | None) -> None:
         self.alerts[fact.alert.id] = fact.alert
