@@ -43,6 +43,14 @@ BOOK = "xl/workbook.xml"
 
 # The last digit is the check digit: any other is wrong.
 WRONG_CHECK_DIGIT: Final = WANG[:-1] + ("1" if WANG[-1] != "1" else "2")
+# Fifteen digits and three zeros, and the check digit agrees.
+ZEROED_BY_LUCK: Final = next(
+    number
+    for number in (
+        resident_id(f"3301061995{month:02}{day:02}000") for month in range(1, 13) for day in range(1, 29)
+    )
+    if number.endswith("0")
+)
 IMPOSSIBLE_BIRTH: Final = resident_id("31011219990230373")
 
 
@@ -256,6 +264,8 @@ FILES: Final[Mapping[str, tuple[Change, ...]]] = {
 
 REGISTER_CELLS: Final[Mapping[str, tuple[Change, ...]]] = {
     "a resident ID that is a number": (cell(REG, 3, "证件号码", float(LI[:17] + "0")),),
+    "a resident ID that was a number, in a text file": (cell(NEW, 2, "证件号码", ZEROED_BY_LUCK),),
+    "a resident ID in scientific notation": (cell(NEW, 2, "证件号码", "3.30106E+17"),),
     "a resident ID with a wrong check digit": (cell(REG, 2, "证件号码", WRONG_CHECK_DIGIT),),
     "a resident ID with an impossible birth date": (cell(REG, 2, "证件号码", IMPOSSIBLE_BIRTH),),
     "a resident ID with a mask": (cell(NEW, 2, "证件号码", QIAN[:6] + "********" + QIAN[14:]),),

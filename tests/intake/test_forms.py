@@ -301,6 +301,52 @@ def test_a_number_that_is_no_id_is_written_as_it_is(write_xlsx: Callable[..., Pa
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "kept", "known"),
+    [
+        ("310112199003071000", "310112199003071???", 15),
+        ("３１０１１２１９９００３０７１０００", "310112199003071???", 15),
+        ("3.10112E+17", "31011?????????????", 5),
+        ("3.101121990030712e+17", "310112199003071???", 15),
+        ("3.10112900307E+14", "31011290030????", 11),
+    ],
+)
+def test_an_id_that_was_a_number_in_a_text_file_is_partial(
+    write_csv: Callable[..., Path], text: str, kept: str, known: int
+) -> None:
+    """A CSV file shows zeros, or an exponent, for the digits that a spreadsheet has lost."""
+    batch = read_paper_forms(write_csv([PAPER, [*FORM[:4], text, *FORM[5:]]], "p.csv"))
+    assert written(batch.registrations[0])["resident_id"] == kept
+    assert batch.warnings == (
+        (
+            "p.csv, row 2, column E (身份证号): the resident ID looks like a spreadsheet's number, "
+            f"whose end is lost: only its first {known} digits are taken as known"
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["310112199003071234", "31011219900307100X", '="310112199003071000"', "1000"]
+)
+def test_other_ids_in_a_text_file_are_kept(write_csv: Callable[..., Path], text: str) -> None:
+    """What was never a number, or does not look like one, is as it was written."""
+    batch = read_paper_forms(write_csv([PAPER, [*FORM[:4], text, *FORM[5:]]], "p.csv"))
+    assert written(batch.registrations[0])["resident_id"] == text.strip('="')
+    assert batch.warnings == ()
+
+
+def test_an_exponent_alone_says_nothing(write_csv: Callable[..., Path]) -> None:
+    """3E+17 has one digit, and that one may be rounded: it is kept, and said."""
+    batch = read_paper_forms(write_csv([PAPER, [*FORM[:4], "3E+17", *FORM[5:]]], "p.csv"))
+    assert written(batch.registrations[0])["resident_id"] == "3E+17"
+    assert batch.warnings == (
+        (
+            "p.csv, row 2, column E (身份证号): "
+            "the resident ID was a spreadsheet's number, and its digits are lost"
+        ),
+    )
+
+
 def test_very_many_warnings_are_counted(write_csv: Callable[..., Path]) -> None:
     """The list of warnings ends somewhere, and says so."""
     rows = [[str(n), "2020/2/7", "王小明", *[""] * 5, "老家"] for n in range(MOST_WARNINGS + 3)]

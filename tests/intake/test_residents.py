@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from epiguard.errors import IntakeError
-from epiguard.identifiers import RegionCode
+from epiguard.identifiers import RegionCode, ResidentId
 from epiguard.intake import ResidentsBatch, read_residents
 from epiguard.intake._register import LARGEST_FAMILY
 from epiguard.intake.problems import MOST_PROBLEMS
@@ -32,6 +32,13 @@ HEADINGS = [
     ),
     *("人员类型", "房东姓名", "房东电话", "户籍地", "门禁卡号", "车牌号", "户号"),
 ]
+
+#: Fifteen digits and three zeros, and the check digit agrees.
+LUCKY = next(
+    number
+    for number in (f"3101121990030{tail}000" for tail in range(10, 320))
+    if "01" <= number[12:14] <= "31" and ResidentId.check_digit_of(number[:17]) == number[17]
+)
 
 
 @pytest.fixture
@@ -211,6 +218,38 @@ def test_an_id_as_a_number_is_refused_whatever_its_check_digit(
         *([f"p-{serial}", "王小明", number] for serial, number in enumerate(ids)),
     ]
     assert len(refused(read_residents, write_xlsx(rows)).problems) == 100
+
+
+@pytest.mark.parametrize("document", [None, "身份证", "港澳台居民居住证"])
+def test_an_id_that_was_a_number_is_refused_in_a_text_file_too(
+    write_csv: Callable[..., Path], refused: Callable[..., IntakeError], document: str | None
+) -> None:
+    """A CSV file does not say that 310112...000 was a number; the lucky one in eleven is refused as well."""
+    rows = [["p-1", "王小明", document, LUCKY], ["p-2", "李小红", document, "3.10112E+17"]]
+    error = refused(read_residents, write_csv([["人员编号", "姓名", "证件类型", "证件号码"], *rows]))
+    do = (
+        "format the column as text and enter the IDs again; one that truly ends in 000 is written "
+        '="..." in a CSV file, or as a text cell of a workbook'
+    )
+    expected = "column D (证件号码): expected a resident ID that no spreadsheet has turned into a number"
+    assert error.problems == (
+        f"file.csv, row 2, {expected}, got 15 digits and three zeros, as such a number is written; {do}",
+        f"file.csv, row 3, {expected}, got a number in scientific notation; {do}",
+    )
+
+
+def test_an_id_that_truly_ends_in_three_zeros_is_taken_where_the_file_says_that_it_is_text(
+    write_csv: Callable[..., Path], write_xlsx: Callable[..., Path]
+) -> None:
+    """About one person in 1,100 has such a number; a workbook's text, ="..." and a leading tab tell it."""
+    header = ["人员编号", "姓名", "证件号码"]
+    for path in (
+        write_csv([header, ["p-1", "王小明", f'="{LUCKY}"']]),
+        write_csv([header, ["p-1", "王小明", f"\t{LUCKY}"]], "tab.csv"),
+        write_xlsx([header, ["p-1", "王小明", LUCKY]]),
+    ):
+        (person,) = read_residents(path).people
+        assert person.resident_id == ResidentId(LUCKY)
 
 
 def test_all_problems_are_listed_at_once(read: Read, refused: Callable[..., IntakeError]) -> None:

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from epiguard.errors import IntakeError
 from epiguard.intake import _archive, _sheet_xml, _xls, read_table
-from epiguard.intake.grid import Cell, Failed
+from epiguard.intake.grid import Cell, Failed, SureText
 
 # XLS files written once with xlwt, which nobody maintains any more; everybody in them is invented.
 DATA = Path(__file__).parent / "data"
@@ -72,7 +72,7 @@ def test_cells_keep_their_kinds(write_xlsx: Callable[..., Path]) -> None:
     table = read_table(write_xlsx([[f"c{index}" for index in range(len(row))], row]))
     assert table.rows[0].cells == (*row[:-1], None)
     assert [type(cell) for cell in table.rows[0].cells] == [
-        *(str, float, float, bool, datetime, date, time, type(None))
+        *(SureText, float, float, bool, datetime, date, time, type(None))
     ]
 
 
@@ -524,7 +524,7 @@ def test_where_no_python_can_be_started_old_workbooks_are_refused(
 
 
 @pytest.mark.parametrize(
-    "cell", [None, "x", 1, 1.5, True, AT, date(2020, 2, 7), time(21, 30), AT.replace(microsecond=5)]
+    "cell", [None, SureText("x"), 1, 1.5, True, AT, date(2020, 2, 7), time(21, 30), AT.replace(microsecond=5)]
 )
 def test_cells_pass_between_processes(cell: Cell) -> None:
     """What the other process read arrives as what it was."""

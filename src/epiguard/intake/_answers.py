@@ -10,7 +10,8 @@ from typing import Final
 import attrs
 
 from epiguard.errors import InvalidValueError
-from epiguard.identifiers import RegionCode, find_region, spreadsheet_number_id
+from epiguard.identifiers import RegionCode, find_region
+from epiguard.intake._lost_digits import is_rounded, what_is_left
 from epiguard.intake.grid import Cell, Failed
 from epiguard.intake.moments import day
 from epiguard.intake.records import Record
@@ -49,27 +50,34 @@ def as_written(record: Record, field: str, cell: Cell) -> str | None:
     if isinstance(cell, Failed):
         record.warn(field, "a formula's error stands here; left out")
         return None
+    if field == "resident_id" and is_rounded(cell):
+        return _rounded_id(record, cell)
     if isinstance(cell, str):
         return None if not cell.strip() or cell.strip() in _EMPTY else cell
+    return None if cell is None else _plain(cell)
+
+
+def _plain(cell: float | datetime | date | time) -> str:
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, int | float):
-        return _number(record, field, cell)
-    if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ")
-    return cell.isoformat() if isinstance(cell, date | time) else None
+        return str(int(cell)) if float(cell).is_integer() and abs(cell) < 1e15 else repr(cell)
+    return cell.isoformat(sep=" ") if isinstance(cell, datetime) else cell.isoformat()
 
 
-def _number(record: Record, field: str, number: float) -> str:
-    if field == "resident_id":
-        record.warn(
-            field, "the resident ID is a number in the spreadsheet: only its first 15 digits are known"
-        )
-        try:
-            return spreadsheet_number_id(number).value
-        except InvalidValueError:
-            return repr(number)
-    return str(int(number)) if float(number).is_integer() and abs(number) < 1e15 else repr(number)
+def _rounded_id(record: Record, cell: Cell) -> str:
+    left = what_is_left(cell)
+    if left is None:
+        record.warn("resident_id", "the resident ID was a spreadsheet's number, and its digits are lost")
+        return cell if isinstance(cell, str) else repr(cell)
+    record.warn(
+        "resident_id",
+        f"the resident ID is a number in the spreadsheet: only its first {left.known} digits are known"
+        if not isinstance(cell, str)
+        else "the resident ID looks like a spreadsheet's number, whose end is lost: "
+        f"only its first {left.known} digits are taken as known",
+    )
+    return left.value
 
 
 def journey(record: Record, submitted: datetime | None) -> Journey:

@@ -20,6 +20,7 @@ from epiguard.intake.grid import (
     Failed,
     Known,
     RawRows,
+    SureText,
     header_at,
 )
 
@@ -178,4 +179,7 @@ def _cell(text: str) -> Cell:
     if text in _FORMULA_ERRORS:
         return Failed.FORMULA
     protected = _PROTECTED.fullmatch(text)
-    return (protected[1] or None) if protected else text
+    if protected:
+        return SureText(protected[1]) if protected[1] else None
+    # A tab before a number keeps spreadsheets from reading it as one.
+    return SureText(text) if text.startswith("\t") else text

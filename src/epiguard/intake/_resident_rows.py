@@ -23,6 +23,7 @@ from epiguard.identifiers import (
     find_region,
 )
 from epiguard.intake import cells, words
+from epiguard.intake._lost_digits import is_rounded
 from epiguard.intake.grid import Cell
 from epiguard.intake.moments import day
 from epiguard.intake.records import Record
@@ -190,7 +191,7 @@ def _documents(record: Record) -> tuple[ResidentId | None, tuple[Document, ...]]
     if len(record.findings.problems) > before:
         return None, ()  # what the number should be like is not known
     if kind is not None and kind != "":
-        number = record.read("resident_id", lambda cell: cells.text(cell, "document number"))
+        number = record.read("resident_id", _document_number(kind))
         if number is None:
             return None, ()
         if kind == "residence-permit":
@@ -203,6 +204,15 @@ def _documents(record: Record) -> tuple[ResidentId | None, tuple[Document, ...]]
         document = record.read("resident_id", lambda _: Document(kind, issuer, number))
         return None, (document,) if document else ()
     return record.read("resident_id", _resident_id), ()
+
+
+def _document_number(kind: str) -> Callable[[Cell], str | None]:
+    def read(cell: Cell) -> str | None:
+        if kind == "residence-permit":
+            _refuse_rounded(cell)
+        return cells.text(cell, "document number")
+
+    return read
 
 
 def _kind(cell: Cell) -> str | None:
@@ -236,16 +246,31 @@ def _country(record: Record) -> str | None:
 
 
 def _resident_id(cell: Cell) -> ResidentId | None:
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        # Whether or not its check digit happens to agree: nine of a hundred damaged ones do.
+    _refuse_rounded(cell)
+    text = cells.text(cell, "resident ID")
+    return None if text is None else ResidentId.of(text)
+
+
+def _refuse_rounded(cell: Cell) -> None:
+    """Whether or not its check digit happens to agree: nine of a hundred damaged ones do."""
+    if not is_rounded(cell):
+        return
+    if not isinstance(cell, str):
         raise cells.refuse(
             "resident ID",
             "text",
             cell,
             "a spreadsheet keeps 15 digits of a number: format the column as text and enter the IDs again",
         )
-    text = cells.text(cell, "resident ID")
-    return None if text is None else ResidentId.of(text)
+    raise InvalidValueError(
+        "resident ID",
+        expected="a resident ID that no spreadsheet has turned into a number",
+        got="a number in scientific notation"
+        if "E" in cell.upper()
+        else "15 digits and three zeros, as such a number is written",
+        do="format the column as text and enter the IDs again; one that truly ends in 000 is written"
+        ' ="..." in a CSV file, or as a text cell of a workbook',
+    )
 
 
 def _residence(record: Record, compounds: Sequence[str]) -> Residence | None:

@@ -18,6 +18,7 @@ from epiguard.intake.grid import (
     Cell,
     Failed,
     RawRows,
+    SureText,
 )
 
 if TYPE_CHECKING:
@@ -148,6 +149,8 @@ def _row(file: str, number: int, row: Sequence[Any], failed: Collection[tuple[in
 def _cell(value: object) -> Cell:
     if value is None or value == "":
         return None
-    if isinstance(value, str | bool | int | float | datetime | date | time):
+    if isinstance(value, str):
+        return SureText(value)
+    if isinstance(value, bool | int | float | datetime | date | time):
         return value
     return str(value)  # a duration, which no column that is read holds

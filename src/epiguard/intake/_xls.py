@@ -14,7 +14,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from epiguard.errors import IntakeError
-from epiguard.intake.grid import Cell, RawRows
+from epiguard.intake.grid import Cell, RawRows, SureText
 
 __all__ = ["answer_of", "decoded", "encoded", "read_xls"]
 
@@ -99,6 +99,8 @@ def encoded(cell: Cell) -> object:
 
 def decoded(value: Any) -> Cell:  # noqa: ANN401 - plain data
     """The cell of plain data."""
+    if isinstance(value, str):
+        return SureText(value)  # which the way here has taken for any text
     if not isinstance(value, dict):
         cell: Cell = value
         return cell

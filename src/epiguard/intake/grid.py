@@ -11,7 +11,18 @@ import attrs
 from epiguard.errors import IntakeError
 from epiguard.intake.problems import Problems, column_letters
 
-__all__ = ["Cell", "Failed", "Known", "RawRows", "Row", "Table", "header_at", "is_blank", "table_of"]
+__all__ = [
+    "Cell",
+    "Failed",
+    "Known",
+    "RawRows",
+    "Row",
+    "SureText",
+    "Table",
+    "header_at",
+    "is_blank",
+    "table_of",
+]
 
 #: The largest file that is opened, in bytes (ours): far above a town's register, far below what hurts.
 MOST_BYTES = 32 * 1024 * 1024
@@ -30,6 +41,15 @@ class Failed(Enum):
     """A formula's error (``#N/A``, ``#REF!`` ...) where a value should stand: never read as blank."""
 
     FORMULA = "a formula's error such as #N/A"
+
+
+class SureText(str):
+    """Text that the file itself marks as text: a workbook's text cell, ``="0071"`` in a CSV file.
+
+    Plain text of a CSV file may have been a number before it was written there, and have lost digits.
+    """
+
+    __slots__ = ()
 
 
 #: What may stand in a cell; ``None`` where nothing does.
