@@ -14,7 +14,7 @@ import pytest
 from epiguard.crossings import Crossing, Traveller
 from epiguard.decisions import Effect, Override, Verdict
 from epiguard.errors import InvalidValueError, LedgerError, UnknownIdError
-from epiguard.facts import CrossingDecided, DecisionCancelled, QuarantineOrdered
+from epiguard.facts import CrossingDecided, DecisionCancelled, PersonEnrolled, QuarantineOrdered
 from epiguard.ledger import Ledger
 from epiguard.rules import Rule, deny, hookimpl
 from epiguard.situation import Situation
@@ -64,12 +64,13 @@ def test_a_decision_is_recorded_with_all_it_owes(open_ledger: Open) -> None:
 def test_holds_and_denials_are_recorded_too(open_ledger: Open) -> None:
     """With their alerts; what only passing owes is not owed, and nothing is claimed."""
     ledger = open_ledger(OnceADay, StaysIn)
+    ledger.record(PersonEnrolled(WANG), by="cadre-3")
     ledger.record(QuarantineOrdered(period()), by="cadre-3")
     decision = ledger.admit(out())
     assert (decision.effect, codes(decision.reasons)) == (Effect.DENY, ["quarantined"])
-    assert kinds(ledger) == ["quarantine-ordered", "crossing-decided", "alert-raised"]
+    assert kinds(ledger) == ["person-enrolled", "quarantine-ordered", "crossing-decided", "alert-raised"]
     assert [each.kind for each in ledger.alerts()] == ["quarantine-breach"]
-    assert list(ledger.facts())[1].claims == ()
+    assert list(ledger.facts())[2].claims == ()
     assert ledger.admit(
         Crossing(checkpoint="north", direction="in", at=NOON, travellers=[Traveller()])
     ).effect
@@ -134,6 +135,7 @@ def test_a_hold_is_asked_again(open_ledger: Open) -> None:
 def test_an_override_passes_and_spends_nothing(open_ledger: Open) -> None:
     """It is on record with its alert, and the day's exit is still there."""
     ledger = open_ledger(OnceADay, StaysIn)
+    ledger.record(PersonEnrolled(WANG), by="cadre-3")
     ledger.record(QuarantineOrdered(period()), by="cadre-3")
     decision = ledger.admit(out(), override=Override(reason="ambulance", by="cadre-3"))
     assert decision.effect is Effect.ALLOW
@@ -234,14 +236,16 @@ def test_bad_questions_are_refused(open_ledger: Open) -> None:
 def test_decided_again_where_the_party_changed_meanwhile(open_ledger: Open) -> None:
     """A quarantine ordered while the rules were running counts: the exit is not let through."""
     ledger = open_ledger(OnceADay, StaysIn, Probe)
+    ledger.record(PersonEnrolled(WANG), by="cadre-3")
     Probe.reviewing.append(lambda: ledger.record(QuarantineOrdered(period()), by="cadre-3"))
     assert ledger.admit(out()).effect is Effect.DENY
-    assert kinds(ledger) == ["quarantine-ordered", "crossing-decided", "alert-raised"]
+    assert kinds(ledger) == ["person-enrolled", "quarantine-ordered", "crossing-decided", "alert-raised"]
 
 
 def test_decided_once_where_only_others_changed(open_ledger: Open) -> None:
     """What happens to strangers meanwhile does not make the rules run again."""
     ledger = open_ledger(OnceADay, Probe)
+    ledger.record(enrolled(9), by="cadre-3")
     ran = []
     Probe.reviewing.append(lambda: ledger.record(QuarantineOrdered(period("p-9")), by="cadre-3"))
     Probe.reviewing.append(lambda: ran.append("again"))
@@ -252,6 +256,7 @@ def test_decided_once_where_only_others_changed(open_ledger: Open) -> None:
 def test_a_party_that_never_rests_gets_its_answer(open_ledger: Open) -> None:
     """However often its slice changes meanwhile, the question ends, decided on the last one."""
     ledger = open_ledger(OnceADay, StaysIn, Probe)
+    ledger.record(PersonEnrolled(WANG), by="cadre-3")
     for number in range(50):
         change = QuarantineOrdered(period(last_on=NOON.date() - timedelta(days=number + 1)))
         Probe.reviewing.append(partial(ledger.record, change, by="cadre-3"))

@@ -27,12 +27,15 @@ from epiguard.facts import (
     Fact,
     LeaveGranted,
     PassIssued,
+    PersonEnrolled,
     PersonLeft,
     QuarantineOrdered,
 )
 from epiguard.ledger import Ledger
 from epiguard.ledger._schema import MIGRATIONS, migrate
 from epiguard.ledger._sqlite import SqliteStore
+from epiguard.people import Person
+from epiguard.policy import Policy
 from epiguard.situation import State
 from ledger.community import (
     NOON,
@@ -151,6 +154,40 @@ def test_migrations_run_once_and_forward(tmp_path: Path) -> None:
             migrate(connection, "x", (*MIGRATIONS, second))
         assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS) + 1,)
     assert ran == ["second", "second"]  # once in the attempt that was taken back
+
+
+OTHER = Policy.loads('site = {id = "caozhong", zone = "Asia/Shanghai"}')
+
+
+def test_the_ledger_of_another_site_is_refused(tmp_path: Path) -> None:
+    """Two sites never share one record; the message names both, and what to do."""
+    path = tmp_path / "site.db"
+    with Ledger.open(path, policy=policy()) as ledger:
+        ledger.record(enrolled(1), by="cadre-3")
+    with pytest.raises(LedgerError) as caught:
+        Ledger.open(path, policy=OTHER)
+    assert str(caught.value) == (
+        "Ledger.open(policy=): expected the policy of site 'caohang', whose ledger this is,"
+        " got the policy of site 'caozhong'; open the ledger of that site, or a new file;"
+        " for epiguard day name another folder with --out"
+    )
+    with Ledger.open(path, policy=policy()) as ledger:
+        assert ledger.position == 1
+
+
+def test_a_ledger_of_the_first_version_belongs_to_the_site_that_opens_it_next(tmp_path: Path) -> None:
+    """Files from before sites were noted go on working, and are then that site's."""
+    path = tmp_path / "site.db"
+    with Ledger.open(path, policy=policy()) as ledger:
+        ledger.record(enrolled(1), by="cadre-3")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TABLE site")
+        connection.execute("PRAGMA user_version = 1")
+        connection.commit()
+    with Ledger.open(path, policy=policy()) as ledger:
+        assert (ledger.position, ledger.verify()) == (1, None)
+    with pytest.raises(LedgerError, match="whose ledger this is"):
+        Ledger.open(path, policy=OTHER)
 
 
 def test_another_programs_database_is_refused(tmp_path: Path) -> None:
@@ -273,6 +310,10 @@ def test_passes_and_leave_survive(tmp_path: Path) -> None:
     @settings(max_examples=10)
     def check(issued: Fact, leave: Fact) -> None:
         with Ledger.open(path, policy=policy()) as ledger:
+            assert isinstance(issued, PassIssued)
+            assert isinstance(leave, LeaveGranted)
+            for person in (issued.exit_pass.person, leave.person):
+                ledger.record(PersonEnrolled(Person(id=person)), by="cadre-3")
             ledger.record(issued, by="cadre-3")
             ledger.record(leave, by="cadre-3")
             before = summary(ledger.state)

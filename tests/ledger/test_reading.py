@@ -78,6 +78,8 @@ def test_alerts_are_open_until_looked_at(open_ledger: Open) -> None:
 def test_periods_and_forms(open_ledger: Open) -> None:
     """All of them, or the periods in force at an instant."""
     ledger = open_ledger()
+    ledger.record(PersonEnrolled(WANG), by="cadre-3")
+    ledger.record(enrolled(8), by="cadre-3")
     now, later = period(), period("p-8", last_on=(NOON + timedelta(days=3)).date())
     form = Registration(id="r-1", source="paper", written={"name": "王小明"})
     for each in (now, later):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from epiguard.days import DaySpan, TimeSpan
 from epiguard.duties import Alert, Duty, DutyState, Outcome
 from epiguard.errors import InvalidValueError, LedgerError, PlainDataError, UnknownIdError
 from epiguard.facts import (
@@ -25,17 +27,25 @@ from epiguard.facts import (
     DutyClosed,
     DutyOpened,
     Fact,
+    LeaveGranted,
+    MatchConfirmed,
+    MatchFound,
+    MatchRejected,
+    PassIssued,
     PersonEnrolled,
     PersonLeft,
     QuarantineChanged,
     QuarantineOrdered,
+    Registered,
     RuleFailed,
 )
 from epiguard.ledger import Entry, Ledger, UnknownFact
 from epiguard.ledger._chain import GENESIS
 from epiguard.ledger._entry import pack, unpack
 from epiguard.ledger._memory import MemoryStore
+from epiguard.passes import ExitPass, PassColour
 from epiguard.quarantine import ChangeKind, PeriodChange
+from epiguard.registrations import Registration
 from ledger.community import (
     NOON,
     RECORDED,
@@ -53,6 +63,13 @@ from ledger.community import (
 from strategies import FACTS
 
 Open = Callable[..., Ledger]
+GREEN = ExitPass(
+    number="G-1",
+    person="p-0",
+    colour=PassColour.GREEN,
+    valid=DaySpan(NOON.date(), NOON.date() + timedelta(days=30)),
+)
+TODAY = TimeSpan(NOON, NOON + timedelta(hours=5))
 
 
 def kinds(ledger: Ledger) -> list[str]:
@@ -106,9 +123,10 @@ def test_an_entry_says_who_when_and_where(open_ledger: Open) -> None:
 def test_a_key_records_once(open_ledger: Open) -> None:
     """Asked again with its key, the first entry comes back; under it nothing else can be recorded."""
     ledger = open_ledger(Calls)
+    ledger.record(PersonEnrolled(WANG), by="cadre-3")
     first = ledger.record(QuarantineOrdered(period()), by="cadre-3", key="q-1")
     assert ledger.record(QuarantineOrdered(period()), by="cadre-4", key="q-1") == first
-    assert kinds(ledger) == ["quarantine-ordered", "duty-opened"]
+    assert kinds(ledger) == ["person-enrolled", "quarantine-ordered", "duty-opened"]
     with pytest.raises(LedgerError) as caught:
         ledger.record(QuarantineOrdered(period("p-8")), by="cadre-3", key="q-1")
     assert str(caught.value) == (
@@ -121,17 +139,19 @@ def test_a_key_records_once(open_ledger: Open) -> None:
 def test_what_follows_is_recorded_once_and_not_followed_up(open_ledger: Open) -> None:
     """A period opens one call; the call opens nothing, and the same period again opens no second one."""
     ledger = open_ledger(Calls)
+    ledger.record(PersonEnrolled(WANG), by="cadre-3")
     ledger.record(QuarantineOrdered(period(), at=NOON), by="cadre-3")
     ledger.record(QuarantineOrdered(period(), at=NOON), by="cadre-3")
-    assert kinds(ledger) == ["quarantine-ordered", "duty-opened", "quarantine-ordered"]
+    assert kinds(ledger) == ["person-enrolled", "quarantine-ordered", "duty-opened", "quarantine-ordered"]
     [status] = ledger.duties()
     assert (status.duty.kind, status.duty.due) == ("call", NOON + timedelta(hours=24))
-    assert list(ledger.facts())[1].by == "ledger"
+    assert list(ledger.facts())[2].by == "ledger"
 
 
 def test_a_fact_of_unknown_time_is_followed_up_at_its_recording(open_ledger: Open) -> None:
     """Rules always see an instant; the record keeps that it is unknown."""
     ledger = open_ledger(Calls)
+    ledger.record(PersonEnrolled(WANG), by="cadre-3")
     entry = ledger.record(QuarantineOrdered(period()), by="cadre-3")
     assert entry.fact.at is None
     assert ledger.duties()[0].duty.due == RECORDED + timedelta(hours=24)
@@ -140,17 +160,19 @@ def test_a_fact_of_unknown_time_is_followed_up_at_its_recording(open_ledger: Ope
 def test_a_rule_that_fails_is_on_record_and_hides_nothing(open_ledger: Open) -> None:
     """The others' duties are opened, the failure is a fact and one alert."""
     ledger = open_ledger(Fails, Calls)
+    ledger.record(PersonEnrolled(WANG, at=NOON - timedelta(hours=1)), by="cadre-3")
     ledger.record(QuarantineOrdered(period(), at=NOON), by="cadre-3")
-    assert sorted(kinds(ledger)) == ["alert-raised", "duty-opened", "quarantine-ordered", "rule-failed"]
-    [alert] = ledger.alerts()
+    assert sorted(kinds(ledger)[-4:]) == ["alert-raised", "duty-opened", "quarantine-ordered", "rule-failed"]
+    alert = ledger.alerts()[-1]
     assert (alert.kind, alert.subject, alert.basis, alert.at) == ("rule-fault", "caohang", "fails", NOON)
-    [fault] = [each.fact for each in ledger.facts() if isinstance(each.fact, RuleFailed)]
+    fault = [each.fact for each in ledger.facts() if isinstance(each.fact, RuleFailed)][-1]
     assert (fault.hook, fault.about) == ("follow_up", "quarantine-ordered")
 
 
 def test_what_is_said_about_a_duty_is_kept_under_its_person(open_ledger: Open) -> None:
     """A note names only the duty, and is about the person; so its payload is the person's."""
     ledger = open_ledger(Calls)
+    ledger.record(PersonEnrolled(WANG), by="cadre-3")
     ledger.record(QuarantineOrdered(period(), at=NOON), by="cadre-3")
     duty = ledger.duties()[0].duty.id
     alert = Alert(kind="passed", subject="p-9")
@@ -194,15 +216,45 @@ def test_travellers_are_kept_apart(open_ledger: Open) -> None:
             ),
             "QuarantineChanged.period",
         ),
+        (MatchConfirmed(registration="r-0", person="p-7"), "MatchConfirmed.registration"),
+        (MatchConfirmed(registration="r-1", person="p-0"), "MatchConfirmed.person"),
+        (MatchRejected(registration="r-0", person="p-7"), "MatchRejected.registration"),
+        (MatchRejected(registration="r-1", person="p-0"), "MatchRejected.person"),
+        (QuarantineOrdered(period("p-0")), "QuarantineOrdered.period.person"),
+        (QuarantineOrdered(period("form:r-0")), "QuarantineOrdered.period.person"),
+        (PassIssued(GREEN), "PassIssued.exit_pass.person"),
+        (LeaveGranted(person="p-0", span=TODAY, purpose="dialysis"), "LeaveGranted.person"),
+        (PersonLeft(person="p-0", reason="died", cause="death"), "PersonLeft.person"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_nothing_becomes_of_what_is_not_on_record(open_ledger: Open, fact: Fact, field: str) -> None:
-    """A slip in an id is refused, not swallowed."""
+    """A slip in an id is refused, not swallowed, and what to do is said."""
     ledger = open_ledger()
-    with pytest.raises(UnknownIdError, match=field):
+    ledger.record(PersonEnrolled(WANG), by="cadre-3")
+    ledger.record(Registered(Registration(id="r-1", source="paper")), by="cadre-3")
+    with pytest.raises(UnknownIdError, match=rf"^{re.escape(field)}: .* on record, got another id; take it"):
         ledger.record(fact, by="cadre-3")
-    assert kinds(ledger) == []
+    assert kinds(ledger) == ["person-enrolled", "registered"]
+
+
+def test_whoever_wrote_a_form_is_somebody(open_ledger: Open) -> None:
+    """Period, leave and departure go under a form on record while nobody knows whose it is."""
+    ledger = open_ledger()
+    form = Registration(id="r-1", source="paper")
+    ledger.record(Registered(form), by="cadre-3")
+    ledger.record(QuarantineOrdered(period(form.subject)), by="cadre-3")
+    ledger.record(LeaveGranted(person=form.subject, span=TODAY, purpose="dialysis"), by="cadre-3")
+    ledger.record(PersonLeft(person=form.subject, reason="moved", at=NOON), by="cadre-3")
+    assert len(kinds(ledger)) == 4
+
+
+def test_a_match_the_computer_found_may_come_before_its_form(open_ledger: Open) -> None:
+    """Where facts of several ledgers come together, their order is not that of the events."""
+    ledger = open_ledger()
+    ledger.record(MatchFound(registration="r-1", person="p-7"), by="matcher")
+    ledger.record(Registered(Registration(id="r-1", source="paper")), by="cadre-3")
+    assert ledger.state.links == {"r-1": "p-7"}
 
 
 @pytest.mark.parametrize(
@@ -260,24 +312,26 @@ def test_what_is_no_fact_is_refused(open_ledger: Open) -> None:
 def test_a_fact_that_does_not_fit_leaves_nothing(open_ledger: Open) -> None:
     """A change that would leave a period without a day is refused, and the ledger is as before."""
     ledger = open_ledger()
+    ledger.record(PersonEnrolled(WANG), by="cadre-3")
     ledger.record(QuarantineOrdered(period()), by="cadre-3")
     before = summary(ledger.state)
     change = PeriodChange(kind=ChangeKind.SHORTENED, days=99, reason="slip", by="cadre-3", at=NOON)
     with pytest.raises(InvalidValueError):
         ledger.record(QuarantineChanged(period=period().id, person="p-7", change=change), by="cadre-3")
     assert summary(ledger.state) == before
-    assert kinds(ledger) == ["quarantine-ordered"]
+    assert kinds(ledger) == ["person-enrolled", "quarantine-ordered"]
 
 
 def test_half_a_character_is_refused_without_repeating_it(open_ledger: Open) -> None:
     """Text that no file can hold does not show up in the error or its causes."""
     ledger = open_ledger()
+    ledger.record(PersonEnrolled(WANG), by="cadre-3")
     with pytest.raises(PlainDataError) as caught:
         ledger.record(PersonLeft(person="p-7", reason="secret\ud800"), by="cadre-3")
     assert "secret" not in repr(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
-    assert kinds(ledger) == []
+    assert kinds(ledger) == ["person-enrolled"]
 
 
 def test_facts_of_plug_ins_are_kept_and_those_of_unknown_kinds_handed_on(
@@ -336,7 +390,7 @@ def test_a_batch_that_fails_leaves_nothing(open_ledger: Open, target: str) -> No
     def spoilt() -> None:
         with ledger.batch():
             ledger.record(enrolled(2), by="cadre-3", key="k-2")
-            ledger.record(QuarantineOrdered(period()), by="cadre-3")
+            ledger.record(QuarantineOrdered(period("p-2")), by="cadre-3")
             ledger.admit(out("p-8"))
             raise RuntimeError
 

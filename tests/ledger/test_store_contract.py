@@ -61,6 +61,15 @@ def test_what_was_written_is_read_as_it_was(store: Store) -> None:
     assert store.keyed("k-2") is None
 
 
+def test_a_store_belongs_to_the_first_site_that_says_so(store: Store) -> None:
+    """Whoever asks later is told whose it is; a transaction that is taken back does not change that."""
+    assert store.belong_to("caohang") == "caohang"
+    assert store.belong_to("caozhong") == "caohang"
+    store.begin()
+    store.rollback()
+    assert store.belong_to("xujing") == "caohang"
+
+
 def test_what_is_written_is_seen_before_the_commit(store: Store) -> None:
     """Inside a transaction, reading shows what it wrote so far."""
     store.begin()

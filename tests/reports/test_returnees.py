@@ -52,12 +52,28 @@ def test_the_computer_confirms_nothing(world: Any) -> None:
     assert (figures(world).confirmed, figures(world).unconfirmed) == (0, 1)
 
 
-@pytest.mark.parametrize("kind", ["tell-returnee", "confirm-match", "confirm-anchor"])
-def test_reaching_them_confirms(world: Any, kind: str) -> None:
+def test_reaching_them_confirms(world: Any) -> None:
     """A call that reached whoever returned confirms the return."""
     world.period("p-1", ARRIVED)
-    world.duty(kind, "p-1", "no-answer", "reached", basis="q:p-1:2020-02-12")
+    world.duty("tell-returnee", "p-1", "no-answer", "reached", basis="q:p-1:2020-02-12")
     assert figures(world).confirmed == 1
+
+
+@pytest.mark.parametrize("kind", ["confirm-match", "confirm-anchor", "tell-family", "door-visit"])
+def test_reaching_somebody_about_something_else_confirms_nothing(world: Any, kind: str) -> None:
+    """Only a talk with the returnee, or a form that a human confirmed, confirms a return."""
+    world.period("p-1", ARRIVED)
+    world.duty(kind, "p-1", "reached", basis="q:p-1:2020-02-12")
+    assert figures(world).confirmed == 0
+
+
+def test_a_call_in_which_every_candidate_said_no_confirms_nothing(world: Any) -> None:
+    """The form's duty reached people, all of whom were rejected: whose return it is, nobody knows."""
+    form = world.form("f-1", arrived_on=ARRIVED, returning_from="420100")
+    world.period(form.subject, ARRIVED)
+    world.duty("confirm-match", form.subject, "reached", "reached", basis=form.id)
+    world.add(*(MatchRejected(registration=form.id, person=each) for each in ("p-1", "p-2")))
+    assert (figures(world).confirmed, figures(world).unconfirmed) == (0, 1)
 
 
 def test_a_human_confirms_a_form(world: Any) -> None:

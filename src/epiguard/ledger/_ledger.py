@@ -57,6 +57,18 @@ def _store_for(target: str | os.PathLike[str]) -> Store:
     return SqliteStore(target)
 
 
+def _check_site(store: Store, site: str) -> None:
+    # Two sites in one record would decide by each other's people, forms and periods.
+    owner = store.belong_to(site)
+    if owner != site:
+        raise LedgerError(
+            "Ledger.open(policy=)",
+            expected=f"the policy of site {owner!r}, whose ledger this is",
+            got=f"the policy of site {site!r}",
+            do="open the ledger of that site, or a new file; for epiguard day name another folder with --out",
+        )
+
+
 class Ledger:
     """The record of a site: facts go in, decisions and what they add up to come out.
 
@@ -73,6 +85,7 @@ class Ledger:
     def __init__(self, store: Store, *, policy: Policy, clock: Callable[[], datetime], writer: str) -> None:
         instance(Policy, "Ledger.open(policy=)")(None, None, policy)
         identifier("Ledger.open(writer=)")(None, None, writer)
+        _check_site(store, policy.site.id)
         self._journal = Journal(store, policy, clock, writer)
 
     @classmethod
@@ -94,7 +107,8 @@ class Ledger:
             writer: Who writes here. Ledgers that are to be merged one day need different ones.
 
         Raises:
-            LedgerError: If the store cannot be opened, is of a later version or is damaged.
+            LedgerError: If the store cannot be opened, is of a later version or is damaged, or is the ledger
+                of another site.
         """
         store = _store_for(target)
         try:
@@ -138,7 +152,9 @@ class Ledger:
         Raises:
             InvalidValueError: If an argument is no identifier or has no zone, or the fact does not fit
                 those before it.
-            UnknownIdError: If it is about a duty, an alert or a period that is not on record.
+            UnknownIdError: If it is about a duty, an alert, a period, a form or a person that is not on
+                record: attempts, closings and changes; matches that a human confirmed or rejected; orders,
+                passes and leave; and that somebody left.
             LedgerError: If the key was used for something else, the fact is of a kind that only the
                 ledger records, or the store cannot be written.
         """

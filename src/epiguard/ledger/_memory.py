@@ -13,12 +13,18 @@ class MemoryStore:
     """Keeps entries in lists; belongs to one ledger, whose lock keeps writers apart."""
 
     def __init__(self) -> None:
+        self._site = ""
         self._entries: list[Stored] = []
         self._places: dict[tuple[str, int], int] = {}
         self._keys: dict[str, int] = {}
         self._claims: dict[str, int] = {}
         self._begun_at: int | None = None
         self._claims_before: dict[str, int | None] = {}
+
+    def belong_to(self, site: str) -> str:
+        """Say whose ledger it is, unless that was said before."""
+        self._site = self._site or site
+        return self._site
 
     def begin(self) -> None:
         """Start to write."""

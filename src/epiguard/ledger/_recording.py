@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from epiguard.errors import InvalidValueError, LedgerError, UnknownIdError, kind_of
@@ -13,7 +14,13 @@ from epiguard.facts import (
     DutyAttempted,
     DutyClosed,
     Fact,
+    LeaveGranted,
+    MatchConfirmed,
+    MatchRejected,
+    PassIssued,
+    PersonLeft,
     QuarantineChanged,
+    QuarantineOrdered,
 )
 from epiguard.ledger._admission import key_reused
 from epiguard.ledger._entry import Entry
@@ -67,20 +74,47 @@ def _check_kind(fact: object) -> None:
 
 
 def _check_known(fact: Fact, state: State) -> None:
-    # What is owed, raised or ordered is on record before anything can become of it; a slip in the id
-    # would otherwise vanish without a word.
+    for field, name, known, do in _named(fact, state):
+        if not known:
+            raise UnknownIdError(
+                f"{type(fact).__name__}.{field}",
+                expected=f"the id of a {name} on record",
+                got="another id",
+                do=do,
+            )
+
+
+def _named(fact: Fact, state: State) -> Iterator[tuple[str, str, bool, str]]:
+    """What a fact is about and must be on record before it: field, what it names, whether it is, what to do.
+
+    A slip in an id would otherwise vanish without a word: a call ticked off for nobody, a pass that opens no
+    gate, the family of somebody who died still called. What somebody merely mentions (a household's member,
+    a landlord, a contact, whom a duty is about) may come later, as registers and forms do; and a match that
+    the computer found may come before its form, where ledgers are merged.
+    """
     if isinstance(fact, DutyAttempted | DutyClosed):
-        known, field = fact.duty in state.duties, "duty"
+        yield "duty", "duty", fact.duty in state.duties, "take it from the duty itself"
     elif isinstance(fact, AlertClosed):
-        known, field = fact.alert in state.alerts, "alert"
+        yield "alert", "alert", fact.alert in state.alerts, "take it from the alert itself"
     elif isinstance(fact, QuarantineChanged):
-        known, field = fact.period in state.periods, "period"
-    else:
-        return
-    if not known:
-        raise UnknownIdError(
-            f"{type(fact).__name__}.{field}",
-            expected=f"the id of a {field} on record",
-            got="another id",
-            do=f"take it from the {field} itself",
-        )
+        yield "period", "period", fact.period in state.periods, "take it from the period itself"
+    elif isinstance(fact, MatchConfirmed | MatchRejected):
+        form = fact.registration in state.registrations
+        yield "registration", "form", form, "take it from the form itself, or record the form first"
+        yield "person", "person", fact.person in state.people, _WHOM
+    elif isinstance(fact, QuarantineOrdered):
+        yield "period.person", "person or form", _is_somebody(fact.period.person, state), _WHOM
+    elif isinstance(fact, PassIssued):
+        yield "exit_pass.person", "person", fact.exit_pass.person in state.people, _WHOM
+    elif isinstance(fact, LeaveGranted | PersonLeft):
+        yield "person", "person or form", _is_somebody(fact.person, state), _WHOM
+
+
+_WHOM = "take it from the register, or record PersonEnrolled first"
+
+
+def _is_somebody(subject: str, state: State) -> bool:
+    # Whoever wrote a form is somebody, also while nobody knows who it is.
+    return subject in state.people or (
+        subject.startswith("form:") and subject.removeprefix("form:") in state.registrations
+    )

@@ -71,9 +71,16 @@ def _first(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def _second(connection: sqlite3.Connection) -> None:
+    # One row: whose ledger it is. A file of the first version belongs to the site that opens it next.
+    connection.execute(
+        "CREATE TABLE site (one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL) STRICT, WITHOUT ROWID"
+    )
+
+
 #: What leads from each version to the next; the version of a file is how many of them were done.
 #: Only ever added to.
-MIGRATIONS: tuple[Migration, ...] = (_first,)
+MIGRATIONS: tuple[Migration, ...] = (_first, _second)
 
 
 def migrate(connection: sqlite3.Connection, where: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:

@@ -98,6 +98,16 @@ class SqliteStore:
                 return
 
     @translated
+    def belong_to(self, site: str) -> str:
+        """Say whose ledger the file is, unless that was said before."""
+        row = self._connection.execute("SELECT id FROM site").fetchone()
+        if row is None:  # written only where it must be: opening a ledger again takes no lock
+            self._connection.execute("INSERT OR IGNORE INTO site VALUES (1, ?)", (site,))
+            row = self._connection.execute("SELECT id FROM site").fetchone()
+        owner: str = row[0]
+        return owner
+
+    @translated
     def begin(self) -> None:
         """Take the write lock of the file."""
         self._connection.execute("BEGIN IMMEDIATE")

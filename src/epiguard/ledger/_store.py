@@ -84,6 +84,13 @@ class Store(Protocol):
     After ``commit`` returned it is there for good.
     """
 
+    def belong_to(self, site: str) -> str:
+        """Say which site's ledger this is, unless that was said before, and give the site it belongs to.
+
+        Args:
+            site: The id of the site that opens it.
+        """
+
     def begin(self) -> None:
         """Start to write; wait for others who do."""
 

@@ -192,12 +192,13 @@ def _with_forms(returns: list[_Return], forms: Iterable[Registration], state: St
 
 def _reached(state: State) -> dict[str, list[DutyStatus]]:
     reached: defaultdict[str, list[DutyStatus]] = defaultdict(list)
+    # Only a talk with whoever returned counts. Who was reached to ask whose form it is may have said "not
+    # mine": what they said is recorded as a match confirmed or rejected.
     for status in state.duties.values():
-        kind = status.duty.kind
-        if (kind == "tell-returnee" or kind.startswith("confirm-")) and any(
+        if status.kind == "tell-returnee" and any(
             outcome is Outcome.REACHED for _, outcome in status.attempts
         ):
-            reached[status.duty.subject].append(status)
+            reached[status.subject].append(status)
     return reached
 
 

@@ -12,7 +12,7 @@ import attrs
 from epiguard.crossings import Crossing
 from epiguard.days import to_utc
 from epiguard.decisions import Decision, Effect
-from epiguard.duties import Alert, Duty, DutyState, Outcome
+from epiguard.duties import Alert, Duty, DutyState, Outcome, Route
 from epiguard.errors import InvalidValueError
 from epiguard.facts import (
     FACT_KINDS,
@@ -63,6 +63,52 @@ class DutyStatus:
     opened_at: datetime | None = None
     settled_at: datetime | None = None
 
+    # What a duty says of itself, so that whoever works through them need not ask twice.
+
+    @property
+    def id(self) -> str:
+        """The duty's id."""
+        return self.duty.id
+
+    @property
+    def kind(self) -> str:
+        """What is owed."""
+        return self.duty.kind
+
+    @property
+    def subject(self) -> str:
+        """Whom it is about."""
+        return self.duty.subject
+
+    @property
+    def contact(self) -> str | None:
+        """Whom to contact, where that is another person."""
+        return self.duty.contact
+
+    @property
+    def due(self) -> datetime | None:
+        """When it is due."""
+        return self.duty.due
+
+    @property
+    def route(self) -> Route | None:
+        """How somebody can be reached."""
+        return self.duty.route
+
+    @property
+    def basis(self) -> str | None:
+        """The id of what it comes from."""
+        return self.duty.basis
+
+    @property
+    def assignee(self) -> str | None:
+        """Who shall do it."""
+        return self.duty.assignee
+
+    def text(self, language: str = "zh") -> str:
+        """What to do, in a language."""
+        return self.duty.text(language)
+
 
 class State:
     """The sum of a site's facts. It is mutable and private to whoever adds up; rules see slices.
@@ -79,7 +125,8 @@ class State:
         self.site = site
         self._doors = frozenset(each.id for each in site.checkpoints if each.kind is CheckpointKind.DOOR)
         self.people: dict[str, Person] = {}
-        self.gone: set[str] = set()
+        #: Who left, and when as far as known.
+        self.gone: dict[str, datetime | None] = {}
         self.households: dict[str, Household] = {}
         self.household_of: dict[str, str] = {}
         self.homes_of: defaultdict[str, dict[str, None]] = defaultdict(dict)
@@ -183,11 +230,11 @@ class State:
 
     def _enrolled(self, fact: PersonEnrolled, _: datetime | None) -> None:
         self.people[fact.person.id] = fact.person
-        self.gone.discard(fact.person.id)
+        self.gone.pop(fact.person.id, None)
 
     def _left(self, fact: PersonLeft, recorded_at: datetime | None) -> None:
-        self.gone.add(fact.person)
         at = fact.at or recorded_at
+        self.gone[fact.person] = at
         for number in self.passes_of.pop(fact.person, {}):
             del self.passes[number]
         for subject in self.known_as(fact.person):
