@@ -15,7 +15,6 @@ from epiguard.fields import (
     FrozenMapping,
     as_instances,
     as_member,
-    as_texts,
     identifier,
     instance,
     instant,
@@ -23,6 +22,7 @@ from epiguard.fields import (
     text,
     whole,
 )
+from epiguard.messages import as_texts
 
 __all__ = [
     "Claim",

@@ -12,12 +12,12 @@ import attrs
 from epiguard.fields import (
     FrozenMapping,
     as_member,
-    as_texts,
     identifier,
     instance,
     instant,
     optional_identifier,
 )
+from epiguard.messages import as_texts
 
 __all__ = ["Alert", "Duty", "DutyState", "Outcome", "Route"]
 

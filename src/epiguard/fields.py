@@ -19,7 +19,6 @@ __all__ = [
     "as_flag",
     "as_instances",
     "as_member",
-    "as_texts",
     "choice",
     "frozen_mapping",
     "identifier",
@@ -262,15 +261,3 @@ def instances(of: type[T], where: str) -> Callable[[Iterable[T]], tuple[T, ...]]
         return as_instances(of, values, where)
 
     return convert
-
-
-def as_texts(texts: Mapping[str, str], where: str) -> Mapping[str, str]:
-    """Texts by language; blank ones are left out, so that the other language is shown.
-
-    Raises:
-        InvalidValueError: If something else than texts stands there.
-    """
-    for words in texts.values() if isinstance(texts, Mapping) else [texts]:
-        if not isinstance(texts, Mapping) or not isinstance(words, str):
-            raise InvalidValueError(where, expected="a text per language", got=kind_of(words))
-    return FrozenMapping({language: words for language, words in texts.items() if words.strip()})

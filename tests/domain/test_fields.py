@@ -21,7 +21,6 @@ from epiguard.fields import (
     as_flag,
     as_instances,
     as_member,
-    as_texts,
     choice,
     frozen_mapping,
     identifier,
@@ -34,6 +33,7 @@ from epiguard.fields import (
     wall_clock,
     whole,
 )
+from epiguard.messages import as_texts
 
 NOON = datetime(2020, 2, 14, 12, tzinfo=UTC)
 JUNK = [None, True, 0, 1, 1.5, math.nan, "", " ", "x", b"x", [], ["x"], {}, date(2020, 2, 14), NOON, object()]

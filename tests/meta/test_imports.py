@@ -14,7 +14,7 @@ SRC = Path(__file__).parents[2] / "src"
 
 # A part may import the parts above it, and itself. A part is a module or package right under epiguard.
 LAYERS = [
-    *("errors", "fields", "settings", "days", "identifiers"),
+    *("errors", "fields", "messages", "settings", "days", "identifiers"),
     *("people", "places", "registrations", "crossings", "quarantine", "passes"),
     *("duties", "decisions", "facts", "plain", "situation"),
     *("rules", "policy", "matching", "reconciliation", "ledger", "intake", "reports", "day"),

@@ -80,11 +80,34 @@ class NoHooks(Rule):
 
 
 class NotAttrs(Rule):
-    """The decorator is missing."""
+    """The decorator is missing, so that the setting would never be read."""
+
+    limit: int = 3
 
     @hookimpl
     def review_crossing(self, crossing: Any) -> None:
         """Never called."""
+
+
+@attrs.frozen
+class AlmostAHook(Rule):
+    """One hook is as it should be, the other misspelt and unmarked."""
+
+    @hookimpl
+    def review_crossing(self, crossing: Any) -> None:
+        """Says nothing."""
+
+    def folow_up(self, fact: Any) -> None:
+        """Never called."""
+
+
+@attrs.frozen
+class AsyncHook(Rule):
+    """Would give a coroutine, which is no verdict."""
+
+    @hookimpl
+    async def review_crossing(self, crossing: Any) -> None:
+        """Never awaited."""
 
 
 @attrs.frozen
@@ -122,5 +145,5 @@ class NeedsSetting(Rule):
 
 BROKEN: tuple[type[Rule], ...] = (
     MisspeltHook, UnmarkedHook, DefaultArgument, UnknownArgument, AnyArguments, WrapperHook,
-    EarlyHook, NoHooks, NotAttrs, ReservedSetting, LaterHooks, NeedsSetting,
+    EarlyHook, NoHooks, NotAttrs, AlmostAHook, AsyncHook, ReservedSetting, LaterHooks, NeedsSetting,
 )  # fmt: skip

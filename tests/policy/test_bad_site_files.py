@@ -11,7 +11,7 @@ import pytest
 
 from epiguard.errors import EpiguardError, PolicyError, RuleLoadError
 from epiguard.policy import Policy
-from epiguard.rules._loading import rule_name
+from epiguard.rules._rule import rule_name
 from policy.broken_rules import BROKEN
 
 GOLDEN = Path(__file__).parent / "golden" / "bad_site_files.txt"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 import attrs
@@ -11,6 +11,7 @@ from epiguard.crossings import Crossing
 from epiguard.decisions import Effect, Restricts, Source, Verdict
 from epiguard.duties import Alert, Duty
 from epiguard.facts import Fact, RuleFailed
+from epiguard.messages import Catalogue, Message
 from epiguard.policy._site_file import Entry
 from epiguard.rules import Rule
 from epiguard.situation import Situation
@@ -18,17 +19,20 @@ from epiguard.situation import Situation
 __all__ = ["FollowUp", "LoadedRule", "follow_up", "review"]
 
 T = TypeVar("T", Duty, Alert, Duty | Alert)
+#: What can be gone through and is no list of answers: nobody knows what the values of a table would mean.
+_NO_LIST = (str, bytes, Mapping)
 
 
 @attrs.frozen(kw_only=True)
 class LoadedRule:
-    """An entry with its rule, its source, and its hooks as plain callables."""
+    """An entry with its rule, its source, its hooks as plain callables, and the site's own words for it."""
 
     entry: Entry
     rule: Rule
     source: Source
     review: Callable[..., Any] | None
     follow: Callable[..., Any] | None
+    words: Catalogue | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -79,6 +83,7 @@ def review(loaded: LoadedRule, crossing: Crossing, situation: Situation) -> list
 def _signed(verdict: Verdict, loaded: LoadedRule) -> Verdict:
     return attrs.evolve(
         verdict,
+        texts=_worded(verdict.texts, loaded),
         source=loaded.source,
         waived=False,
         fault=None,
@@ -88,11 +93,17 @@ def _signed(verdict: Verdict, loaded: LoadedRule) -> Verdict:
 
 
 def _from_notice(items: Sequence[T], loaded: LoadedRule) -> tuple[T, ...]:
-    """Duties or alerts under the notice that the policy names in place of the rule's own."""
+    """Duties or alerts in the site's words, and under the notice that it names in place of the rule's own."""
+    if loaded.words is not None:
+        items = tuple(attrs.evolve(each, texts=_worded(each.texts, loaded)) for each in items)
     if loaded.entry.source is None:
         return tuple(items)
     own, notice = loaded.rule.source, loaded.entry.source
     return tuple(attrs.evolve(each, source=notice) if each.source == own else each for each in items)
+
+
+def _worded(texts: Mapping[str, str], loaded: LoadedRule) -> Mapping[str, str]:
+    return loaded.words.reworded(texts) if loaded.words is not None and type(texts) is Message else texts
 
 
 def _verdicts(given: object, party: int) -> list[Verdict] | None:
@@ -100,7 +111,7 @@ def _verdicts(given: object, party: int) -> list[Verdict] | None:
         return []
     if type(given) is Verdict:
         given = (given,)
-    elif isinstance(given, str | bytes) or not isinstance(given, Iterable):
+    elif isinstance(given, _NO_LIST) or not isinstance(given, Iterable):
         return None
     verdicts = list(given)
     for each in verdicts:
@@ -168,7 +179,7 @@ def _items(given: object) -> list[Duty | Alert] | None:
         return []
     if isinstance(given, Duty | Alert):
         return [given]
-    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+    if isinstance(given, _NO_LIST) or not isinstance(given, Iterable):
         return None
     items = list(given)
     if not all(type(each) in (Duty, Alert) for each in items):

@@ -26,7 +26,9 @@ from epiguard.policy._dispatch import FollowUp, LoadedRule, follow_up, review, s
 from epiguard.policy._site_file import Entry, QuarantineOrder, SiteFile, read_site_file
 from epiguard.quarantine import Anchor, Exposure, QuarantinePeriod
 from epiguard.rules import Rule
-from epiguard.rules._loading import RuleClass, collect_hooks, find_rule, make_rule, rule_name
+from epiguard.rules._loading import RuleClass, collect_hooks, find_rule, make_rule
+from epiguard.rules._rule import rule_name
+from epiguard.rules._translations import find_translations
 from epiguard.situation import Situation
 
 __all__ = ["Policy"]
@@ -44,14 +46,18 @@ class Policy:
         entries = [*file.entries, *_unnamed(file.entries, by_name)]
         made: list[tuple[Entry, Rule, RuleClass]] = []
         for entry in entries:
-            found = find_rule(entry.use, f"{entry.where}.use", by_name)
+            found = find_rule(entry.use, f"{entry.where}.use", by_name, file.plugins)
             made.append((entry, make_rule(found, entry.settings, entry.where), found))
+        translations = find_translations(
+            file.messages, f"{file.name}: messages", [type(rule) for _, rule, _ in made], file.plugins
+        )
         hooks = collect_hooks([(entry.id, rule) for entry, rule, _ in made])
         self._rules = tuple(
             LoadedRule(
                 entry=entry,
                 rule=rule,
                 source=source_of(entry, rule, found.distribution),
+                words=translations.catalogue if translations is not None else None,
                 review=hooks["review_crossing"].get(entry.id),
                 follow=hooks["follow_up"].get(entry.id),
             )
@@ -61,7 +67,10 @@ class Policy:
         self._followers = tuple(
             sorted((each for each in self._rules if each.follow is not None), key=lambda each: each.entry.id)
         )
-        self._version = self._fingerprint([found for _, _, found in made])
+        self._version = self._fingerprint(
+            [f"{found.name} {found.distribution}" for _, _, found in made],
+            translations.names if translations is not None else (),
+        )
 
     @classmethod
     def load(cls, path: str | Path, *, rules: Sequence[type[Rule]] = ()) -> Policy:
@@ -102,13 +111,14 @@ class Policy:
         """A section of the site file that another part of the library reads, such as ``"intake"``; a copy."""
         return copy.deepcopy(self._file.sections.get(name, {}))
 
-    def _fingerprint(self, found: Iterable[RuleClass]) -> str:
+    def _fingerprint(self, rules: Iterable[str], translations: Sequence[str]) -> str:
         # Of values, not of their repr: the same file has one version on every machine and in every process.
         parts = {
             "site": unstructure(self._file.site),
             "entries": [_plain(entry, without="where") for entry in self._file.entries],
             "orders": [_plain(order) for order in self._file.orders],
-            "rules": sorted(f"{each.name} {each.distribution}" for each in found),
+            "rules": sorted(rules),
+            "messages": list(translations),
         }
         text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=_plain_setting)
         digest = hashlib.sha256(text.encode())

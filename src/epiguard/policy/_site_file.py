@@ -15,6 +15,7 @@ from epiguard.errors import EpiguardError, PolicyError
 from epiguard.fields import FrozenMapping, frozen_mapping
 from epiguard.places import Checkpoint, CheckpointKind, Lane, Site
 from epiguard.quarantine import Anchor, QuarantineSetting
+from epiguard.rules import Pin
 from epiguard.settings import SettingsTable
 
 __all__ = ["Entry", "QuarantineOrder", "SiteFile", "read_site_file"]
@@ -71,6 +72,8 @@ class SiteFile:
     entries: tuple[Entry, ...]
     orders: tuple[QuarantineOrder, ...]
     sections: Mapping[str, Mapping[str, Any]]
+    messages: tuple[str, ...] = ()
+    plugins: Mapping[str, Pin] | None = None
 
 
 def read_site_file(source: str | Path, *, text: str | None = None) -> SiteFile:
@@ -100,8 +103,18 @@ def read_site_file(source: str | Path, *, text: str | None = None) -> SiteFile:
             )
         seen[entry.id] = entry.where
     sections = {key: table.take(key, dict, {}) for key in OTHER_SECTIONS}
+    messages = table.take("messages", tuple[str, ...], ())
+    plugins = table.take("plugins", dict[str, Pin], None)
     table.finish()
-    return SiteFile(name=name, site=site, entries=entries, orders=orders, sections=sections)
+    return SiteFile(
+        name=name,
+        site=site,
+        entries=entries,
+        orders=orders,
+        sections=sections,
+        messages=messages,
+        plugins=plugins,
+    )
 
 
 def _parse(path: Path, name: str, text: str | None) -> dict[str, Any]:

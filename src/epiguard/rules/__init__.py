@@ -7,12 +7,14 @@ only when a policy names it.
 from __future__ import annotations
 
 from epiguard.decisions import Restricts, once
+from epiguard.rules._pins import Pin
 from epiguard.rules._rule import Rule, allow, deny, hold, no_objection
 from epiguard.rules.hookspecs import HOOKS_VERSION, FollowUpResult, ReviewResult, hookimpl
 
 __all__ = [
     "HOOKS_VERSION",
     "FollowUpResult",
+    "Pin",
     "Restricts",
     "ReviewResult",
     "Rule",

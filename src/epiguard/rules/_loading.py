@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import difflib
 import inspect
-import re
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, cast
@@ -16,11 +15,12 @@ import attrs
 import pluggy
 
 from epiguard.errors import RuleLoadError, kind_of
-from epiguard.rules._rule import Rule
+from epiguard.rules._pins import Pin, check_pin
+from epiguard.rules._rule import Rule, catalogue_of
 from epiguard.rules.hookspecs import HOOKS_VERSION, PROJECT, RuleHooks
 from epiguard.settings import build
 
-__all__ = ["GROUP", "RESERVED", "RuleClass", "collect_hooks", "find_rule", "make_rule", "rule_name"]
+__all__ = ["GROUP", "RESERVED", "RuleClass", "collect_hooks", "find_rule", "make_rule"]
 
 GROUP = "epiguard.rules"
 #: These belong to the policy's entry; no rule's setting may take the name.
@@ -37,22 +37,20 @@ class RuleClass:
     distribution: str
 
 
-def rule_name(cls: type[Rule]) -> str:
-    """The name of a rule that is passed directly: its class name in kebab case."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
-
-
-def find_rule(use: str, where: str, given: Mapping[str, type[Rule]]) -> RuleClass:
+def find_rule(
+    use: str, where: str, given: Mapping[str, type[Rule]], plugins: Mapping[str, Pin] | None = None
+) -> RuleClass:
     """Find the rule a policy names, import it and nothing else, and check its class.
 
     Args:
         use: The name in the site file.
         where: File and key, for messages.
         given: Rules passed directly, by name; they come before installed ones.
+        plugins: The distributions that may offer rules; nothing means any that is installed.
 
     Raises:
-        RuleLoadError: If there is none, or two distributions offer one, or it cannot be imported,
-            or it is not a rule.
+        RuleLoadError: If there is none, or two distributions offer one, or its distribution is not one
+            that the site file admits, or it cannot be imported, or it is not a rule.
     """
     if use in given:
         return RuleClass(use, _checked(given[use], where, use), "passed directly")
@@ -76,6 +74,7 @@ def find_rule(use: str, where: str, given: Mapping[str, type[Rule]]) -> RuleClas
             do="uninstall one of them",
         )
     entry = found[0]
+    check_pin(entry, where, plugins)  # before anything of it is imported
     distribution = f"{entry.dist.name} {entry.dist.version}" if entry.dist is not None else "unknown"
     try:
         cls = entry.load()
@@ -114,13 +113,16 @@ def _checked(cls: object, where: str, use: str) -> type[Rule]:
             do="rename the setting; those names belong to the policy's entry",
         )
     _check_hooks(rule, where, use)
+    catalogue_of(rule)  # read now, so that no decision reads a file
     return rule
 
 
 def _rule_class(cls: object) -> type[Rule] | None:
-    if isinstance(cls, type) and issubclass(cls, Rule) and attrs.has(cast("Any", cls)):
-        return cls
-    return None
+    # Without settings there is nothing to decorate; undecorated settings would never be read.
+    if not (isinstance(cls, type) and issubclass(cls, Rule)):
+        return None
+    settings = (each for each in inspect.get_annotations(cls).values() if "ClassVar" not in str(each))
+    return cls if "__attrs_attrs__" in vars(cls) or not any(settings) else None
 
 
 def _check_hooks(cls: type[Rule], where: str, use: str) -> None:
@@ -137,6 +139,7 @@ def _check_hooks(cls: type[Rule], where: str, use: str) -> None:
     for name, function in inspect.getmembers(cls, inspect.isfunction):
         options = getattr(function, f"{PROJECT}_impl", None)
         if options is None:
+            _refuse_a_slip(cls, name, where)
             if name in _HOOKS:
                 raise RuleLoadError(
                     f"{where}: {cls.__name__}.{name}",
@@ -153,6 +156,17 @@ def _check_hooks(cls: type[Rule], where: str, use: str) -> None:
             expected=f"rule {use!r} to implement one of {', '.join(_HOOKS)}",
             got="a rule without hooks",
             do="implement a hook and mark it with @hookimpl",
+        )
+
+
+def _refuse_a_slip(cls: type[Rule], name: str, where: str) -> None:
+    close = difflib.get_close_matches(name, _HOOKS, n=1, cutoff=0.8)
+    if name not in _HOOKS and close and not name.startswith("_"):
+        raise RuleLoadError(
+            f"{where}: {cls.__name__}.{name}",
+            expected="hooks of their exact names",
+            got="a method that is almost one",
+            do=f"did you mean {close[0]!r}? If not, put _ before the name",
         )
 
 
@@ -174,6 +188,13 @@ def _check_marked(
             expected="a plain hook",
             got="a wrapper or an ordered hook",
             do="mark it with epiguard.rules.hookimpl; the order of rules never matters",
+        )
+    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+        raise RuleLoadError(
+            place,
+            expected="a hook that returns its answer",
+            got="an async one",
+            do="define it with def; a rule has nothing to wait for",
         )
     allowed = tuple(inspect.signature(getattr(RuleHooks, name)).parameters)[1:]
     for argument in tuple(inspect.signature(function).parameters.values())[1:]:

@@ -2,18 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import ClassVar
+
+import attrs
 
 from epiguard.decisions import Claim, Effect, Restricts, Verdict
 from epiguard.duties import Alert, Duty
+from epiguard.messages import Catalogue, Message, Value
+from epiguard.rules._catalogues import catalogue_beside
 from epiguard.situation import Standing
 
-__all__ = ["Rule", "allow", "deny", "hold", "no_objection"]
+__all__ = ["Rule", "allow", "catalogue_of", "deny", "hold", "no_objection", "rule_name"]
 
 
+def rule_name(cls: type[Rule]) -> str:
+    """The name a rule's class stands for: in kebab case, ``NightCurfew`` is ``night-curfew``."""
+    return _kebab(cls.__name__)
+
+
+@cache
+def _kebab(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
+
+
+def catalogue_of(cls: type[Rule]) -> Catalogue:
+    """The catalogue a rule takes its texts from.
+
+    Raises:
+        RuleLoadError: If a file of it is not right.
+    """
+    return catalogue_beside(cls.__module__)
+
+
+@attrs.frozen
 class Rule:
     """A rule: an attrs class whose fields are its settings and whose hooks are marked ``hookimpl``.
+
+    What it says comes from the catalogue beside its module: the table named like the rule in
+    ``messages/zh.toml``, ``messages/en.toml`` and whatever other languages there are. A rule that is tried
+    out says it in place instead, with the functions of the same names: ``deny("curfew", en="...")``.
 
     Class attributes:
         source: The notice and paragraph the rule comes from; a site file may name another.
@@ -25,12 +55,102 @@ class Rule:
     restricts: ClassVar[Restricts] = Restricts.MOVEMENT
     hooks_version: ClassVar[int] = 1
 
+    def words(self, key: str, /, **values: Value) -> Message:
+        """Texts of this rule's catalogue, for a duty or an alert.
+
+        Args:
+            key: The entry of the rule's table.
+            values: What fills its placeholders; never anything personal.
+
+        Raises:
+            InvalidValueError: If a placeholder has no value.
+        """
+        return catalogue_of(type(self)).words(rule_name(type(self)), key, values)
+
+    def allow(
+        self,
+        code: str,
+        /,
+        *,
+        about: Standing | None = None,
+        claims: Iterable[Claim] = (),
+        duties: Iterable[Duty] = (),
+        alerts: Iterable[Alert] = (),
+        **values: Value,
+    ) -> Verdict:
+        """Say that the crossing may pass in principle, in the words of the catalogue.
+
+        Args:
+            code: What it is, in kebab case; also the entry of the rule's table.
+            about: The traveller it is about; nothing means the whole party.
+            claims: What is used up if the crossing is allowed.
+            duties: What must be done if the crossing is allowed.
+            alerts: What must be looked at, whether or not it is allowed.
+            values: What fills the placeholders; never anything personal.
+        """
+        texts = self.words(code, **values)
+        return _verdict(
+            Effect.ALLOW, code, texts, about, grants=True, claims=claims, duties=duties, alerts=alerts
+        )
+
+    def no_objection(
+        self,
+        code: str,
+        /,
+        *,
+        about: Standing | None = None,
+        claims: Iterable[Claim] = (),
+        duties: Iterable[Duty] = (),
+        alerts: Iterable[Alert] = (),
+        **values: Value,
+    ) -> Verdict:
+        """Say that this rule does not stand in the way; arguments as of :meth:`allow`."""
+        texts = self.words(code, **values)
+        return _verdict(Effect.ALLOW, code, texts, about, claims=claims, duties=duties, alerts=alerts)
+
+    def hold(
+        self,
+        code: str,
+        /,
+        *,
+        lifted_by: str,
+        about: Standing | None = None,
+        duties: Iterable[Duty] = (),
+        alerts: Iterable[Alert] = (),
+        **values: Value,
+    ) -> Verdict:
+        """Say that nothing may say yes yet.
+
+        Args:
+            code: What it is, in kebab case; also the entry of the rule's table.
+            lifted_by: What would lift it, in kebab case, such as ``"measure-temperature"``.
+            about: The traveller it is about.
+            duties: What must be done now.
+            alerts: What must be looked at.
+            values: What fills the placeholders; never anything personal.
+        """
+        texts = self.words(code, **values)
+        return _verdict(Effect.HOLD, code, texts, about, lifted_by=lifted_by, duties=duties, alerts=alerts)
+
+    def deny(
+        self,
+        code: str,
+        /,
+        *,
+        about: Standing | None = None,
+        duties: Iterable[Duty] = (),
+        alerts: Iterable[Alert] = (),
+        **values: Value,
+    ) -> Verdict:
+        """Say no; arguments as of :meth:`hold`."""
+        texts = self.words(code, **values)
+        return _verdict(Effect.DENY, code, texts, about, duties=duties, alerts=alerts)
+
 
 def _verdict(  # noqa: PLR0913 - every one is a part of a verdict
     effect: Effect,
     code: str,
-    zh: str,
-    en: str,
+    texts: Mapping[str, str],
     about: Standing | None,
     *,
     grants: bool = False,
@@ -42,7 +162,7 @@ def _verdict(  # noqa: PLR0913 - every one is a part of a verdict
     return Verdict(
         effect=effect,
         code=code,
-        texts={"zh": zh, "en": en},
+        texts=texts,
         traveller=about.index if about is not None else None,
         grants=grants,
         lifted_by=lifted_by,
@@ -73,8 +193,9 @@ def allow(  # noqa: PLR0913 - every one is a part of a verdict
         duties: What must be done if the crossing is allowed.
         alerts: What must be looked at, whether or not it is allowed.
     """
+    texts = {"zh": zh, "en": en}
     return _verdict(
-        Effect.ALLOW, code, zh, en, about, grants=True, claims=claims, duties=duties, alerts=alerts
+        Effect.ALLOW, code, texts, about, grants=True, claims=claims, duties=duties, alerts=alerts
     )
 
 
@@ -93,7 +214,8 @@ def no_objection(  # noqa: PLR0913 - every one is a part of a verdict
     It is how a restricting rule attaches claims, duties or alerts to a crossing that others allow.
     Arguments as of :func:`allow`.
     """
-    return _verdict(Effect.ALLOW, code, zh, en, about, claims=claims, duties=duties, alerts=alerts)
+    texts = {"zh": zh, "en": en}
+    return _verdict(Effect.ALLOW, code, texts, about, claims=claims, duties=duties, alerts=alerts)
 
 
 def hold(  # noqa: PLR0913 - every one is a part of a verdict
@@ -117,7 +239,8 @@ def hold(  # noqa: PLR0913 - every one is a part of a verdict
         duties: What must be done now.
         alerts: What must be looked at.
     """
-    return _verdict(Effect.HOLD, code, zh, en, about, lifted_by=lifted_by, duties=duties, alerts=alerts)
+    texts = {"zh": zh, "en": en}
+    return _verdict(Effect.HOLD, code, texts, about, lifted_by=lifted_by, duties=duties, alerts=alerts)
 
 
 def deny(  # noqa: PLR0913 - every one is a part of a verdict
@@ -130,4 +253,4 @@ def deny(  # noqa: PLR0913 - every one is a part of a verdict
     alerts: Iterable[Alert] = (),
 ) -> Verdict:
     """Say no. Arguments as of :func:`hold`."""
-    return _verdict(Effect.DENY, code, zh, en, about, duties=duties, alerts=alerts)
+    return _verdict(Effect.DENY, code, {"zh": zh, "en": en}, about, duties=duties, alerts=alerts)

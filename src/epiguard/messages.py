@@ -1,0 +1,185 @@
+"""Texts by language, from catalogues: one template per language for everything a rule can say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from string import Formatter
+
+import attrs
+
+from epiguard.errors import InvalidValueError, kind_of
+from epiguard.fields import FrozenMapping
+
+__all__ = ["Catalogue", "Message", "Template", "Value", "as_texts"]
+
+#: What may fill a placeholder: a text that is the same in every language, a number, or texts by language.
+Value = str | int | float | Mapping[str, str]
+
+
+@attrs.frozen
+class Template:
+    """One text of one language, with named placeholders such as ``{limit:g}``.
+
+    Attributes:
+        text: As the catalogue has it.
+        fields: The names of its placeholders.
+    """
+
+    text: str
+    fields: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str, where: str) -> Template:
+        """Read a template.
+
+        Args:
+            text: With placeholders; ``{{`` and ``}}`` are braces.
+            where: File and key, for messages.
+
+        Raises:
+            InvalidValueError: If it is blank, a brace stands alone, or a placeholder is no plain name.
+        """
+        if not isinstance(text, str) or not text.strip():
+            raise InvalidValueError(where, expected="a text", got=kind_of(text))
+        try:
+            names = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+        except ValueError as error:
+            raise InvalidValueError(
+                where,
+                expected="placeholders such as {limit}",
+                got=f"a text in which {error.args[0]}",
+                do="write {{ and }} for braces",
+            ) from None
+        for name in names:
+            # A dot or a bracket would reach into the value; a number or nothing is no name.
+            if not name.isidentifier():
+                raise InvalidValueError(
+                    where, expected="placeholders that are plain names", got="another one", do="{limit}"
+                )
+        return cls(text, frozenset(names))
+
+    def filled(self, values: Mapping[str, Value], language: str) -> str:
+        """The text with its placeholders filled."""
+        return self.text.format_map(
+            {name: _in(values[name], language) for name in self.fields} if self.fields else {}
+        )
+
+
+def _in(value: Value, language: str) -> str | int | float:
+    if isinstance(value, Mapping):
+        return value.get(language) or next(iter(value.values()), "")
+    return value
+
+
+class Message(FrozenMapping[str, str]):
+    """A text per language that remembers which entry of a catalogue it was made from.
+
+    Attributes:
+        rule: The table of the catalogue.
+        key: The entry of the table.
+        filling: What filled its placeholders.
+    """
+
+    __slots__ = ("filling", "key", "rule")
+
+    def __init__(self, rule: str, key: str, filling: Mapping[str, Value], texts: Mapping[str, str]) -> None:
+        super().__init__(texts)
+        self.rule = rule
+        self.key = key
+        self.filling = FrozenMapping(filling)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # What was said is kept; where it was taken from does not outlive the process.
+        return FrozenMapping, (dict(self),)
+
+
+class Catalogue:
+    """What rules say, by rule, key and language.
+
+    Args:
+        templates: Rule to key to language to template.
+    """
+
+    __slots__ = ("_constant", "_templates")
+
+    def __init__(self, templates: Mapping[str, Mapping[str, Mapping[str, Template]]]) -> None:
+        self._templates = {
+            rule: {key: dict(by_language) for key, by_language in keys.items()}
+            for rule, keys in templates.items()
+        }
+        self._constant: dict[tuple[str, str], Message] = {}
+
+    def __iter__(self) -> Iterator[tuple[str, str, str, Template]]:
+        """Every rule, key, language and template."""
+        for rule, keys in self._templates.items():
+            for key, by_language in keys.items():
+                for language, template in by_language.items():
+                    yield rule, key, language, template
+
+    def find(self, rule: str, key: str) -> Mapping[str, Template]:
+        """The templates of an entry by language; nothing where there is none."""
+        return self._templates.get(rule, {}).get(key, {})
+
+    def keys(self, rule: str) -> frozenset[str]:
+        """The keys of a rule's table."""
+        return frozenset(self._templates.get(rule, ()))
+
+    def words(self, rule: str, key: str, values: Mapping[str, Value]) -> Message:
+        """The texts of an entry.
+
+        Args:
+            rule: The table.
+            key: The entry; one that is missing gives no text, so that the code is shown instead.
+            values: What fills the placeholders; never anything personal.
+
+        Raises:
+            InvalidValueError: If a placeholder has no value, or one that it cannot show.
+        """
+        if not values:
+            made = self._constant.get((rule, key))
+            if made is None:
+                made = self._constant[rule, key] = self._made(rule, key, values)
+            return made
+        return self._made(rule, key, values)
+
+    def reworded(self, message: Message) -> Message:
+        """A message with the texts that this catalogue has for it in place of, or beside, its own."""
+        mine = self.find(message.rule, message.key)
+        if not mine:
+            return message
+        made = self._made(message.rule, message.key, message.filling)
+        return Message(message.rule, message.key, message.filling, {**message, **made})
+
+    def _made(self, rule: str, key: str, values: Mapping[str, Value]) -> Message:
+        texts = {}
+        for language, template in self.find(rule, key).items():
+            missing = template.fields - values.keys()
+            if missing:
+                raise InvalidValueError(
+                    f"{rule}.{key} ({language})",
+                    expected="a value for each placeholder",
+                    got=f"none for {', '.join(sorted(missing))}",
+                )
+            try:
+                texts[language] = template.filled(values, language)
+            except (TypeError, ValueError):
+                raise InvalidValueError(
+                    f"{rule}.{key} ({language})",
+                    expected="values that the placeholders can show",
+                    got="another kind of value",
+                ) from None
+        return Message(rule, key, values, texts)
+
+
+def as_texts(texts: Mapping[str, str], where: str) -> Mapping[str, str]:
+    """Texts by language; blank ones are left out, so that the other language is shown.
+
+    Raises:
+        InvalidValueError: If something else than texts stands there.
+    """
+    if type(texts) is Message:
+        return texts
+    for words in texts.values() if isinstance(texts, Mapping) else [texts]:
+        if not isinstance(texts, Mapping) or not isinstance(words, str):
+            raise InvalidValueError(where, expected="a text per language", got=kind_of(words))
+    return FrozenMapping({language: words for language, words in texts.items() if words.strip()})

@@ -1,0 +1,86 @@
+"""Where a rule's texts come from: ``messages/LANGUAGE.toml`` beside its module."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from epiguard.errors import InvalidValueError, RuleLoadError, kind_of
+from epiguard.messages import Catalogue, Template
+
+__all__ = ["FOLDER", "catalogue_beside", "read_catalogue"]
+
+FOLDER = "messages"
+
+
+@cache
+def catalogue_beside(module: str) -> Catalogue:
+    """The catalogue of the package that a module belongs to; an empty one where it has none.
+
+    Args:
+        module: The module's full name; ``epiguard.rules.lanes`` has its texts in ``epiguard/rules/messages``.
+
+    Raises:
+        RuleLoadError: If a file of the catalogue is not right.
+    """
+    package = module.rpartition(".")[0] or module
+    for name in dict.fromkeys((module, package)):
+        try:
+            folder = files(name).joinpath(FOLDER)
+            found = folder.is_dir()
+        except (ImportError, TypeError, ValueError, OSError):  # no package, or one that is on no disk
+            continue
+        if found:
+            return read_catalogue(folder, name)
+    return Catalogue({})
+
+
+def read_catalogue(folder: Traversable, package: str) -> Catalogue:
+    """Read every ``LANGUAGE.toml`` of a folder.
+
+    Args:
+        folder: Of a package.
+        package: Its name, for messages.
+
+    Raises:
+        RuleLoadError: If a file is no TOML, or holds anything but tables of texts.
+    """
+    templates: defaultdict[str, defaultdict[str, dict[str, Template]]] = defaultdict(
+        lambda: defaultdict(dict)
+    )
+    for file in sorted(folder.iterdir(), key=lambda each: each.name):
+        language, _, ending = file.name.rpartition(".")
+        if ending != "toml":
+            continue
+        where = f"{package}: {FOLDER}/{file.name}"
+        for rule, table in _parse(file, where).items():
+            if not isinstance(table, Mapping):
+                raise RuleLoadError(
+                    f"{where}: {rule}",
+                    expected="a table of texts, named like the rule",
+                    got=kind_of(table),
+                )
+            for key, text in table.items():
+                templates[rule][key][language] = _template(text, f"{where}: {rule}.{key}")
+    return Catalogue(templates)
+
+
+def _parse(file: Traversable, where: str) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise RuleLoadError(
+            where, expected="TOML in UTF-8", got=f"{type(error).__name__}: {error}", do="correct the file"
+        ) from None
+
+
+def _template(text: object, where: str) -> Template:
+    try:
+        return Template.of(text, where)  # type: ignore[arg-type]  # it checks what TOML gave
+    except InvalidValueError as error:
+        raise RuleLoadError(error.where, expected=error.expected, got=error.got, do=error.do) from None

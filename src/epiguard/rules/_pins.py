@@ -1,0 +1,122 @@
+"""Which distributions may offer rules: the site file's list, checked before anything of them is imported."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from importlib.metadata import Distribution, EntryPoint, PackagePath
+
+import attrs
+
+from epiguard.errors import InvalidValueError, RuleLoadError
+
+__all__ = ["Pin", "check_pin", "content_hash"]
+
+#: The library's own distribution, which needs no admission.
+OWN = "epiguard"
+_HASH = re.compile(r"sha256:[0-9a-f]{64}")
+#: Written by the installer, and different on every machine.
+_INSTALLERS = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}
+
+
+def _hash(value: str | None) -> str | None:
+    if value is not None and not _HASH.fullmatch(value):
+        raise InvalidValueError(
+            "Pin.hash",
+            expected="'sha256:' and 64 hexadecimal digits",
+            got=f"text of {len(value)} characters",
+            do="take it from the message that a wrong one gives",
+        )
+    return value
+
+
+@attrs.frozen(kw_only=True)
+class Pin:
+    """What a site file asks of a distribution that offers rules.
+
+    Attributes:
+        version: The one version that may be loaded.
+        hash: The hash of everything the distribution installed, as :func:`content_hash` makes it.
+    """
+
+    version: str | None = None
+    hash: str | None = attrs.field(default=None, converter=_hash)
+
+
+def check_pin(entry: EntryPoint, where: str, plugins: Mapping[str, Pin] | None) -> None:
+    """Refuse an entry point of a distribution that the site file does not admit.
+
+    Args:
+        entry: What would be imported next.
+        where: File and key, for messages.
+        plugins: Name of a distribution to what is asked of it; nothing admits every installed one.
+
+    Raises:
+        RuleLoadError: If it is not admitted, or is of another version or content.
+    """
+    if plugins is None or (entry.dist is not None and _normal(entry.dist.name) == OWN):
+        return
+    name = entry.dist.name if entry.dist is not None else "unknown"
+    pin = next((pin for each, pin in plugins.items() if _normal(each) == _normal(name)), None)
+    if entry.dist is None or pin is None:
+        raise RuleLoadError(
+            where,
+            expected="a rule of epiguard or of a distribution named under [plugins]",
+            got=f"{entry.name!r} of {name}",
+            do=f"add [plugins.{name}] if its code is trusted",
+        )
+    if pin.version is not None and pin.version != entry.dist.version:
+        raise RuleLoadError(
+            where,
+            expected=f"{name} {pin.version}, as [plugins.{name}] says",
+            got=f"version {entry.dist.version}",
+            do="install that version, or review the other one and change the pin",
+        )
+    if pin.hash is not None:
+        found = content_hash(entry.dist, where)
+        if found != pin.hash:
+            raise RuleLoadError(
+                where,
+                expected=f"{name} with the content that [plugins.{name}] pins",
+                got=found,
+                do="review what is installed; if it is right, put this hash into the site file",
+            )
+
+
+def content_hash(distribution: Distribution, where: str) -> str:
+    """A hash of all files that a distribution installed, whatever machine they are on.
+
+    Raises:
+        RuleLoadError: If its files are not known or not there: an editable installation has none.
+    """
+    digest = hashlib.sha256()
+    files = sorted(filter(_counts, distribution.files or ()), key=lambda each: each.as_posix())
+    # An editable installation has a path file in place of the code, and nothing else to go by.
+    if not any(each.suffix == ".py" for each in files) or any(each.suffix == ".pth" for each in files):
+        raise RuleLoadError(
+            where,
+            expected=f"{distribution.name} installed from a wheel, so that its content can be checked",
+            got="an editable installation, or one without a list of files",
+            do="install it without --editable, or pin its version only",
+        )
+    for file in files:
+        try:
+            content = file.read_binary()
+        except OSError as error:
+            raise RuleLoadError(
+                where,
+                expected=f"all files of {distribution.name}",
+                got=type(error).__name__,
+                do="reinstall it",
+            ) from None
+        digest.update(f"{file.as_posix()}\0{hashlib.sha256(content).hexdigest()}\n".encode())
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _counts(file: PackagePath) -> bool:
+    return file.suffix != ".pyc" and file.name not in _INSTALLERS and ".." not in file.parts
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()

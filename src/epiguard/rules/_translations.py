@@ -1,0 +1,115 @@
+"""Other words for what rules say: catalogues of installed packages that a site file names."""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import EntryPoint, entry_points
+from importlib.resources import files
+
+import attrs
+
+from epiguard.errors import RuleLoadError
+from epiguard.messages import Catalogue, Template
+from epiguard.rules._catalogues import FOLDER, read_catalogue
+from epiguard.rules._pins import Pin, check_pin
+from epiguard.rules._rule import Rule, catalogue_of, rule_name
+
+__all__ = ["GROUP", "Translations", "find_translations"]
+
+GROUP = "epiguard.messages"
+
+
+@attrs.frozen
+class Translations:
+    """The catalogues that a site file names, as one, and which they are."""
+
+    catalogue: Catalogue
+    names: tuple[str, ...]
+
+
+def find_translations(
+    names: Sequence[str], where: str, rules: Iterable[type[Rule]], plugins: Mapping[str, Pin] | None
+) -> Translations | None:
+    """Find the catalogues a site file names, and check them against the rules that are loaded.
+
+    Args:
+        names: Of entry points; where two have the same entry, the later one counts.
+        where: File and key, for messages.
+        rules: The rules that are loaded; tables for others are passed over.
+        plugins: The distributions that may be loaded; nothing means any.
+
+    Returns:
+        The catalogues, or nothing where none is named.
+
+    Raises:
+        RuleLoadError: If one is not installed or not admitted, or has an entry or a placeholder that its rule
+            does not know.
+    """
+    if not names:
+        return None
+    known = {rule_name(cls): catalogue_of(cls) for cls in rules}
+    templates: defaultdict[str, defaultdict[str, dict[str, Template]]] = defaultdict(
+        lambda: defaultdict(dict)
+    )
+    used = []
+    for name in names:
+        entry = _entry_point(name, where)
+        check_pin(entry, where, plugins)
+        try:
+            folder = files(entry.value).joinpath(FOLDER)
+        except (ImportError, TypeError) as error:
+            raise RuleLoadError(
+                where,
+                expected=f"messages {name!r} in a package that can be found",
+                got=type(error).__name__,
+                do="reinstall it",
+            ) from error
+        if not folder.is_dir():
+            raise RuleLoadError(
+                where,
+                expected=f"a folder {FOLDER} in the package {entry.value}",
+                got="none",
+                do="put the catalogue's files there and into the package's data",
+            )
+        for rule, key, language, template in read_catalogue(folder, entry.value):
+            if rule in known:
+                _check(rule, key, template, known[rule], f"{entry.value}: {FOLDER}/{language}.toml")
+                templates[rule][key][language] = template
+        used.append(f"{name} {entry.dist.name} {entry.dist.version}" if entry.dist is not None else name)
+    return Translations(Catalogue(templates), tuple(used))
+
+
+def _entry_point(name: str, where: str) -> EntryPoint:
+    offered = entry_points(group=GROUP)
+    found = next((each for each in offered if each.name == name), None)
+    if found is None:
+        close = difflib.get_close_matches(name, [each.name for each in offered], n=1)
+        raise RuleLoadError(
+            where,
+            expected="the names of installed messages",
+            got=f"{name!r}, which no installed package offers",
+            do=f"did you mean {close[0]!r}?" if close else "install the package that offers it",
+        )
+    return found
+
+
+def _check(rule: str, key: str, template: Template, own: Catalogue, where: str) -> None:
+    mine = own.find(rule, key)
+    if not mine:
+        close = difflib.get_close_matches(key, sorted(own.keys(rule)), n=1)
+        raise RuleLoadError(
+            f"{where}: {rule}.{key}",
+            expected=f"an entry that rule {rule!r} has",
+            got="another one",
+            do=f"did you mean {close[0]!r}?" if close else "remove it",
+        )
+    unknown = template.fields - frozenset().union(*(each.fields for each in mine.values()))
+    if unknown:
+        raise RuleLoadError(
+            f"{where}: {rule}.{key}",
+            expected="placeholders that the rule fills",
+            got=", ".join(sorted(unknown)),
+            do="use those of the rule's own text",
+        )
