@@ -38,6 +38,8 @@ from epiguard.facts import (
     Registered,
     RelationshipRecorded,
     RuleFailed,
+    WatchEnded,
+    WatchListed,
 )
 from epiguard.identifiers import Document, ResidentId
 from epiguard.passes import ExitPass, PassColour
@@ -354,5 +356,15 @@ FACTS: dict[type[Fact], st.SearchStrategy[Fact]] = {
     RelationshipRecorded: st.builds(RelationshipRecorded, relationships, at=maybe_instants),
     RuleFailed: st.builds(
         RuleFailed, rule=ids, distribution=words, hook=ids, fault=words, about=ids, at=maybe_instants
+    ),
+    WatchEnded: st.builds(WatchEnded, person=ids, reason=words, at=maybe_instants),
+    WatchListed: st.builds(
+        WatchListed,
+        person=ids,
+        reason=words,
+        until=dates,
+        plate=st.none() | st.just("沪A12345"),
+        card=st.none() | st.from_regex(r"[0-9]{4,8}", fullmatch=True),
+        at=maybe_instants,
     ),
 }

@@ -52,6 +52,8 @@ from epiguard.facts import (
     Registered,
     RelationshipRecorded,
     RuleFailed,
+    WatchEnded,
+    WatchListed,
 )
 from epiguard.identifiers import (
     CardNumber,
@@ -194,6 +196,8 @@ __all__ = [
     "UnknownIdError",
     "Vehicle",
     "Verdict",
+    "WatchEnded",
+    "WatchListed",
     "from_plain",
     "reconcile",
     "restricted_spans",

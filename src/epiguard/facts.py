@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 import attrs
@@ -19,6 +19,7 @@ from epiguard.decisions import Decision
 from epiguard.duties import Alert, Duty, Outcome
 from epiguard.errors import InvalidValueError
 from epiguard.fields import (
+    as_day,
     as_instances,
     as_member,
     identifier,
@@ -28,6 +29,7 @@ from epiguard.fields import (
     text,
     whole,
 )
+from epiguard.identifiers import CardNumber, Plate
 from epiguard.passes import ExitPass
 from epiguard.people import Household, Person, Relationship
 from epiguard.quarantine import EndCause, PeriodChange, QuarantinePeriod
@@ -60,6 +62,8 @@ __all__ = [
     "Registered",
     "RelationshipRecorded",
     "RuleFailed",
+    "WatchEnded",
+    "WatchListed",
 ]
 
 #: Kind to class, for reading facts back.
@@ -273,6 +277,65 @@ class LeaveGranted(Fact):
     person: str = attrs.field(validator=identifier("LeaveGranted.person"))
     span: TimeSpan = attrs.field(validator=instance(TimeSpan, "LeaveGranted.span"))
     purpose: str = attrs.field(validator=text("LeaveGranted.purpose"), repr=False)
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The person."""
+        return (self.person,)
+
+
+def _watched_until(value: date) -> date:
+    day = as_day(value, "WatchListed.until")
+    if day is None:
+        raise InvalidValueError(
+            "WatchListed.until",
+            expected="the first day on which nobody watches any more",
+            got="nothing",
+            do="name a day; somebody who is still to be watched then is listed again",
+        )
+    return day
+
+
+def _watched_plate(value: Plate | str | None) -> Plate | None:
+    return None if value is None else Plate.of(value)
+
+
+def _watched_card(value: CardNumber | str | None) -> CardNumber | None:
+    return None if value is None else CardNumber.of(value)
+
+
+@attrs.frozen(kw_only=True)
+class WatchListed(Fact):
+    """Somebody is on the watch list by a named person's word: their passing is looked at, not forbidden.
+
+    It holds from ``at`` on. Rules cannot write it: they owe somebody the decision.
+
+    Attributes:
+        person: Whom, or the subject of the form they filled in.
+        reason: Why.
+        until: The first day on which it no longer holds; a watch without an end cannot be written.
+        plate: The car to look out for.
+        card: The access card to look out for.
+    """
+
+    person: str = attrs.field(validator=identifier("WatchListed.person"))
+    reason: str = attrs.field(validator=text("WatchListed.reason"), repr=False)
+    until: date = attrs.field(converter=_watched_until)
+    plate: Plate | None = attrs.field(default=None, converter=_watched_plate)
+    card: CardNumber | None = attrs.field(default=None, converter=_watched_card)
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The person."""
+        return (self.person,)
+
+
+@attrs.frozen(kw_only=True)
+class WatchEnded(Fact):
+    """Somebody was taken off the watch list before the day named: every watch up to then is over."""
+
+    person: str = attrs.field(validator=identifier("WatchEnded.person"))
+    reason: str = attrs.field(validator=text("WatchEnded.reason"), repr=False)
 
     @property
     def subjects(self) -> tuple[str, ...]:

@@ -38,6 +38,8 @@ from epiguard.facts import (
     Registered,
     RelationshipRecorded,
     RuleFailed,
+    WatchEnded,
+    WatchListed,
 )
 from epiguard.passes import ExitPass
 from epiguard.people import Household, Membership, Person, Relationship
@@ -130,6 +132,8 @@ def test_a_plug_in_cannot_take_the_name_of_a_built_in_kind() -> None:
         (AlertClosed(alert="a-1", outcome="a friend carried the card"), ()),
         (ExportMade(purpose="calls", what="lists.xlsx"), ()),
         (RuleFailed(rule="x", distribution="y 1.0", hook="follow_up", fault="raised KeyError"), ()),
+        (WatchListed(person="p-7", reason="returned", until=DAYS.end), ("p-7",)),
+        (WatchEnded(person="p-7", reason="well"), ("p-7",)),
         (MaskHandedOut(household="h-1"), ("h-1",)),
     ],
     ids=lambda value: value.kind if isinstance(value, Fact) else "",
@@ -170,6 +174,14 @@ ANY: dict[str, Any] = {kind.__name__: kind for kind in FACT_KINDS.values()}
             r"^LeaveGranted\.span: expected T",
         ),
         (lambda: ANY["CrossingObserved"](PARTY, decision=""), r"^CrossingObserved\.decision: expected an id"),
+        (
+            lambda: ANY["WatchListed"](person="p-7", reason="x", until=None),
+            r"^WatchListed\.until: expected the first day on which nobody watches any more, got nothing",
+        ),
+        (
+            lambda: ANY["WatchListed"](person="p-7", reason=" ", until=DAYS.end),
+            r"^WatchListed\.reason: expected some text",
+        ),
         (
             lambda: ANY["DecisionCancelled"](decision="d", reason="r", persons="p"),
             r"\.persons: expected a list",

@@ -27,6 +27,8 @@ from epiguard.facts import (
     LeaveGranted,
     PassRevoked,
     PersonLeft,
+    WatchEnded,
+    WatchListed,
 )
 from epiguard.people import Person
 from epiguard.plain import _TYPES, PLAIN_VERSION, from_plain, to_plain
@@ -81,6 +83,8 @@ TOLD = [
     LeaveGranted(person="p-7", span=SPAN, purpose=NAMED),
     PassRevoked(number="G-1", person="p-7", reason=NAMED),
     PersonLeft(person="p-7", reason=NAMED),
+    WatchEnded(person="p-7", reason=NAMED),
+    WatchListed(person="p-7", reason=NAMED, until=SPAN.end.date(), plate="沪A12345", card="420106"),
     Alert(kind="found", subject="p-7", texts={"zh": NAMED}),
     Crossing(checkpoint="north", direction="in", at=SPAN.start, travellers=[Traveller()], purpose=NAMED),
     Duty(kind="call", subject="p-7", texts={"zh": NAMED}),

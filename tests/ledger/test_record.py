@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import attrs
@@ -38,6 +38,8 @@ from epiguard.facts import (
     QuarantineOrdered,
     Registered,
     RuleFailed,
+    WatchEnded,
+    WatchListed,
 )
 from epiguard.ledger import Entry, Ledger, UnknownFact
 from epiguard.ledger._chain import GENESIS
@@ -225,6 +227,8 @@ def test_travellers_are_kept_apart(open_ledger: Open) -> None:
         (PassIssued(GREEN), "PassIssued.exit_pass.person"),
         (LeaveGranted(person="p-0", span=TODAY, purpose="dialysis"), "LeaveGranted.person"),
         (PersonLeft(person="p-0", reason="died", cause="death"), "PersonLeft.person"),
+        (WatchListed(person="p-0", reason="returned", until=date(2020, 3, 1)), "WatchListed.person"),
+        (WatchEnded(person="p-7", reason="moved"), "WatchEnded.person"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -239,14 +243,16 @@ def test_nothing_becomes_of_what_is_not_on_record(open_ledger: Open, fact: Fact,
 
 
 def test_whoever_wrote_a_form_is_somebody(open_ledger: Open) -> None:
-    """Period, leave and departure go under a form on record while nobody knows whose it is."""
+    """Period, leave, watch and departure go under a form on record while nobody knows whose it is."""
     ledger = open_ledger()
     form = Registration(id="r-1", source="paper")
     ledger.record(Registered(form), by="cadre-3")
     ledger.record(QuarantineOrdered(period(form.subject)), by="cadre-3")
     ledger.record(LeaveGranted(person=form.subject, span=TODAY, purpose="dialysis"), by="cadre-3")
+    watch = WatchListed(person=form.subject, reason="returned", until=date(2020, 3, 1))
+    ledger.record(watch, by="cadre-3")
     ledger.record(PersonLeft(person=form.subject, reason="moved", at=NOON), by="cadre-3")
-    assert len(kinds(ledger)) == 4
+    assert len(kinds(ledger)) == 5
 
 
 def test_a_match_the_computer_found_may_come_before_its_form(open_ledger: Open) -> None:

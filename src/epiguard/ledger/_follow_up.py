@@ -62,7 +62,7 @@ def _follow_ups(
     # What the rules say follows: duties and alerts not yet on record, and rules that failed.
     if not any(each.follow is not None for each in policy.rules):
         return
-    following = policy.follow_up(fact, Situation.about(state, subjects, at))
+    following = policy.follow_up(fact, Situation.after(state, fact, subjects, at))
     for duty in following.duties:
         if duty.id not in state.duties:
             yield DutyOpened(duty, at=at)

@@ -21,6 +21,8 @@ from epiguard.facts import (
     PersonLeft,
     QuarantineChanged,
     QuarantineOrdered,
+    WatchEnded,
+    WatchListed,
 )
 from epiguard.ledger._admission import key_reused
 from epiguard.ledger._entry import Entry
@@ -106,8 +108,10 @@ def _named(fact: Fact, state: State) -> Iterator[tuple[str, str, bool, str]]:
         yield "period.person", "person or form", _is_somebody(fact.period.person, state), _WHOM
     elif isinstance(fact, PassIssued):
         yield "exit_pass.person", "person", fact.exit_pass.person in state.people, _WHOM
-    elif isinstance(fact, LeaveGranted | PersonLeft):
+    elif isinstance(fact, LeaveGranted | PersonLeft | WatchListed):
         yield "person", "person or form", _is_somebody(fact.person, state), _WHOM
+    elif isinstance(fact, WatchEnded):
+        yield "person", "watch", fact.person in state.watches_of, "take it from the watch itself"
 
 
 _WHOM = "take it from the register, or record PersonEnrolled first"

@@ -9,8 +9,9 @@ import attrs
 
 from epiguard.crossings import Crossing, Traveller
 from epiguard.days import to_utc
-from epiguard.facts import CrossingDecided, CrossingObserved, Fact
+from epiguard.facts import CrossingDecided, CrossingObserved, Fact, WatchListed
 from epiguard.fields import as_instances, frozen_mapping
+from epiguard.identifiers import Plate
 from epiguard.people import Household, Person, Relation, Relationship
 from epiguard.places import Site
 from epiguard.quarantine import QuarantinePeriod
@@ -54,6 +55,10 @@ class Situation:
         default=NOTHING, converter=frozen_mapping, repr=False
     )
 
+    watches: Mapping[str, tuple[WatchListed, ...]] = attrs.field(
+        default=NOTHING, converter=frozen_mapping, repr=False
+    )
+
     def person(self, person_id: str) -> Person | None:
         """A person in the slice: of the party, their households and their contacts."""
         return self.people.get(person_id)
@@ -78,6 +83,14 @@ class Situation:
     def periods_of(self, person_id: str) -> tuple[QuarantinePeriod, ...]:
         """The quarantine periods, in force at this instant, of somebody in the slice."""
         return tuple(each for each in self.periods.get(person_id, ()) if each.in_force(self.at))
+
+    def watches_of(self, subject: str) -> tuple[WatchListed, ...]:
+        """The entries of the watch list, in force at this instant, of somebody in the slice."""
+        return self.watches.get(subject, ())
+
+    def watches_for(self, plate: Plate) -> tuple[WatchListed, ...]:
+        """The entries that look out for the crossing's car."""
+        return tuple(each for watches in self.watches.values() for each in watches if each.plate == plate)
 
     def forms_of(self, subject: str) -> tuple[Registration, ...]:
         """The forms of a person in the slice, or the form of a form's own subject."""
@@ -105,12 +118,14 @@ class Situation:
         party = [each.person for each in crossing.travellers if each.person is not None]
         hosts = [each.host for each in crossing.travellers if each.host is not None]
         standings = [_standing(state, i, each, at, day) for i, each in enumerate(crossing.travellers)]
-        return _slice(state, (*party, *hosts), at, day, standings)
+        plate = crossing.vehicle.plate if crossing.vehicle is not None else None
+        watched = state.watched_plates.get(plate, {}) if plate is not None else {}
+        return _slice(state, (*party, *hosts), at, standings, watched)
 
     @classmethod
     def about(cls, state: State, subjects: Iterable[str], at: datetime) -> Situation:
         """The slice for a fact about some subjects, without standings."""
-        return _slice(state, subjects, state.site.local(at), state.site.day_of(at))
+        return _slice(state, subjects, state.site.local(at))
 
     @classmethod
     def after(cls, state: State, fact: Fact, subjects: Iterable[str], at: datetime) -> Situation:
@@ -130,14 +145,18 @@ class Situation:
 
 
 def _slice(
-    state: State, subjects: Iterable[str], at: datetime, day: date, standings: Iterable[Standing] = ()
+    state: State,
+    subjects: Iterable[str],
+    at: datetime,
+    standings: Iterable[Standing] = (),
+    watched: Iterable[str] = (),
 ) -> Situation:
     people: dict[str, Person] = {}
     households: dict[str, Household] = {}
     relationships: dict[str, tuple[Relationship, ...]] = {}
     periods: dict[str, tuple[QuarantinePeriod, ...]] = {}
     forms: dict[str, tuple[Registration, ...]] = {}
-    near = dict.fromkeys(subjects)
+    near, day = dict.fromkeys(subjects), state.site.day_of(at)
     for subject in tuple(near):
         home = state.household_on(subject, day)
         if home is not None:
@@ -155,6 +174,7 @@ def _slice(
         theirs = state.periods_about(subject)
         if theirs:
             periods[subject] = theirs
+    watches = {each: state.watches_on(each, at) for each in (*near, *watched)} if state.watches_of else {}
     return Situation(
         site=state.site,
         at=at,
@@ -165,6 +185,7 @@ def _slice(
         relationships=relationships,
         periods=periods,
         registrations=forms,
+        watches={subject: entries for subject, entries in watches.items() if entries},
     )
 
 
@@ -196,6 +217,7 @@ def _standing(state: State, index: int, traveller: Traveller, at: datetime, day:
         past_periods=tuple(each for each in periods if to_utc(each.ends_at) <= now),
         exit_pass=next((each for each in held if shown is None or each.number == shown), None),
         leaves=tuple(each for each in state.leaves_of.get(person, ()) if now in each.span),
+        watches=state.watches_on(subject, at),
         crossings=tuple(each for each in state.crossings_of.get(person, ()) if each.day == day),
         notes=_notes(state, subject),
     )

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from epiguard.crossings import Role, Traveller
-from epiguard.facts import Fact, LeaveGranted
+from epiguard.facts import Fact, LeaveGranted, WatchListed
 from epiguard.fields import FrozenMapping, frozen_mapping
 from epiguard.passes import ExitPass
 from epiguard.people import Household, Person
@@ -53,6 +53,7 @@ class Standing:
         exit_pass: The pass they hold that is valid today; if they show one, that one or nothing, so
             another person's pass is none.
         leaves: Leave in force.
+        watches: Entries of the watch list in force.
         crossings: Their crossings of this day so far, oldest first.
         notes: The facts that plug-ins recorded about them, by kind, oldest first.
     """
@@ -66,6 +67,7 @@ class Standing:
     past_periods: tuple[QuarantinePeriod, ...] = ()
     exit_pass: ExitPass | None = None
     leaves: tuple[LeaveGranted, ...] = ()
+    watches: tuple[WatchListed, ...] = ()
     crossings: tuple[PastCrossing, ...] = ()
     notes: Mapping[str, tuple[Fact, ...]] = attrs.field(default=NOTHING, converter=frozen_mapping, repr=False)
 

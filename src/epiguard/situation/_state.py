@@ -39,7 +39,10 @@ from epiguard.facts import (
     QuarantineOrdered,
     Registered,
     RelationshipRecorded,
+    WatchEnded,
+    WatchListed,
 )
+from epiguard.identifiers import Plate
 from epiguard.passes import ExitPass
 from epiguard.people import Household, Person, Relationship
 from epiguard.places import CheckpointKind, Direction, Site
@@ -141,6 +144,9 @@ class State:
         self.passes: dict[str, ExitPass] = {}
         self.passes_of: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self.leaves_of: defaultdict[str, list[LeaveGranted]] = defaultdict(list)
+        self.watches_of: defaultdict[str, list[WatchListed]] = defaultdict(list)
+        self.watch_ends_of: defaultdict[str, list[datetime | None]] = defaultdict(list)
+        self.watched_plates: defaultdict[Plate, dict[str, None]] = defaultdict(dict)
         self.crossings_of: defaultdict[str, list[PastCrossing]] = defaultdict(list)
         self.duties: dict[str, DutyStatus] = {}
         self.duties_of: defaultdict[str, dict[str, None]] = defaultdict(dict)
@@ -170,6 +176,8 @@ class State:
             QuarantineOrdered: self._ordered,
             Registered: self._registered,
             RelationshipRecorded: self._related,
+            WatchEnded: self._watch_ended,
+            WatchListed: self._watch,
         }
 
     def apply(self, fact: Fact, recorded_at: datetime | None = None) -> None:
@@ -222,6 +230,20 @@ class State:
                 if name == subject or end is None or end.cause is not EndCause.IDENTIFIED:
                     found.append(period)
         return tuple(found)
+
+    def watches_on(self, subject: str, at: datetime) -> tuple[WatchListed, ...]:
+        """The watches in force on somebody at an instant, also those of their forms; each has an ``at``."""
+        if not self.watches_of or self.known_as(subject)[0] in self.gone:
+            return ()
+        now, day = to_utc(at), self.site.day_of(at)
+        return tuple(
+            watch
+            for name in self.known_as(subject)
+            for watch in self.watches_of.get(name, ())
+            if day < watch.until
+            and (watch.at is None or to_utc(watch.at) <= now)
+            and not any(_over(watch, end, now) for end in self.watch_ends_of.get(name, ()))
+        )
 
     # What each kind of fact changes.
 
@@ -358,6 +380,14 @@ class State:
         row = self.crossings_of.get(fact.person, [])
         row[:] = [attrs.evolve(each, spent_exit=False) if each.at in fact.span else each for each in row]
 
+    def _watch(self, fact: WatchListed, recorded_at: datetime | None) -> None:
+        self.watches_of[fact.person].append(attrs.evolve(fact, at=fact.at or recorded_at))
+        if fact.plate is not None:
+            self.watched_plates[fact.plate][fact.person] = None
+
+    def _watch_ended(self, fact: WatchEnded, recorded_at: datetime | None) -> None:
+        self.watch_ends_of[fact.person].append(fact.at or recorded_at)
+
     def _decided(self, fact: CrossingDecided, _: datetime | None) -> None:
         decision = fact.decision
         self._forms(decision.crossing)
@@ -451,3 +481,10 @@ class State:
 
     def _alert_closed(self, fact: AlertClosed, _: datetime | None) -> None:
         self.alerts_closed.add(fact.alert)
+
+
+def _over(watch: WatchListed, end: datetime | None, now: datetime) -> bool:
+    # Listed again after an end, somebody is watched again; an end without an instant is as old as the record.
+    if end is None:
+        return watch.at is None
+    return to_utc(end) <= now and (watch.at is None or to_utc(watch.at) <= to_utc(end))
