@@ -1,0 +1,134 @@
+"""Pule No. 2: whoever is watched is noticed at the doors, in and out; a named person decides who is."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import attrs
+import pytest
+
+from at_the_gate import NEIGHBOURS, WANG, ZHAO, at, crossing, load, open_ledger, quarantined, resident
+from epiguard import (
+    Alert,
+    CrossingObserved,
+    Effect,
+    Fact,
+    LeaveGranted,
+    Ledger,
+    PersonEnrolled,
+    TimeSpan,
+    Traveller,
+    WatchListed,
+)
+from epiguard_meilong.watched_passing import room_and_cards
+
+POLICY = load("pule_2")
+NOON = at(2, 14, 12, 0)
+WATCH = WatchListed(person="p-7", reason="back from another province", until=date(2020, 2, 29), at=NOON)
+
+
+def seen(ledger: Ledger, person: str | None, way: str, hours: int = 1, door: str = "door-3") -> None:
+    """A card or a face passes a door."""
+    when = NOON + timedelta(hours=hours)
+    passing = crossing(door, way, when, Traveller(person=person))
+    ledger.record(CrossingObserved(passing, at=when), by="door")
+
+
+def raised(*facts: Fact, **passing: object) -> list[Alert]:
+    """The alerts after one passing."""
+    ledger = open_ledger(POLICY, *NEIGHBOURS, *facts, when=NOON)
+    seen(ledger, **{"person": "p-7", "way": "out", **passing})  # type: ignore[arg-type]
+    return ledger.alerts()
+
+
+@pytest.mark.parametrize(
+    ("way", "chinese", "english"), [("in", "进入", "inward"), ("out", "外出", "outward")]
+)
+def test_a_watched_person_passes_a_door(way: str, chinese: str, english: str) -> None:
+    """In or out there is an alert: who, where, when; it says that a card passed, not who carried it."""
+    [alert] = raised(WATCH, way=way)
+    assert (alert.kind, alert.subject, alert.checkpoint) == ("watched-passing", "p-7", "door-3")
+    assert alert.at == NOON + timedelta(hours=1)
+    assert f"在3号楼门禁{chinese};仅表明卡或人脸通过,不表明何人持卡" in alert.text("zh")
+    assert f"passed 3号楼门禁 {english}; that does not say who carried the card" in alert.text("en")
+
+
+def test_room_and_card_are_looked_up_by_whoever_may() -> None:
+    """The alert has pseudonyms; the register has room and cards, and shows them masked."""
+    ledger = open_ledger(POLICY, *NEIGHBOURS, attrs.evolve(WATCH, card="998877"), when=NOON)
+    seen(ledger, "p-7", "out")
+    [alert] = ledger.alerts()
+    assert alert.basis == "h-502"
+    found = room_and_cards(alert, ledger.people(), [attrs.evolve(WATCH, card="998877")])
+    assert WANG.residence is not None
+    assert found.room == WANG.residence
+    assert [each.value for each in found.cards] == ["00712345", "998877"]
+    shown = f"{alert!r} {alert.text('zh')} {alert.text('en')} {found!r}"
+    assert not [each for each in ("502室", "00712345", "998877", "王小明", "13800138000") if each in shown]
+
+
+def test_a_card_of_the_room_counts_as_the_room() -> None:
+    """Somebody who shares it passes: the alert is about the watched person, and does not say it was them."""
+    [alert] = raised(WATCH, person="p-8")
+    assert (alert.kind, alert.subject, alert.basis) == ("watched-room", "p-7", "h-502")
+    assert "不表明是本人" in alert.text("zh")
+
+
+def test_both_of_a_room_at_once() -> None:
+    """The watched person's own passing says more than the room's; each person is told of once."""
+    ledger = open_ledger(POLICY, *NEIGHBOURS, WATCH, when=NOON)
+    both = crossing("door-3", "out", NOON, Traveller(person="p-8"), Traveller(person="p-7"))
+    ledger.record(CrossingObserved(both, at=NOON), by="door")
+    assert [each.kind for each in ledger.alerts()] == ["watched-passing"]
+
+
+def test_who_is_not_watched_passes_unseen() -> None:
+    """No alert about others, about strangers, before the watch begins, or from the day named on."""
+    assert raised() == []
+    assert raised(WATCH, person=None) == []
+    assert raised(WATCH, hours=-1) == []
+    assert raised(WATCH, hours=24 * 15 - 13)
+    assert raised(WATCH, hours=24 * 15 - 12) == []
+
+
+def test_the_gate_with_its_guard_raises_none() -> None:
+    """Only doors are alone with a card."""
+    assert raised(WATCH, door="gate") == []
+
+
+def test_leave_raises_no_alert() -> None:
+    """Whoever goes to dialysis by leave is not reported for it."""
+    span = TimeSpan(NOON, NOON + timedelta(hours=4))
+    assert raised(WATCH, LeaveGranted(person="p-7", span=span, purpose="dialysis")) == []
+
+
+def test_found_reported_followed_up() -> None:
+    """An alert comes with a duty to find out within the hour; what follows, a named person orders."""
+    ledger = open_ledger(POLICY, *NEIGHBOURS, WATCH, when=NOON)
+    seen(ledger, "p-7", "out")
+    [duty] = [each for each in ledger.duties() if each.kind == "find-out-who-passed"]
+    assert duty.due == NOON + timedelta(hours=2)
+    assert ledger.periods() == []
+    order = quarantined(POLICY, "p-7", date(2020, 2, 14), NOON + timedelta(hours=2))
+    assert ledger.record(order, by="cadre-3").by == "cadre-3"
+    assert ledger.admit(crossing("gate", "out", at(2, 15), resident())).effect is Effect.DENY
+
+
+def test_two_groups_are_proposed_and_nobody_is_listed_by_a_rule() -> None:
+    """Registered in Hubei, or came back: somebody decides; until then they are anybody."""
+    ledger = open_ledger(POLICY, when=NOON)
+    ledger.record(PersonEnrolled(attrs.evolve(WANG, registered_region="420106"), at=NOON), by="register")
+    ledger.record(PersonEnrolled(attrs.evolve(ZHAO, registered_region="310112"), at=NOON), by="register")
+    assert [(each.kind, each.subject) for each in ledger.duties()] == [("decide-watch", "p-7")]
+    ledger.record(quarantined(POLICY, "p-8", date(2020, 2, 13), NOON), by="cadre-3")
+    assert sorted(each.subject for each in ledger.duties() if each.kind == "decide-watch") == ["p-7", "p-8"]
+    seen(ledger, "p-7", "out")
+    assert ledger.alerts() == []
+
+
+def test_household_registration_alone_restricts_nobody() -> None:
+    """Proposed, even listed: the gate opens as for any neighbour."""
+    hubei = PersonEnrolled(attrs.evolve(WANG, registered_region="420106"))
+    ledger = open_ledger(POLICY, hubei, WATCH, when=NOON)
+    for way in ("out", "in"):
+        assert ledger.admit(crossing("gate", way, at(2, 15), resident())).effect is Effect.ALLOW
