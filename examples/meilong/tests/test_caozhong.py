@@ -103,6 +103,7 @@ def arrive(ledger: Ledger) -> str:
     first = ledger.admit(crossing("east-post", "in", NOON, home, guest, vehicle=car()))
     assert first.effect is Effect.HOLD
     assert first.lifted_by == ("look-for-luggage",)
+    assert {each.kind for each in ledger.duties()} == {"measure-occupants", "inspect-luggage"}
     looked = car(trunk_opened=True, luggage_found=True)
     again = crossing("east-post", "in", NOON + timedelta(minutes=10), home, guest, vehicle=looked)
     second = ledger.admit(again, follows=first.id)

@@ -84,23 +84,23 @@ class ReturningVehicle(Rule):
             return
         if all(each.traveller.returning_from is None for each in situation.standings):
             return
-        steps = self._steps(crossing, situation)
+        first = [self._duty(kind, crossing, situation, timedelta(hours=1)) for kind in AT_THE_POST]
         if vehicle.luggage_found is None:
-            yield self.hold("luggage-not-inspected", lifted_by="look-for-luggage", duties=steps)
+            # A car that turns round at the post leaves nothing to disinfect.
+            yield self.hold("luggage-not-inspected", lifted_by="look-for-luggage", duties=first)
         else:
-            yield self.no_objection("protocol", duties=steps)
+            yield self.no_objection("protocol", duties=[*first, *self._inside(crossing, situation)])
 
-    def _steps(self, crossing: Crossing, situation: Situation) -> list[Duty]:
-        soon, later = timedelta(hours=1), timedelta(hours=self.within_hours)
-        steps = [self._duty(kind, crossing, situation, soon) for kind in AT_THE_POST]
-        steps += [self._duty(kind, crossing, situation, later) for kind in AFTERWARDS]
+    def _inside(self, crossing: Crossing, situation: Situation) -> list[Duty]:
+        later = timedelta(hours=self.within_hours)
+        steps = [self._duty(kind, crossing, situation, later) for kind in AFTERWARDS]
         steps.append(self._duty("register-owner", crossing, situation, timedelta(hours=24)))
         until = last_watched(situation.day, self.watch_days)
-        for standing in situation.standings:
-            if standing.subject is not None:
-                steps.append(
-                    self._duty("decide-watch", crossing, situation, timedelta(hours=24), standing, until)
-                )
+        steps += [
+            self._duty("decide-watch", crossing, situation, timedelta(hours=24), standing, until)
+            for standing in situation.standings
+            if standing.subject is not None
+        ]
         return steps
 
     def _duty(  # noqa: PLR0913, PLR0917 - what a duty is made of
