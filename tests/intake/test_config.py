@@ -95,6 +95,13 @@ def test_a_section_becomes_a_plan() -> None:
             "site.toml: intake.gate_log.encoding: expected some text, got a whole number",
         ),
         (
+            {"gate_log": {"file": "x", "series": "{name}"}},
+            (
+                "site.toml: intake.gate_log.series: expected text, with {file} where the name of each file "
+                "is to stand, got other brackets; leave them out"
+            ),
+        ),
+        (
             {"gate_log": {"file": "x", "columns": {"at": 1}}},
             "site.toml: intake.gate_log.columns.at: expected some text, got a whole number",
         ),

@@ -182,7 +182,7 @@ def test_paper_without_numbers_counts_its_rows(write_csv: Callable[..., Path]) -
     [
         (
             ["17", "2020-02-07"],
-            "row 3, column A (编号): expected every form number once, got one that stood further up",
+            "row 3, column A (编号): expected a number that no other row has, got that of row 2; ",
         ),
         (["王小明", "2020-02-07"], "row 3, column A (编号): expected a pseudonymous number"),
         (["13800138000", "2020-02-07"], "row 3, column A (编号): expected a pseudonymous number"),

@@ -370,7 +370,12 @@ def test_a_doors_number_twice_is_refused(
     """Doors have no parties: one number is one event."""
     rows = [["事件编号", *DOOR], *(["E-1", "2020-02-07 21:30", "1号楼", "进", "p-1"] for _ in range(2))]
     error = refused(read_door_log, write_csv(rows), site=site)
-    assert "expected every number once, got one that stood further up" in error.problems[0]
+    assert error.problems == (
+        (
+            "file.csv, row 3, column A (事件编号): expected a number that no other row has, got that of row 2; "
+            "delete the row if it is a repetition, else give it a number of its own"
+        ),
+    )
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import PurePath
@@ -12,6 +11,7 @@ import attrs
 
 from epiguard.identifiers import RegionCode, find_region
 from epiguard.intake import cells, words
+from epiguard.intake._keys import in_key
 from epiguard.intake.grid import Cell
 from epiguard.intake.moments import instant
 from epiguard.intake.records import Record
@@ -24,7 +24,6 @@ __all__ = ["ANOTHER_PROVINCE", "Passage", "identified", "key_of", "passage", "re
 ANOTHER_PROVINCE: Final = RegionCode("000000")
 
 _NOWHERE: Final = frozenset({"无", "否", "没有", "不是"})
-_NOT_IN_KEYS: Final = re.compile(r"[^\w.\-]+")
 
 
 @attrs.frozen
@@ -46,16 +45,12 @@ def key_of(record: Record, kind: str, series: str | None) -> str:
     """
     number = record.read("number", lambda cell: cells.identifier(cell, "number"))
     if number is not None:
-        key = f"{kind}:{_plain(series)}:{number}" if series else f"{kind}:{number}"
+        key = f"{kind}:{in_key(series)}:{number}" if series else f"{kind}:{number}"
         if len(key) > cells.LONGEST_IDENTIFIER:
             record.problem("number", expected="a shorter number", got="one that is too long", do="shorten it")
         return key
     stem = series or PurePath(record.findings.file).stem
-    return f"{kind}:{_plain(stem)}:row-{record.row.number}"
-
-
-def _plain(name: str) -> str:
-    return _NOT_IN_KEYS.sub("-", name).strip("-")
+    return f"{kind}:{in_key(stem)}:row-{record.row.number}"
 
 
 def identified(what: str) -> Callable[[Cell], str | None]:
