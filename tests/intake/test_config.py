@@ -76,13 +76,16 @@ def test_a_section_becomes_a_plan() -> None:
         ),
         (
             {"gate_log": {}},
-            "site.toml: intake.gate_log.file: expected the name of a file or a list of names, got nothing",
+            (
+                "site.toml: intake.gate_log.file: expected the name of a file or a list of names, "
+                'got nothing; write it in quotes: file = "gate-log.csv"'
+            ),
         ),
         (
             {"gate_log": {"file": []}},
             (
                 "site.toml: intake.gate_log.file: expected the name of a file or a list of names, "
-                "got a value of type list"
+                'got a value of type list; write it in quotes: file = "gate-log.csv"'
             ),
         ),
         (

@@ -92,7 +92,7 @@ def test_all_problems_of_all_files_are_told_at_once(
     assert error.got == "7 problems"
     assert [line.split(":")[0] for line in error.problems] == [
         "residents.csv, row 3, column C (手机号码)",
-        "residents.csv, row 4",
+        "residents.csv, row 4, column A (人员编号)",
         "paper-1.csv",
         "online-7.csv, row 3, column A (序号)",
         "gate-1.csv, row 6, column B (时间)",
@@ -119,8 +119,8 @@ def test_a_person_in_two_files_is_refused(
     write_csv(RESIDENTS, "residents-2.csv")
     error = refused(read_folder, folder, PLAN, site)
     assert error.problems[0].startswith(
-        "the register, residents.csv, row 2: expected every person id once, "
-        "got the id of row 2 of residents-2.csv"
+        "residents.csv, row 2, column A (人员编号): expected a person id that no other row has, "
+        "got that of residents-2.csv, row 2, column A (人员编号); "
     )
 
 

@@ -274,7 +274,8 @@ def test_a_person_twice_is_refused(read: Read, refused: Callable[..., IntakeErro
     error = refused(read, {"人员编号": "p-9"}, {}, {"人员编号": "p-9"})
     assert error.problems == (
         (
-            "residents.csv, row 4: expected every person id once, got the id of row 2 of residents.csv; "
+            "residents.csv, row 4, column A (人员编号): expected a person id that no other row has, "
+            "got that of row 2, column A (人员编号); "
             "give each person a number of their own, or delete the repeated row"
         ),
     )
@@ -418,7 +419,11 @@ def test_an_id_that_a_landlord_would_get_is_refused(read: Read, refused: Callabl
     """No landlord is confused with a resident of that id."""
     error = refused(read, {"房东姓名": "李大东"}, {"人员编号": "landlord-of-p-1"})
     assert error.problems == (
-        "residents.csv, person id: expected ids that do not begin with landlord-of-, got one that does",
+        (
+            "residents.csv, row 3, column A (人员编号): expected a number that does not begin with "
+            "landlord-of-, got one that does; those are given to landlords who are not in the register; "
+            "give the person another number"
+        ),
     )
 
 
@@ -426,7 +431,10 @@ def test_a_room_needs_its_building(read: Read, refused: Callable[..., IntakeErro
     """A room alone is no home, and a mark for nothing in its place is nothing."""
     error = refused(read, {"房号": "502"}, {"楼栋": "-", "房号": "-"})
     assert error.problems == (
-        "residents.csv, row 2, column K (房号): expected a building beside the room, got a room alone",
+        (
+            "residents.csv, row 2, column K (房号): expected a building beside the room, got a room alone; "
+            "fill in the building, or write the whole address in a column 住址"
+        ),
     )
 
 

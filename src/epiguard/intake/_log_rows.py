@@ -47,7 +47,12 @@ def key_of(record: Record, kind: str, series: str | None) -> str:
     if number is not None:
         key = f"{kind}:{in_key(series)}:{number}" if series else f"{kind}:{number}"
         if len(key) > cells.LONGEST_IDENTIFIER:
-            record.problem("number", expected="a shorter number", got="one that is too long", do="shorten it")
+            record.problem(
+                "number",
+                expected=f"at most {cells.LONGEST_IDENTIFIER} characters, with {kind!r} and the series",
+                got=f"{len(key)} characters",
+                do="shorten the number or the series",
+            )
         return key
     stem = series or PurePath(record.findings.file).stem
     return f"{kind}:{in_key(stem)}:row-{record.row.number}"
@@ -77,7 +82,12 @@ def passage(record: Record, site: Site, *, door: bool) -> Passage | None:
     if door and record.cell("direction") is None:
         direction = _only_direction(checkpoint)
         if checkpoint is not None and direction is None:
-            record.problem("direction", expected="进 or 出 (in, out)", got="nothing")
+            record.problem(
+                "direction",
+                expected="进 or 出 (in, out)",
+                got="nothing",
+                do="fill in the cell, or give the door lanes in one direction only in the site file",
+            )
     else:
         direction = record.require("direction", words.direction, "进 or 出 (in, out)")
     if at is None or checkpoint is None or direction is None:
@@ -89,10 +99,11 @@ def _checkpoint(record: Record, site: Site, name: str, *, door: bool) -> Checkpo
     found = [each for each in site.checkpoints if each.id == name]
     found = found or [each for each in site.checkpoints if each.name == name]
     if len(found) != 1:
+        of_kind = [each for each in site.checkpoints if not door or each.kind is CheckpointKind.DOOR]
         record.problem(
             "checkpoint",
-            expected="the id or the name of one of the site's checkpoints: "
-            + ", ".join(f"{each.id} ({each.name})" if each.name else each.id for each in site.checkpoints),
+            expected=f"the id or the name of one of the site's {'doors' if door else 'checkpoints'}: "
+            + ", ".join(f"{each.id} ({each.name})" if each.name else each.id for each in of_kind),
             got="another" if not found else "a name that two of them have",
             do="add the checkpoint to the site's file, or correct the cell",
         )

@@ -54,8 +54,11 @@ def folded(value: str) -> str:
 
 def refuse(field: str, expected: str, cell: object, do: str = "") -> InvalidValueError:
     """The error for a cell that cannot be read; it tells the cell's kind only."""
-    got = cell.value if isinstance(cell, Failed) else kind_of(cell)
-    return InvalidValueError(field, expected=expected, got=got, do=do)
+    if isinstance(cell, Failed):
+        return InvalidValueError(
+            field, expected=expected, got=cell.value, do="put the value in the place of the formula"
+        )
+    return InvalidValueError(field, expected=expected, got=kind_of(cell), do=do)
 
 
 def text(cell: Cell, field: str = "cell") -> str | None:
@@ -141,7 +144,9 @@ def identifier(cell: Cell, field: str = "identifier") -> str | None:
             field,
             f"a pseudonymous number of 1 to {LONGEST_IDENTIFIER} characters without blanks",
             cell,
-            "a name, a resident ID or a phone must not serve as the number of a person or a form",
+            "write it without blanks and characters that do not show"
+            if unseen
+            else "a name, a resident ID or a phone must not serve as the number of a person or a form",
         )
     return value
 

@@ -111,7 +111,12 @@ def _series(table: Mapping[str, object], place: str) -> str | None:
 def _files(value: object, place: str) -> tuple[str, ...]:
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list) or not names:
-        raise IntakeError(place, expected="the name of a file or a list of names", got=kind_of(value))
+        raise IntakeError(
+            place,
+            expected="the name of a file or a list of names",
+            got=kind_of(value),
+            do='write it in quotes: file = "gate-log.csv"',
+        )
     for name in names:
         text = _required(name, place)
         path = PurePosixPath(text)

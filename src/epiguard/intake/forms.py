@@ -185,7 +185,16 @@ class _Source:
             if number is None and len(record.findings.problems) == before:
                 number = f"row-{record.row.number}"
             prefix = f"paper:{series}" if series else "paper"
-        return None if number is None else f"{prefix}:{number}"
+        if number is None:
+            return None
+        if len(prefix) + 1 + len(number) > cells.LONGEST_IDENTIFIER:
+            record.problem(
+                "number",
+                expected=f"at most {cells.LONGEST_IDENTIFIER} characters, with the series",
+                got=f"{len(prefix) + 1 + len(number)} characters",
+                do="shorten the number or the series",
+            )
+        return f"{prefix}:{number}"
 
     def _submitted(self, record: Record) -> datetime | None:
         if self.source is RegistrationSource.QUESTIONNAIRE:

@@ -101,7 +101,7 @@ class Record:
         before = len(self.findings.problems)
         value = self.read(field, reader)
         if value is None and len(self.findings.problems) == before:
-            self.problem(field, expected=expected, got="nothing")
+            self.problem(field, expected=expected, got="nothing", do="fill in the cell, or delete the row")
         return value
 
     def problem(self, field: str, *, expected: str, got: str, do: str = "") -> None:
