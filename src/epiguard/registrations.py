@@ -9,7 +9,7 @@ from enum import Enum
 import attrs
 
 from epiguard.errors import InvalidValueError, kind_of
-from epiguard.fields import FrozenMapping, as_day, as_member, identifier, instant, optional_identifier
+from epiguard.fields import FrozenMapping, as_day, as_member, instant, optional_identifier, pseudonym
 from epiguard.identifiers import PersonalText, RegionCode
 
 __all__ = ["FORM_FIELDS", "Registration", "RegistrationSource"]
@@ -68,7 +68,7 @@ class Registration:
         person: The person, where the form itself came with an identity (a face recognised at the gate).
     """
 
-    id: str = attrs.field(validator=identifier("Registration.id"))
+    id: str = attrs.field(validator=pseudonym("Registration.id", chinese=True))
     source: RegistrationSource = attrs.field(converter=_source)
     written: Mapping[str, PersonalText] = attrs.field(factory=FrozenMapping, converter=_written)
     submitted_at: datetime | None = attrs.field(

@@ -11,7 +11,7 @@ from epiguard.crossings import Crossing, Role, Traveller, Vehicle
 from epiguard.errors import InvalidValueError
 from epiguard.identifiers import Plate
 from epiguard.intake import cells, words
-from epiguard.intake._log_rows import Passage, identified, key_of, passage, returning_from
+from epiguard.intake._log_rows import Passage, identified, key_of, passage, person_id, returning_from
 from epiguard.intake.grid import Cell
 from epiguard.intake.moments import day
 from epiguard.intake.records import Record
@@ -68,7 +68,7 @@ def gate_row(record: Record, site: Site, series: str | None) -> GateRow | None:
 
 
 def _traveller(record: Record, site: Site) -> Traveller | None:
-    person = record.read("person", identified("person id"))
+    person = record.read("person", person_id("person id"))
     role = record.read("role", words.role)
     temperature = record.read("temperature", cells.temperature)
     retested = record.read("retested", cells.temperature)
@@ -93,7 +93,7 @@ def _traveller(record: Record, site: Site) -> Traveller | None:
             returned_on=record.read("returned_on", day),
             registered=record.read("registered", words.yes_or_no),
             clinic_journey=record.read("clinic_journey", identified("number of the journey")),
-            host=record.read("host", identified("person id of the host")),
+            host=record.read("host", person_id("person id of the host")),
             host_agreed=record.read("host_agreed", words.yes_or_no),
         )
     except InvalidValueError as error:

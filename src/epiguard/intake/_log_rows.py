@@ -17,7 +17,7 @@ from epiguard.intake.moments import instant
 from epiguard.intake.records import Record
 from epiguard.places import Checkpoint, CheckpointKind, Direction, Site
 
-__all__ = ["ANOTHER_PROVINCE", "Passage", "identified", "key_of", "passage", "returning_from"]
+__all__ = ["ANOTHER_PROVINCE", "Passage", "identified", "key_of", "passage", "person_id", "returning_from"]
 
 #: Where somebody came from who said "another province" and not which, or whose answer cannot be read.
 #: No province has this code, so that every comparison with a site's own province tells that it is another.
@@ -59,8 +59,13 @@ def key_of(record: Record, kind: str, series: str | None) -> str:
 
 
 def identified(what: str) -> Callable[[Cell], str | None]:
-    """A reader of identifiers for :meth:`Record.read`."""
+    """A reader of the numbers of passes and journeys for :meth:`Record.read`."""
     return lambda cell: cells.identifier(cell, what)
+
+
+def person_id(what: str) -> Callable[[Cell], str | None]:
+    """A reader of the ids of persons for :meth:`Record.read`."""
+    return lambda cell: cells.identifier(cell, what, chinese=False)
 
 
 def passage(record: Record, site: Site, *, door: bool) -> Passage | None:

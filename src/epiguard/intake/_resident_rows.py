@@ -153,7 +153,7 @@ def read_row(record: Record, compounds: Sequence[str]) -> ResidentRow | None:
 
 
 def _identifier(what: str) -> Callable[[Cell], str | None]:
-    return lambda cell: cells.identifier(cell, what)
+    return lambda cell: cells.identifier(cell, what, chinese=False)
 
 
 def _value(of: Callable[[str], V], what: str) -> Callable[[Cell], V | None]:
