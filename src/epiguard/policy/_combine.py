@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import attrs
 
 from epiguard.decisions import Effect, Restricts, Verdict
 
-__all__ = ["combine", "waive"]
+__all__ = ["Answers", "combine", "waive"]
 
 
 def waive(verdicts: Iterable[Verdict], on_leave: frozenset[int], party: int) -> list[Verdict]:
@@ -69,3 +69,38 @@ def combine(verdicts: Sequence[Verdict], party: int) -> tuple[Effect, tuple[Verd
     )
     effect = Effect.worst(verdict.effect for verdict in (*counted, *unreviewed))
     return effect, (*verdicts, *unreviewed)
+
+
+class Answers:
+    """Combines verdicts, and remembers what came of those that are given again and again.
+
+    Args:
+        keeps: Whether all of some verdicts will be the same objects when they are given again.
+    """
+
+    #: Most sites give some dozens of different answers.
+    MOST = 4096
+
+    def __init__(self, keeps: Callable[[Sequence[Verdict]], bool]) -> None:
+        self._keeps = keeps
+        self._known: dict[tuple[int, ...], tuple[Effect, tuple[Verdict, ...], bool]] = {}
+
+    def of(self, verdicts: Sequence[Verdict], party: int) -> tuple[Effect, tuple[Verdict, ...], bool]:
+        """The effect, the verdicts with the holds for the unreviewed, and whether they owe and raise nothing.
+
+        Args:
+            verdicts: With their sources; none of them waived.
+            party: How many travellers there are.
+        """
+        # The answers hold their verdicts, so that no other verdict has the identity of one of them.
+        key = (party, *map(id, verdicts))
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        effect, combined = combine(verdicts, party)
+        plain = not any(each.duties or each.alerts or each.fault is not None for each in combined)
+        if self._keeps(verdicts):
+            if len(self._known) >= self.MOST:
+                self._known.clear()
+            self._known[key] = effect, combined, plain
+        return effect, combined, plain

@@ -15,14 +15,14 @@ import attrs
 
 from epiguard.crossings import Crossing
 from epiguard.days import to_utc
-from epiguard.decisions import Decision, Effect, Override, Verdict
+from epiguard.decisions import Decision, Effect, Override, Verdict, quickly
 from epiguard.duties import Alert, Duty
 from epiguard.errors import InvalidValueError, PolicyError, RuleLoadError
 from epiguard.facts import Fact
 from epiguard.places import Site
 from epiguard.plain import unstructure
-from epiguard.policy._combine import combine, waive
-from epiguard.policy._dispatch import FollowUp, LoadedRule, follow_up, review, source_of
+from epiguard.policy._combine import Answers, combine, waive
+from epiguard.policy._dispatch import Dispatcher, FollowUp, LoadedRule, follow_up, source_of
 from epiguard.policy._site_file import Entry, QuarantineOrder, SiteFile, read_site_file
 from epiguard.quarantine import Anchor, Exposure, QuarantinePeriod
 from epiguard.rules import Rule
@@ -63,6 +63,9 @@ class Policy:
             )
             for entry, rule, found in made
         )
+        self._dispatcher = Dispatcher(self._rules)
+        self._answers = Answers(self._dispatcher.keeps)
+        self._checkpoints = frozenset(each.id for each in file.site.checkpoints)
         # Two rules may owe one duty: which of the two stands must not depend on their order in the file.
         self._followers = tuple(
             sorted((each for each in self._rules if each.follow is not None), key=lambda each: each.entry.id)
@@ -179,31 +182,41 @@ class Policy:
             UnknownIdError: If the site has no such checkpoint.
             InvalidValueError: If the slice is not of this party at this instant.
         """
-        site = self.site
-        site.checkpoint(crossing.checkpoint)
+        site = self._file.site
+        if crossing.checkpoint not in self._checkpoints:
+            site.checkpoint(crossing.checkpoint)
         _check_slice(crossing, situation)
         if crossing.at.tzinfo is not site.zone:
             crossing = attrs.evolve(crossing, at=site.local(crossing.at))
         party = len(crossing.travellers)
-        given = [verdict for rule in self._rules for verdict in review(rule, crossing, situation)]
-        on_leave = frozenset(each.index for each in situation.standings if each.leaves)
-        effect, verdicts = combine(waive(given, on_leave, party), party)
-        alerts = _faults(verdicts, crossing)
+        given = self._dispatcher.review(crossing, situation)
+        on_leave = frozenset([each.index for each in situation.standings if each.leaves])
+        effect, verdicts, plain = (
+            (*combine(waive(given, on_leave, party), party), False)
+            if on_leave
+            else self._answers.of(given, party)
+        )
+        alerts: tuple[Alert, ...] = ()
+        if not plain:
+            alerts = _faults(verdicts, crossing)
+            if override is None:
+                alerts += tuple([alert for each in verdicts if not each.waived for alert in each.alerts])
         if override is not None:
+            # The rules' alerts would say that somebody was refused who was let through.
             effect = Effect.ALLOW
             alerts += (_overridden(override, crossing),)
-        else:
-            # Under an override the rules' alerts would say that somebody was refused who was let through.
-            alerts += tuple(alert for each in verdicts if not each.waived for alert in each.alerts)
-        return Decision(
-            crossing=crossing,
-            day=situation.day,
-            effect=effect,
-            verdicts=verdicts,
-            duties=_duties(verdicts, effect, override),
-            alerts=tuple({alert.id: alert for alert in alerts}.values()),
-            policy_version=self._version,
-            override=override,
+        return _DECISION(
+            crossing,
+            situation.day,
+            effect,
+            verdicts,
+            () if plain else _duties(verdicts, effect, override),
+            tuple({alert.id: alert for alert in alerts}.values()) if alerts else (),
+            self._version,
+            override,
+            "",
+            None,
+            None,
         )
 
     def follow_up(self, fact: Fact, situation: Situation) -> FollowUp:
@@ -216,6 +229,9 @@ class Policy:
         if fact.at is None:
             fact = attrs.evolve(fact, at=situation.at)
         return follow_up(self._followers, fact, situation)
+
+
+_DECISION = quickly(Decision)
 
 
 def _by_name(given: Sequence[type[Rule]]) -> dict[str, type[Rule]]:
@@ -264,11 +280,17 @@ def _plain_setting(value: object) -> object:
 
 def _check_slice(crossing: Crossing, situation: Situation) -> None:
     # Rules go by the standings: a traveller without one, or with another's, would pass unseen.
-    standings = situation.standings
-    same_party = tuple(each.traveller for each in standings) == crossing.travellers
-    in_order = all(each.index == place for place, each in enumerate(standings))
-    if same_party and in_order and to_utc(situation.at) == to_utc(crossing.at):
-        return
+    standings, travellers = situation.standings, crossing.travellers
+    if len(standings) == len(travellers) and (
+        situation.at is crossing.at or to_utc(situation.at) == to_utc(crossing.at)
+    ):
+        for place, each in enumerate(standings):
+            if each.index != place or not (
+                each.traveller is travellers[place] or each.traveller == travellers[place]
+            ):
+                break
+        else:
+            return
     raise InvalidValueError(
         "Policy.decide(situation)",
         expected="the slice of this crossing: its instant, and one standing per traveller in order",
