@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import attrs
 
@@ -14,9 +14,11 @@ from epiguard.duties import Alert, Duty
 from epiguard.facts import Fact, RuleFailed
 from epiguard.fields import FrozenMapping
 from epiguard.messages import Catalogue, Message
+from epiguard.places import Direction
 from epiguard.policy._site_file import Entry
 from epiguard.rules import Rule
 from epiguard.rules._rule import is_constant
+from epiguard.rules.hookspecs import Condition
 from epiguard.situation import Situation, Standing
 
 __all__ = ["Dispatcher", "FollowUp", "LoadedRule", "follow_up"]
@@ -33,6 +35,7 @@ class LoadedRule:
     entry: Entry
     rule: Rule
     source: Source
+    condition: Condition
     review: Callable[..., Any] | None
     follow: Callable[..., Any] | None
     words: Catalogue | None = None
@@ -70,31 +73,31 @@ class Dispatcher:
         rules: In the order of the policy's entries.
     """
 
-    #: So many days are at hand at once; a replay goes through them one after the other.
-    DAYS = 64
+    #: One for each direction and traffic of so many days; a replay goes through them one after the other.
+    PLANS = 256
 
     def __init__(self, rules: Iterable[LoadedRule]) -> None:
         self._steps = tuple(_Step(each, each.review) for each in rules if each.review is not None)
-        self._plans: dict[date, tuple[_Step, ...]] = {}
+        self._plans: dict[tuple[date, bool, bool], tuple[_Turn, ...]] = {}
 
     def review(self, crossing: Crossing, situation: Situation) -> list[Verdict]:
         """Every rule's verdicts on a crossing; a rule that fails holds, and says so."""
-        plan = self._plans.get(situation.day) or self._plan(situation.day)
+        key = (situation.day, crossing.direction is Direction.IN, crossing.vehicle is None)
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = self._plan(key, crossing)
         party = len(crossing.travellers)
         found: list[Verdict] = []
-        for step in plan:
-            if step.kinds is not None:
-                found += step.narrowed(crossing, situation, party)
-                continue
+        for call, kept, step in plan:
             try:
-                given = step.call(crossing, situation)
+                given = call(crossing, situation)
             except Exception as error:  # noqa: BLE001 - what a plug-in raises must not hide the others' verdicts
                 found.append(_raised(step.loaded, error))
                 continue
             if given is None:
                 continue
             # What is kept is alive, so that nothing else has its identity.
-            known = step.kept.get(id(given))
+            known = kept.get(id(given))
             if known is not None and (known.traveller is None or known.traveller < party):
                 found.append(known)
             else:
@@ -106,59 +109,76 @@ class Dispatcher:
         kept = {id(each) for step in self._steps for each in step.kept.values()}
         return all(id(each) in kept for each in verdicts)
 
-    def _plan(self, day: date) -> tuple[_Step, ...]:
-        if len(self._plans) >= self.DAYS:
+    def _plan(self, key: tuple[date, bool, bool], crossing: Crossing) -> tuple[_Turn, ...]:
+        if len(self._plans) >= self.PLANS:
             self._plans.clear()
-        plan = self._plans[day] = tuple(each for each in self._steps if each.loaded.entry.in_force(day))
+        plan = tuple(
+            (each.call, each.kept, each)
+            for each in self._steps
+            if each.loaded.entry.in_force(key[0])
+            and each.loaded.condition.direction in (None, crossing.direction)
+            and each.loaded.condition.traffic in (None, crossing.traffic)
+        )
+        self._plans[key] = plan
         return plan
 
 
 class _Step:
     """One rule's turn."""
 
-    __slots__ = ("_originals", "call", "kept", "kinds", "loaded")
+    __slots__ = ("_originals", "_review", "call", "kept", "kinds", "loaded")
     #: More than a rule says of the largest party without values of its own.
     MOST_KEPT = 1000
 
-    def __init__(self, loaded: LoadedRule, call: Callable[..., Any]) -> None:
+    def __init__(self, loaded: LoadedRule, review: Callable[..., Any]) -> None:
         self.loaded = loaded
-        self.call = call
         self.kinds = loaded.entry.applies_to
+        self.call = review if self.kinds is None else self._narrowed
         self.kept: dict[int, Verdict] = {}
+        self._review = review
         self._originals: list[Verdict] = []
 
-    def narrowed(self, crossing: Crossing, situation: Situation, party: int) -> list[Verdict]:
-        """The verdicts of an entry that applies to some kinds of traveller only."""
+    def _narrowed(self, crossing: Crossing, situation: Situation) -> _Narrowed | None:
+        # An entry that applies to some kinds of traveller sees them only.
         assert self.kinds is not None
         concerned = tuple(each for each in situation.standings if each.kinds & self.kinds)
         if not concerned:
-            return []
-        if len(concerned) < party:
+            return None
+        if len(concerned) < len(situation.standings):
             situation = attrs.evolve(situation, standings=concerned)
-        try:
-            given = self.call(crossing, situation)
-        except Exception as error:  # noqa: BLE001 - as above
-            return [_raised(self.loaded, error)]
-        return self.signed(given, party, concerned)
+        return _Narrowed(self._review(crossing, situation), concerned)
 
-    def signed(self, given: object, party: int, concerned: Sequence[Standing] | None = None) -> list[Verdict]:
+    def signed(self, given: object, party: int) -> list[Verdict]:
         """What a rule gave, checked and with its source."""
+        concerned = None
+        if type(given) is _Narrowed:
+            given, concerned = given
         try:
             verdicts = _verdicts(given, party)
             if verdicts is None:
                 return [_fault(self.loaded.source, "returned something that is no verdict")]
             if concerned is not None:
-                verdicts = _narrowed(verdicts, concerned)
+                verdicts = _to_those(concerned, verdicts)
             return [self.kept.get(id(each)) or self._sign(each) for each in verdicts]
         except Exception as error:  # noqa: BLE001 - as above: a generator runs only now
             return [_raised(self.loaded, error)]
 
     def _sign(self, verdict: Verdict) -> Verdict:
         signed = _signed(verdict, self.loaded)
-        if type(verdict.texts) is Message and is_constant(verdict) and len(self.kept) < self.MOST_KEPT:
+        if is_constant(verdict) and len(self.kept) < self.MOST_KEPT:
             self._originals.append(verdict)
             self.kept[id(verdict)] = signed
         return signed
+
+
+class _Narrowed(NamedTuple):
+    """What an entry's rule gave, and whom the entry applies to."""
+
+    given: object
+    concerned: Sequence[Standing]
+
+
+_Turn = tuple[Callable[..., Any], dict[int, Verdict], _Step]
 
 
 def _signed(verdict: Verdict, loaded: LoadedRule) -> Verdict:
@@ -235,7 +255,7 @@ def _verdicts(given: object, party: int) -> list[Verdict] | None:
     return verdicts
 
 
-def _narrowed(verdicts: Iterable[Verdict], standings: Iterable[Standing]) -> list[Verdict]:
+def _to_those(standings: Iterable[Standing], verdicts: Iterable[Verdict]) -> list[Verdict]:
     # A yes to the whole party, or to a visitor, from an entry for couriers is a yes to its couriers only.
     concerned = [each.index for each in standings]
     narrowed = []

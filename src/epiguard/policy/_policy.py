@@ -15,18 +15,18 @@ import attrs
 
 from epiguard.crossings import Crossing
 from epiguard.days import to_utc
-from epiguard.decisions import Decision, Effect, Override, Verdict, quickly
+from epiguard.decisions import Decision, Effect, Override, Verdict
 from epiguard.duties import Alert, Duty
 from epiguard.errors import InvalidValueError, PolicyError, RuleLoadError
 from epiguard.facts import Fact
 from epiguard.places import Site
 from epiguard.plain import unstructure
-from epiguard.policy._combine import Answers, combine, waive
+from epiguard.policy._combine import Answer, Answers, combine, waive
 from epiguard.policy._dispatch import Dispatcher, FollowUp, LoadedRule, follow_up, source_of
 from epiguard.policy._site_file import Entry, QuarantineOrder, SiteFile, read_site_file
 from epiguard.quarantine import Anchor, Exposure, QuarantinePeriod
 from epiguard.rules import Rule
-from epiguard.rules._loading import RuleClass, collect_hooks, find_rule, make_rule
+from epiguard.rules._loading import RuleClass, collect_hooks, condition_of, find_rule, make_rule
 from epiguard.rules._rule import rule_name
 from epiguard.rules._translations import find_translations
 from epiguard.situation import Situation
@@ -58,13 +58,13 @@ class Policy:
                 rule=rule,
                 source=source_of(entry, rule, found.distribution),
                 words=translations.catalogue if translations is not None else None,
+                condition=condition_of(type(rule)),
                 review=hooks["review_crossing"].get(entry.id),
                 follow=hooks["follow_up"].get(entry.id),
             )
             for entry, rule, found in made
         )
         self._dispatcher = Dispatcher(self._rules)
-        self._answers = Answers(self._dispatcher.keeps)
         self._checkpoints = frozenset(each.id for each in file.site.checkpoints)
         # Two rules may owe one duty: which of the two stands must not depend on their order in the file.
         self._followers = tuple(
@@ -74,6 +74,7 @@ class Policy:
             [f"{found.name} {found.distribution}" for _, _, found in made],
             translations.names if translations is not None else (),
         )
+        self._answers = Answers(self._dispatcher.keeps, self._version)
 
     @classmethod
     def load(cls, path: str | Path, *, rules: Sequence[type[Rule]] = ()) -> Policy:
@@ -185,38 +186,40 @@ class Policy:
         site = self._file.site
         if crossing.checkpoint not in self._checkpoints:
             site.checkpoint(crossing.checkpoint)
-        _check_slice(crossing, situation)
+        on_leave = _on_leave(crossing, situation)
         if crossing.at.tzinfo is not site.zone:
             crossing = attrs.evolve(crossing, at=site.local(crossing.at))
         party = len(crossing.travellers)
         given = self._dispatcher.review(crossing, situation)
-        on_leave = frozenset([each.index for each in situation.standings if each.leaves])
-        effect, verdicts, plain = (
-            (*combine(waive(given, on_leave, party), party), False)
-            if on_leave
-            else self._answers.of(given, party)
-        )
-        alerts: tuple[Alert, ...] = ()
-        if not plain:
-            alerts = _faults(verdicts, crossing)
-            if override is None:
-                alerts += tuple([alert for each in verdicts if not each.waived for alert in each.alerts])
+        if on_leave:
+            effect, verdicts = combine(waive(given, on_leave, party), party)
+            answer = Answer(effect=effect, verdicts=verdicts)
+        else:
+            answer = self._answers.of(given, party)
+        if answer.fields is not None and override is None:
+            return Decision.unchecked(answer.fields, crossing, situation.day)
+        return self._decision(crossing, situation, answer, override)
+
+    def _decision(
+        self, crossing: Crossing, situation: Situation, answer: Answer, override: Override | None
+    ) -> Decision:
+        effect, verdicts = answer.effect, answer.verdicts
+        alerts = _faults(verdicts, crossing)
         if override is not None:
-            # The rules' alerts would say that somebody was refused who was let through.
             effect = Effect.ALLOW
             alerts += (_overridden(override, crossing),)
-        return _DECISION(
-            crossing,
-            situation.day,
-            effect,
-            verdicts,
-            () if plain else _duties(verdicts, effect, override),
-            tuple({alert.id: alert for alert in alerts}.values()) if alerts else (),
-            self._version,
-            override,
-            "",
-            None,
-            None,
+        else:
+            # Under an override the rules' alerts would say that somebody was refused who was let through.
+            alerts += tuple(alert for each in verdicts if not each.waived for alert in each.alerts)
+        return Decision(
+            crossing=crossing,
+            day=situation.day,
+            effect=effect,
+            verdicts=verdicts,
+            duties=_duties(verdicts, effect, override),
+            alerts=tuple({alert.id: alert for alert in alerts}.values()),
+            policy_version=self._version,
+            override=override,
         )
 
     def follow_up(self, fact: Fact, situation: Situation) -> FollowUp:
@@ -231,7 +234,7 @@ class Policy:
         return follow_up(self._followers, fact, situation)
 
 
-_DECISION = quickly(Decision)
+NOBODY: frozenset[int] = frozenset()
 
 
 def _by_name(given: Sequence[type[Rule]]) -> dict[str, type[Rule]]:
@@ -278,19 +281,23 @@ def _plain_setting(value: object) -> object:
     return value.value if isinstance(value, Enum) else str(value)
 
 
-def _check_slice(crossing: Crossing, situation: Situation) -> None:
-    # Rules go by the standings: a traveller without one, or with another's, would pass unseen.
-    standings, travellers = situation.standings, crossing.travellers
-    if len(standings) == len(travellers) and (
+def _on_leave(crossing: Crossing, situation: Situation) -> frozenset[int]:
+    """Who of the party has leave in force; a slice of another party is refused.
+
+    Rules go by the standings: a traveller without one, or with another's, would pass unseen.
+    """
+    travellers, standings, on_leave = crossing.travellers, situation.standings, NOBODY
+    same = len(standings) == len(travellers) and (
         situation.at is crossing.at or to_utc(situation.at) == to_utc(crossing.at)
-    ):
-        for place, each in enumerate(standings):
-            if each.index != place or not (
-                each.traveller is travellers[place] or each.traveller == travellers[place]
-            ):
-                break
-        else:
-            return
+    )
+    for place, each in enumerate(standings if same else ()):
+        traveller = travellers[place]
+        if each.index != place or not (each.traveller is traveller or each.traveller == traveller):
+            same = False
+        elif each.leaves:
+            on_leave |= {place}
+    if same:
+        return on_leave
     raise InvalidValueError(
         "Policy.decide(situation)",
         expected="the slice of this crossing: its instant, and one standing per traveller in order",

@@ -88,7 +88,10 @@ class Rule:
             alerts: What must be looked at, whether or not it is allowed.
             values: What fills the placeholders; never anything personal.
         """
-        made = _said(_GRANTS, self, code, about, None, values)
+        index = about.index if about is not None else None
+        made = _GRANTS.constants.get((self.__class__, code, index, None)) if not values else None
+        if made is None:
+            made = _said(_GRANTS, self, code, index, None, values)
         return _with(made, claims, duties, alerts) if claims or duties or alerts else made
 
     def no_objection(
@@ -103,7 +106,10 @@ class Rule:
         **values: Value,
     ) -> Verdict:
         """Say that this rule does not stand in the way; arguments as of :meth:`allow`."""
-        made = _said(_NO_OBJECTIONS, self, code, about, None, values)
+        index = about.index if about is not None else None
+        made = _NO_OBJECTIONS.constants.get((self.__class__, code, index, None)) if not values else None
+        if made is None:
+            made = _said(_NO_OBJECTIONS, self, code, index, None, values)
         return _with(made, claims, duties, alerts) if claims or duties or alerts else made
 
     def hold(
@@ -127,7 +133,10 @@ class Rule:
             alerts: What must be looked at.
             values: What fills the placeholders; never anything personal.
         """
-        made = _said(_HOLDS, self, code, about, lifted_by, values)
+        index = about.index if about is not None else None
+        made = _HOLDS.constants.get((self.__class__, code, index, lifted_by)) if not values else None
+        if made is None:
+            made = _said(_HOLDS, self, code, index, lifted_by, values)
         return _with(made, (), duties, alerts) if duties or alerts else made
 
     def deny(
@@ -141,7 +150,10 @@ class Rule:
         **values: Value,
     ) -> Verdict:
         """Say no; arguments as of :meth:`hold`."""
-        made = _said(_DENIALS, self, code, about, None, values)
+        index = about.index if about is not None else None
+        made = _DENIALS.constants.get((self.__class__, code, index, None)) if not values else None
+        if made is None:
+            made = _said(_DENIALS, self, code, index, None, values)
         return _with(made, (), duties, alerts) if duties or alerts else made
 
 
@@ -168,20 +180,16 @@ def _said(  # noqa: PLR0913, PLR0917 - the parts of a verdict
     kind: _Kind,
     rule: Rule,
     code: str,
-    about: Standing | None,
+    index: int | None,
     lifted_by: str | None,
     values: Mapping[str, Value],
 ) -> Verdict:
-    index = about.index if about is not None else None
     if values:
         return _verdict(kind.effect, code, rule.words(code, **values), index, kind.grants, lifted_by)
-    key = (type(rule), code, index, lifted_by)
-    made = kind.constants.get(key)
-    if made is None:
-        made = _verdict(kind.effect, code, rule.words(code), index, kind.grants, lifted_by)
-        if len(kind.constants) < _MOST_CONSTANTS:
-            kind.constants[key] = made
-            _CONSTANTS.add(id(made))
+    made = _verdict(kind.effect, code, rule.words(code), index, kind.grants, lifted_by)
+    if len(kind.constants) < _MOST_CONSTANTS:
+        kind.constants[type(rule), code, index, lifted_by] = made
+        _CONSTANTS.add(id(made))
     return made
 
 
