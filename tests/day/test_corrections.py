@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from day.elm_lane import ledger, run
+from day.elm_lane import DOORS, FORMS, GATE, REGISTER, ledger, put, run
 from epiguard import IntakeError, Ledger, Registration
-from epiguard.day import summary
+from epiguard.day import run_day, summary
 from epiguard.facts import CrossingObserved, Registered
 from epiguard.ledger import Entry
 
@@ -138,3 +138,61 @@ def test_a_row_that_cannot_be_taken_in_is_named(opened: Ledger, tmp_path: Path) 
         run(tmp_path, gate=[OUT, OUT.replace("1,", "9,", 1).replace("09:00", "09:30")])
     assert str(caught.value).startswith("gate.csv, row 3: expected a row that the ledger takes, got one")
     assert opened.state.crossings_of["p-2"] == []
+
+
+def test_numbers_that_begin_anew_every_day_are_other_rows(tmp_path: Path) -> None:
+    """Gate, door and paper files of the same names with numbers from 1: nothing of the first day is lost."""
+    first = {
+        "residents.csv": REGISTER,
+        "paper.csv": [FORMS, "1,2020-02-10 20:00,王小明,13800138001,1号楼101室,安徽合肥,,2020-02-10"],
+        "gate.csv": [GATE, "1,2020-02-10 19:58,北门,进,居民,p-1,36.5,是,安徽合肥,,是,是"],
+        "doors.csv": [DOORS, "1,2020-02-10 22:30,1号楼,进,p-1,通过"],
+    }
+    second = {
+        "residents.csv": REGISTER,
+        "paper.csv": [FORMS, "1,2020-02-11 20:00,孙无名,13711112222,1号楼301室,河南郑州,,2020-02-11"],
+        "gate.csv": [GATE, "1,2020-02-11 09:00,北门,出,居民,p-2,36.5,否,,,,是"],
+        "doors.csv": [DOORS, "1,2020-02-11 08:00,1号楼,出,p-2,通过"],
+    }
+    run_day(put(tmp_path / "one", first), tmp_path / "out")
+    result = run_day(put(tmp_path / "two", second), tmp_path / "out")
+    assert result.corrected == 0
+    again = run_day(tmp_path / "two", tmp_path / "out")
+    assert (again.facts_added, again.corrected) == (0, 0)
+    earlier = run_day(tmp_path / "one", tmp_path / "out", as_of=result.as_of)
+    assert (earlier.facts_added, earlier.corrected) == (1, 0)  # the export of its own lists
+    with ledger(tmp_path) as opened:
+        assert [each.id for each in opened.registrations()] == [
+            "paper:paper:1",
+            "paper:paper:1@2020-02-11",
+        ]
+        kinds = [each.kind for each in opened.facts()]
+        assert (kinds.count("crossing-decided"), kinds.count("crossing-observed")) == (2, 2)
+        assert "decision-cancelled" not in kinds
+
+
+def test_a_form_whose_date_alone_was_corrected_is_the_same_form(tmp_path: Path) -> None:
+    """All it says is the same: no second form."""
+    rows = ["1,2020-02-10 20:00,王小明,13800138001,1号楼101室,安徽合肥,,2020-02-10"]
+    files = {"residents.csv": REGISTER, "paper.csv": [FORMS, *rows]}
+    run_day(put(tmp_path / "files", files), tmp_path / "out")
+    later = [each.replace("02-10 20:00", "02-11 00:10") for each in rows]
+    result = run_day(put(tmp_path / "files", {"paper.csv": [FORMS, *later]}), tmp_path / "out")
+    assert result.corrected == 1
+    with ledger(tmp_path) as opened:
+        assert [each.id for each in opened.registrations()] == ["paper:paper:1"]
+
+
+def test_two_forms_of_one_number_without_dates_are_refused(tmp_path: Path) -> None:
+    """Nothing tells whether it was corrected: the message says what to do, and nothing is taken over."""
+    dated = "2,2020-02-10 20:00,陈大伟,13800138003,1号楼201室,浙江杭州,,2020-02-10"
+    files = {
+        "residents.csv": REGISTER,
+        "paper.csv": [FORMS, "1,,王小明,13800138001,1号楼101室,安徽合肥,,2020-02-10", dated],
+    }
+    run_day(put(tmp_path / "files", files), tmp_path / "out")
+    other = [FORMS, "1,,孙无名,13711112222,1号楼301室,河南郑州,,2020-02-10", dated]
+    with pytest.raises(IntakeError, match="form paper:paper:1: expected a number of its own, or a date"):
+        run_day(put(tmp_path / "files", {"paper.csv": other}), tmp_path / "out")
+    with ledger(tmp_path) as opened:
+        assert [each.id for each in opened.registrations()] == ["paper:paper:1", "paper:paper:2"]

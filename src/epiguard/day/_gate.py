@@ -26,8 +26,9 @@ class Logs:
     """Takes the rows of the logs into the ledger.
 
     A row keeps its key over all runs. The first thing it said is recorded under the key itself; each time it
-    says something else, that is recorded under the key with a number (``gate:17~r2``), after what it said
-    before was withdrawn.
+    says something else of the same day, that is recorded under the key with a number (``gate:17~r2``), after
+    what it said before was withdrawn. The same number on another day is another row, for many logs begin
+    anew every morning: its key has the day in it (``gate:17@2020-02-11``).
 
     Args:
         ledger: Open, in a batch.
@@ -68,8 +69,9 @@ class Logs:
         if logged.passed is False:
             return
         fact = CrossingObserved(logged.crossing, at=logged.crossing.at)
-        before, new = None, logged.key
-        for key in _versions(logged.key):
+        first = self._of_its_day(logged)
+        before, new = None, first
+        for key in _versions(first):
             entry, new = self._ledger.keyed(key), key
             if entry is None:
                 break
@@ -84,7 +86,7 @@ class Logs:
             self.corrected += 1
 
     def _admit(self, logged: LoggedCrossing) -> Decision:
-        key, before, following = self._latest(logged.key)
+        key, before, following = self._latest(self._of_its_day(logged))
         if before is not None and not self._says_the_same(logged, key, before):
             self._withdraw(before)
             self.corrected += 1
@@ -96,6 +98,19 @@ class Logs:
         elif logged.passed is False and allowed and not self._ledger.is_cancelled(decision.id):
             self._ledger.cancel(decision.id, by=GATE_LOG, reason="the log says they were not let through")
         return decision
+
+    def _of_its_day(self, logged: LoggedCrossing) -> str:
+        """The row's own key, or the one with its day where a row of another day has that."""
+        first = self._ledger.keyed(logged.key)
+        if first is None:
+            return logged.key
+        fact = first.fact
+        taken = fact.decision.crossing if isinstance(fact, CrossingDecided) else None
+        taken = fact.crossing if isinstance(fact, CrossingObserved) else taken
+        day = self._site.day_of(logged.crossing.at)
+        if taken is None or self._site.day_of(taken.at) == day:
+            return logged.key
+        return f"{logged.key}@{day.isoformat()}"
 
     def _latest(self, first: str) -> tuple[str, Decision | None, str]:
         """The key under which the row was recorded last, the decision, and the key after it."""

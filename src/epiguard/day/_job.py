@@ -11,6 +11,7 @@ import attrs
 
 from epiguard.day._arrivals import LONGEST_AGO, arrivals
 from epiguard.day._duties import DUE_AFTER, follow_reconciliation
+from epiguard.day._forms import of_its_day
 from epiguard.day._gate import Logs
 from epiguard.day._outputs import Outputs
 from epiguard.day._periods import JOB, Periods
@@ -83,7 +84,8 @@ def run_day(
     The folder holds the site file and the files its ``[intake]`` section names. Everything is read and
     checked before anything is written; the ledger ``out/ledger.db`` gets all facts in one transaction.
     The same folder run again adds nothing twice. A form or a row that was corrected since is recorded as what
-    it says now; what it said before stays on record, withdrawn.
+    it says now; what it said before stays on record, withdrawn. Numbers may begin anew every day: the number
+    of a form or a row of another day is another form or row.
 
     Args:
         folder: The folder of the day's files.
@@ -225,7 +227,8 @@ class _Run:
     def _register_forms(self) -> None:
         forms = self._files.registrations
         known = self._ledger.state.registrations
-        for form in self._progress(forms, stage="forms", total=len(forms)):
+        for each in self._progress(forms, stage="forms", total=len(forms)):
+            form = of_its_day(each, known, self._policy.site)
             if form.id not in known:
                 self._ledger.record(Registered(form, at=form.submitted_at), by=JOB, key=f"form:{form.id}")
             elif known[form.id] != form:
