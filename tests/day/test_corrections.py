@@ -154,12 +154,12 @@ def test_numbers_that_begin_anew_every_day_are_other_rows(tmp_path: Path) -> Non
         "gate.csv": [GATE, "1,2020-02-11 09:00,北门,出,居民,p-2,36.5,否,,,,是"],
         "doors.csv": [DOORS, "1,2020-02-11 08:00,1号楼,出,p-2,通过"],
     }
-    run_day(put(tmp_path / "one", first), tmp_path / "out")
+    run_day(put(tmp_path / "files", first), tmp_path / "out")
     result = run_day(put(tmp_path / "two", second), tmp_path / "out")
     assert result.corrected == 0
     again = run_day(tmp_path / "two", tmp_path / "out")
     assert (again.facts_added, again.corrected) == (0, 0)
-    earlier = run_day(tmp_path / "one", tmp_path / "out", as_of=result.as_of)
+    earlier = run_day(tmp_path / "files", tmp_path / "out", as_of=result.as_of)
     assert (earlier.facts_added, earlier.corrected) == (1, 0)  # the export of its own lists
     with ledger(tmp_path) as opened:
         assert [each.id for each in opened.registrations()] == [
