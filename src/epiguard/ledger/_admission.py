@@ -15,13 +15,13 @@ from epiguard.crossings import Crossing
 from epiguard.decisions import Decision, Effect, Override, Verdict
 from epiguard.errors import LedgerError, UnknownIdError
 from epiguard.facts import CrossingDecided, DecisionCancelled
-from epiguard.ledger._entry import Entry
+from epiguard.ledger._entry import Entry, unpack
 from epiguard.ledger._follow_up import append_with_follow_ups
 from epiguard.ledger._journal import Journal
 from epiguard.ledger._store import ClaimTaken
-from epiguard.situation import Situation
+from epiguard.situation import Situation, State
 
-__all__ = ["Request", "admit", "cancel", "decided", "is_cancelled", "key_reused"]
+__all__ = ["Request", "admit", "cancel", "cancellation", "decided", "is_cancelled", "key_reused"]
 
 #: How often the rules are asked again because the party's slice changed meanwhile (ours). After that they
 #: are asked under the lock: then others wait for them, but the question gets its answer.
@@ -175,16 +175,16 @@ def _same_party(one: Crossing, other: Crossing) -> bool:
 
 
 def cancel(journal: Journal, decision_id: str, *, by: str, reason: str, recorded_at: datetime) -> Entry:
-    """Record that an allowed crossing did not happen, and free what it claimed.
+    """Record that a crossing did not happen, and free what it claimed.
 
     Raises:
         UnknownIdError: If there is no such decision.
-        LedgerError: If it allowed nothing, or was cancelled before.
+        LedgerError: If it allowed nothing and nobody was seen to pass, or was cancelled before.
     """
-    with journal.writing():
+    with journal.writing() as state:
         where = "Ledger.cancel"
         entry, decision = decided(journal, decision_id, where)
-        if decision.effect is not Effect.ALLOW:
+        if decision.effect is not Effect.ALLOW and not _happened(state, decision):
             raise LedgerError(
                 where,
                 expected="a decision that allowed a crossing",
@@ -207,6 +207,26 @@ def cancel(journal: Journal, decision_id: str, *, by: str, reason: str, recorded
             ) from None
         journal.store.release(entry.position)
         return cancelled
+
+
+def _happened(state: State, decision: Decision) -> bool:
+    """Whether somebody of the party counts as having passed, if only because they were seen to."""
+    return any(
+        past.decision == decision.id
+        for each in decision.crossing.travellers
+        for past in state.crossings_of.get(each.person or "", ())
+    )
+
+
+def cancellation(journal: Journal, decision_id: str) -> Entry | None:
+    """The entry that cancelled a decision; to be called with the lock held.
+
+    Raises:
+        UnknownIdError: If there is no such decision.
+    """
+    decided(journal, decision_id, "Ledger.cancellation")
+    position = journal.store.holder(_cancellation(decision_id))
+    return unpack(journal.store.after(position - 1, 1)[0]) if position is not None else None
 
 
 def _cancellation(decision_id: str) -> str:
