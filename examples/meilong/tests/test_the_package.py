@@ -77,6 +77,18 @@ def test_every_text_is_said(rule: str) -> None:
         assert any(f'"{each}' in source or f"-{each}" in source for each in beginnings), key
 
 
+def test_the_readme_does_what_it_shows(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its program runs in this folder and prints what stands below it."""
+    readme = (SITES.parent / "README.md").read_text(encoding="utf-8")
+    found = re.search(r"```python\n(.*?)```\n\n```text\n(.*?)```", readme, flags=re.DOTALL)
+    assert found is not None
+    monkeypatch.chdir(SITES.parent)
+    exec(compile(found[1], "README.md", "exec"), {})  # noqa: S102 - our own
+    assert capsys.readouterr().out == found[2]
+
+
 def test_every_rule_is_a_value_that_names_its_source() -> None:
     """Frozen, hashable, the same after pickling; its own source quotes the newsletter."""
     for policy in POLICIES:
