@@ -147,8 +147,13 @@ class Catalogue:
         mine = self.find(message.rule, message.key)
         if not mine:
             return message
-        made = self._made(message.rule, message.key, message.filling)
-        return Message(message.rule, message.key, message.filling, {**message, **made})
+        # What fills a placeholder may be such texts too.
+        filling = {
+            name: self.reworded(value) if type(value) is Message else value
+            for name, value in message.filling.items()
+        }
+        made = self._made(message.rule, message.key, filling)
+        return Message(message.rule, message.key, filling, {**message, **made})
 
     def _made(self, rule: str, key: str, values: Mapping[str, Value]) -> Message:
         texts = {}

@@ -79,6 +79,23 @@ def test_other_words_take_the_place_of_a_rules_own() -> None:
     assert nepali.reworded(other) is other
 
 
+def test_what_fills_a_placeholder_is_reworded_too() -> None:
+    """A text made of another one has no words of two languages in it."""
+    templates = {"dawn": {"en": Template.of("dawn", "en.toml")}}
+    inner = Catalogue({"curfew": templates}).words("curfew", "dawn", {})
+    nepali = Catalogue(
+        {
+            "curfew": {
+                "dawn": {"ne": Template.of("बिहान", "ne.toml")},
+                "closed": {"ne": Template.of("{until} सम्म बन्द", "ne.toml")},
+            }
+        }
+    )
+    said = nepali.reworded(BOTH.words("curfew", "closed", {"until": inner}))
+    assert said["en"] == "no leaving before dawn"
+    assert said["ne"] == "बिहान सम्म बन्द"
+
+
 def test_a_message_is_a_mapping_like_any_other() -> None:
     """It compares, hashes, pickles and goes through plain data as the texts it holds."""
     said = BOTH.words("curfew", "closed", {"until": 5})

@@ -31,6 +31,7 @@ from epiguard.policy import Policy
 from epiguard.quarantine import Exposure, QuarantinePeriod, QuarantineSetting, Return
 from epiguard.registrations import Registration
 from epiguard.rules import Rule
+from epiguard.rules._loading import collect_hooks, condition_of
 from epiguard.situation import Situation, State
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -63,7 +64,10 @@ def slice_of(asked: Crossing, *facts: Fact, site: Site = SITE) -> Situation:
 
 def review(rule: Any, asked: Crossing, *facts: Fact, site: Site = SITE) -> list[Verdict]:
     """What one rule says of a crossing."""
-    given = rule.review_crossing(asked, slice_of(asked, *facts, site=site))
+    situation, condition = slice_of(asked, *facts, site=site), condition_of(type(rule))
+    if condition.direction not in (None, asked.direction) or condition.traffic not in (None, asked.traffic):
+        return []
+    given: Any = collect_hooks([("it", rule)])["review_crossing"]["it"](asked, situation)
     if given is None:
         return []
     return [given] if isinstance(given, Verdict) else list(given)

@@ -15,7 +15,7 @@ from epiguard.decisions import Decision, Effect, Override
 from epiguard.errors import InvalidValueError
 from epiguard.facts import CrossingDecided, CrossingObserved, DecisionCancelled, Fact
 from epiguard.places import Checkpoint, CheckpointKind, Direction
-from epiguard.rules.one_exit_per_day import OneExit
+from epiguard.rules.one_exit_per_day import OneExitPerDay
 from rules.gate import (
     NOON,
     RESIDENT,
@@ -60,7 +60,7 @@ def went(direction: str = "out", person: str = "p-7", **options: Any) -> Crossin
 )
 def test_one_exit_a_day(before: list[Fact], expected: list[str]) -> None:
     """What was cancelled, overridden, or under leave is not spent; what a door saw is."""
-    assert codes(OneExit(), crossing("out", resident()), RESIDENT, *before) == expected
+    assert codes(OneExitPerDay(), crossing("out", resident()), RESIDENT, *before) == expected
 
 
 def test_the_door_of_a_building_is_no_exit() -> None:
@@ -68,20 +68,20 @@ def test_the_door_of_a_building_is_no_exit() -> None:
     door = Checkpoint(id="door-1", kind=CheckpointKind.DOOR)
     site = attrs.evolve(SITE, checkpoints=[*SITE.checkpoints, door])
     seen = CrossingObserved(crossing("out", resident(), at=EARLIER, checkpoint="door-1"))
-    assert codes(OneExit(), crossing("out", resident()), RESIDENT, seen, site=site) == ["allow exit"]
+    assert codes(OneExitPerDay(), crossing("out", resident()), RESIDENT, seen, site=site) == ["allow exit"]
 
 
 def test_an_exit_is_claimed() -> None:
     """So two gates at the same instant let one exit through."""
-    [first] = review(OneExit(), crossing("out", resident()), RESIDENT)
-    [again] = review(OneExit(), crossing("out", resident(), checkpoint="south"), RESIDENT)
+    [first] = review(OneExitPerDay(), crossing("out", resident()), RESIDENT)
+    [again] = review(OneExitPerDay(), crossing("out", resident(), checkpoint="south"), RESIDENT)
     keys = first.claims[0].keys(TODAY)
     assert keys == again.claims[0].keys(TODAY) == ("exit|p-7|2020-02-14|0",)
 
 
 def test_several_exits_are_claimed_one_by_one() -> None:
     """The second of two has a key of its own; the third is denied."""
-    rule, asked = OneExit(limit=2), crossing("out", resident())
+    rule, asked = OneExitPerDay(limit=2), crossing("out", resident())
     [first] = review(rule, asked, RESIDENT)
     gone = CrossingDecided(
         Decision(crossing=asked, day=TODAY, effect=Effect.ALLOW, id="d-1", verdicts=[first])
@@ -93,7 +93,7 @@ def test_several_exits_are_claimed_one_by_one() -> None:
 
 def test_a_cancelled_exit_of_several_is_free_again() -> None:
     """The first of two was cancelled: its key is claimed anew, not the one that the second holds."""
-    rule, asked = OneExit(limit=2), crossing("out", resident())
+    rule, asked = OneExitPerDay(limit=2), crossing("out", resident())
     [first] = review(rule, asked, RESIDENT)
     gone = Decision(crossing=asked, day=TODAY, effect=Effect.ALLOW, id="d-1", verdicts=[first])
     [second] = review(rule, asked, RESIDENT, CrossingDecided(gone))
@@ -105,7 +105,7 @@ def test_a_cancelled_exit_of_several_is_free_again() -> None:
 
 def test_one_of_each_household_every_two_days() -> None:
     """The household's key for today and tomorrow is claimed, so whoever lives there finds it taken."""
-    rule = OneExit(per="household", days=2)
+    rule = OneExitPerDay(per="household", days=2)
     home = household("p-7", "p-8")
     keys = ("exit|h-1|2020-02-14|0", "exit|h-1|2020-02-15|0")
     for person in ("p-7", "p-8"):
@@ -118,7 +118,7 @@ def test_one_of_each_household_every_two_days() -> None:
 def test_two_of_one_household_together_are_two_exits() -> None:
     """The first may go; the party is told that the other stays."""
     asked = crossing("out", resident("p-7"), resident("p-8"), resident("p-9"))
-    rule = OneExit(per="household")
+    rule = OneExitPerDay(per="household")
     assert codes(rule, asked, household("p-7", "p-8")) == ["allow exit", "deny exit-spent", "allow exit"]
     assert review(rule, asked, household("p-7", "p-8"))[1].text("zh") == "每户每日限外出1次,次数已用完"
 
@@ -135,7 +135,7 @@ def test_two_of_one_household_together_are_two_exits() -> None:
 )
 def test_who_is_not_counted(traveller: Any) -> None:
     """People at work, people nobody knows, and an ill person on the way to the clinic."""
-    assert codes(OneExit(), crossing("out", traveller), RESIDENT, went()) == []
+    assert codes(OneExitPerDay(), crossing("out", traveller), RESIDENT, went()) == []
 
 
 def test_a_day_can_start_at_another_hour() -> None:
@@ -143,36 +143,42 @@ def test_a_day_can_start_at_another_hour() -> None:
     site = attrs.evolve(SITE, day_starts=time(3))
     night = datetime(2020, 2, 15, 2, 30, tzinfo=SHANGHAI)
     asked = crossing("out", resident(), at=night)
-    assert codes(OneExit(), asked, RESIDENT, went(), site=site) == ["deny exit-spent"]
-    assert codes(OneExit(), asked, RESIDENT, went()) == ["allow exit"]
+    assert codes(OneExitPerDay(), asked, RESIDENT, went(), site=site) == ["deny exit-spent"]
+    assert codes(OneExitPerDay(), asked, RESIDENT, went()) == ["allow exit"]
 
 
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"limit": 0}, "OneExit.limit: expected a whole number from 1 to 24, got a whole number"),
-        ({"limit": True}, "OneExit.limit: expected a whole number from 1 to 24, got true or false"),
-        ({"days": 32}, "OneExit.days: expected a whole number from 1 to 31, got a whole number"),
-        ({"days": 1.5}, "OneExit.days: expected a whole number from 1 to 31, got a number"),
-        ({"per": "flat"}, "OneExit.per: expected one of 'person', 'household', got text of 4 characters"),
-        ({"limit": 2, "days": 2}, "OneExit.limit: expected 1, per household or where days is above 1, got 2"),
+        ({"limit": 0}, "OneExitPerDay.limit: expected a whole number from 1 to 24, got a whole number"),
+        ({"limit": True}, "OneExitPerDay.limit: expected a whole number from 1 to 24, got true or false"),
+        ({"days": 32}, "OneExitPerDay.days: expected a whole number from 1 to 31, got a whole number"),
+        ({"days": 1.5}, "OneExitPerDay.days: expected a whole number from 1 to 31, got a number"),
+        (
+            {"per": "flat"},
+            "OneExitPerDay.per: expected one of 'person', 'household', got text of 4 characters",
+        ),
+        (
+            {"limit": 2, "days": 2},
+            "OneExitPerDay.limit: expected 1, per household or where days is above 1, got 2",
+        ),
         (
             {"limit": 2, "per": "household"},
-            "OneExit.limit: expected 1, per household or where days is above 1",
+            "OneExitPerDay.limit: expected 1, per household or where days is above 1",
         ),
     ],
 )
 def test_settings_that_are_refused(settings: dict[str, Any], message: str) -> None:
     """More exits than can be told apart are not promised."""
     with pytest.raises(InvalidValueError) as caught:
-        OneExit(**settings)
+        OneExitPerDay(**settings)
     assert str(caught.value).startswith(message)
 
 
 @given(crossings, histories, st.integers(1, 3))
 def test_laws(asked: Crossing, facts: list[Any], limit: int) -> None:
     """No way in is touched; nothing is granted; no two travellers of a party claim the same key."""
-    verdicts = review(OneExit(limit=limit), asked, *facts)
+    verdicts = review(OneExitPerDay(limit=limit), asked, *facts)
     assert not verdicts or asked.direction is Direction.OUT
     assert not any(each.grants for each in verdicts)
     keys = [key for each in verdicts for claim in each.claims for key in claim.keys(asked.local_date)]
@@ -190,7 +196,7 @@ def test_exactly_so_many_exits_a_day(limit: int, tries: int) -> None:
     keys: list[str] = []
     for attempt in range(tries):
         asked = crossing("out", resident(), at=NOON + timedelta(minutes=attempt))
-        [verdict] = review(OneExit(limit=limit), asked, *facts)
+        [verdict] = review(OneExitPerDay(limit=limit), asked, *facts)
         if verdict.effect is Effect.ALLOW:
             keys.extend(verdict.claims[0].keys(date(2020, 2, 14)))
             decided = Decision(

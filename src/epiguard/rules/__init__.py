@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from epiguard.decisions import Restricts, once
 from epiguard.rules._pins import Pin
-from epiguard.rules._rule import Rule, allow, deny, hold, no_objection
+from epiguard.rules._rule import Rule, allow, deny, each_traveller, hold, no_objection
 from epiguard.rules.hookspecs import HOOKS_VERSION, FollowUpResult, ReviewResult, hookimpl
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Rule",
     "allow",
     "deny",
+    "each_traveller",
     "hold",
     "hookimpl",
     "no_objection",

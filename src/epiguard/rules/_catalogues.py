@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from collections import defaultdict
 from collections.abc import Mapping
@@ -30,6 +31,10 @@ def catalogue_beside(module: str) -> Catalogue:
     """
     package = module.rpartition(".")[0] or module
     for name in dict.fromkeys((module, package)):
+        if (
+            getattr(sys.modules.get(name), "__spec__", True) is None
+        ):  # a script, or typed in: nothing is beside it
+            continue
         try:
             folder = files(name).joinpath(FOLDER)
             found = folder.is_dir()

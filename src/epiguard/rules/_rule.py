@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, ClassVar
 
@@ -13,9 +13,19 @@ from epiguard.decisions import Claim, Effect, Restricts, Verdict
 from epiguard.duties import Alert, Duty
 from epiguard.messages import Catalogue, Message, Value
 from epiguard.rules._catalogues import catalogue_beside
-from epiguard.situation import Standing
+from epiguard.situation import Situation, Standing
 
-__all__ = ["Rule", "allow", "catalogue_of", "deny", "hold", "is_constant", "no_objection", "rule_name"]
+__all__ = [
+    "Rule",
+    "allow",
+    "catalogue_of",
+    "deny",
+    "each_traveller",
+    "hold",
+    "is_constant",
+    "no_objection",
+    "rule_name",
+]
 
 
 def rule_name(cls: type[Rule]) -> str:
@@ -59,7 +69,8 @@ class Rule:
         """Texts of this rule's catalogue, for a duty or an alert.
 
         Args:
-            key: The entry of the rule's table.
+            key: The entry of the rule's table; ours are called ``duty-KIND`` and ``alert-KIND``, and
+                ``CODE-VARIANT`` where a verdict's code is said in several ways.
             values: What fills its placeholders; never anything personal.
 
         Raises:
@@ -67,12 +78,13 @@ class Rule:
         """
         return catalogue_of(type(self)).words(rule_name(type(self)), key, values)
 
-    def allow(
+    def allow(  # noqa: PLR0913 - every one is a part of a verdict
         self,
         code: str,
         /,
         *,
         about: Standing | None = None,
+        entry: str | None = None,
         claims: Iterable[Claim] = (),
         duties: Iterable[Duty] = (),
         alerts: Iterable[Alert] = (),
@@ -83,23 +95,25 @@ class Rule:
         Args:
             code: What it is, in kebab case; also the entry of the rule's table.
             about: The traveller it is about; nothing means the whole party.
+            entry: Another entry of the table, where one code is said in several ways.
             claims: What is used up if the crossing is allowed.
             duties: What must be done if the crossing is allowed.
             alerts: What must be looked at, whether or not it is allowed.
             values: What fills the placeholders; never anything personal.
         """
         index = about.index if about is not None else None
-        made = _GRANTS.constants.get((self.__class__, code, index, None)) if not values else None
+        made = _GRANTS.constants.get((self.__class__, code, index, None, entry)) if not values else None
         if made is None:
-            made = _said(_GRANTS, self, code, index, None, values)
+            made = _said(_GRANTS, self, code, index, None, entry, values)
         return _with(made, claims, duties, alerts) if claims or duties or alerts else made
 
-    def no_objection(
+    def no_objection(  # noqa: PLR0913 - every one is a part of a verdict
         self,
         code: str,
         /,
         *,
         about: Standing | None = None,
+        entry: str | None = None,
         claims: Iterable[Claim] = (),
         duties: Iterable[Duty] = (),
         alerts: Iterable[Alert] = (),
@@ -107,18 +121,21 @@ class Rule:
     ) -> Verdict:
         """Say that this rule does not stand in the way; arguments as of :meth:`allow`."""
         index = about.index if about is not None else None
-        made = _NO_OBJECTIONS.constants.get((self.__class__, code, index, None)) if not values else None
+        made = (
+            _NO_OBJECTIONS.constants.get((self.__class__, code, index, None, entry)) if not values else None
+        )
         if made is None:
-            made = _said(_NO_OBJECTIONS, self, code, index, None, values)
+            made = _said(_NO_OBJECTIONS, self, code, index, None, entry, values)
         return _with(made, claims, duties, alerts) if claims or duties or alerts else made
 
-    def hold(
+    def hold(  # noqa: PLR0913 - every one is a part of a verdict
         self,
         code: str,
         /,
         *,
         lifted_by: str,
         about: Standing | None = None,
+        entry: str | None = None,
         duties: Iterable[Duty] = (),
         alerts: Iterable[Alert] = (),
         **values: Value,
@@ -129,14 +146,15 @@ class Rule:
             code: What it is, in kebab case; also the entry of the rule's table.
             lifted_by: What would lift it, in kebab case, such as ``"measure-temperature"``.
             about: The traveller it is about.
+            entry: Another entry of the table, where one code is said in several ways.
             duties: What must be done now.
             alerts: What must be looked at.
             values: What fills the placeholders; never anything personal.
         """
         index = about.index if about is not None else None
-        made = _HOLDS.constants.get((self.__class__, code, index, lifted_by)) if not values else None
+        made = _HOLDS.constants.get((self.__class__, code, index, lifted_by, entry)) if not values else None
         if made is None:
-            made = _said(_HOLDS, self, code, index, lifted_by, values)
+            made = _said(_HOLDS, self, code, index, lifted_by, entry, values)
         return _with(made, (), duties, alerts) if duties or alerts else made
 
     def deny(
@@ -145,15 +163,16 @@ class Rule:
         /,
         *,
         about: Standing | None = None,
+        entry: str | None = None,
         duties: Iterable[Duty] = (),
         alerts: Iterable[Alert] = (),
         **values: Value,
     ) -> Verdict:
         """Say no; arguments as of :meth:`hold`."""
         index = about.index if about is not None else None
-        made = _DENIALS.constants.get((self.__class__, code, index, None)) if not values else None
+        made = _DENIALS.constants.get((self.__class__, code, index, None, entry)) if not values else None
         if made is None:
-            made = _said(_DENIALS, self, code, index, None, values)
+            made = _said(_DENIALS, self, code, index, None, entry, values)
         return _with(made, (), duties, alerts) if duties or alerts else made
 
 
@@ -182,15 +201,34 @@ def _said(  # noqa: PLR0913, PLR0917 - the parts of a verdict
     code: str,
     index: int | None,
     lifted_by: str | None,
+    entry: str | None,
     values: Mapping[str, Value],
 ) -> Verdict:
-    if values:
-        return _verdict(kind.effect, code, rule.words(code, **values), index, kind.grants, lifted_by)
-    made = _verdict(kind.effect, code, rule.words(code), index, kind.grants, lifted_by)
-    if len(kind.constants) < _MOST_CONSTANTS:
-        kind.constants[type(rule), code, index, lifted_by] = made
+    texts = rule.words(entry or code, **values)
+    made = _verdict(kind.effect, code, texts, index, kind.grants, lifted_by)
+    if not values and len(kind.constants) < _MOST_CONSTANTS:
+        kind.constants[type(rule), code, index, lifted_by, entry] = made
         _CONSTANTS.add(id(made))
     return made
+
+
+def each_traveller(
+    situation: Situation, answer: Callable[..., Verdict | None], *arguments: object
+) -> Verdict | list[Verdict] | None:
+    """What a rule says of each traveller that its entry applies to.
+
+    Most parties are one person, for whom no list is made.
+
+    Args:
+        situation: Whose standings are gone through.
+        answer: A method of the rule: takes a standing and the arguments, gives a verdict or nothing.
+        arguments: What else it is given.
+    """
+    standings = situation.standings
+    if len(standings) == 1:
+        return answer(standings[0], *arguments)
+    answers = (answer(each, *arguments) for each in standings)
+    return [each for each in answers if each is not None]
 
 
 def is_constant(verdict: Verdict) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from enum import Enum
 
 import attrs
@@ -12,7 +12,7 @@ from epiguard.decisions import Verdict
 from epiguard.errors import InvalidValueError
 from epiguard.fields import as_member, choice, instance, many
 from epiguard.places import Direction
-from epiguard.rules import Restricts, Rule, allow, hold, hookimpl
+from epiguard.rules import Restricts, ReviewResult, Rule, each_traveller, hookimpl
 from epiguard.situation import Situation, Standing
 
 __all__ = ["AdmitKinds", "UnknownResidents"]
@@ -69,54 +69,28 @@ class AdmitKinds(Rule):
     outsiders_leave: bool = attrs.field(default=True, validator=instance(bool, "AdmitKinds.outsiders_leave"))
 
     @hookimpl
-    def review_crossing(self, crossing: Crossing, situation: Situation) -> Iterator[Verdict]:
+    def review_crossing(self, crossing: Crossing, situation: Situation) -> ReviewResult:
         """Allow each traveller of an admitted kind, and hold claimed residents whom nobody knows."""
-        for standing in situation.standings:
-            verdict = self._answer(standing, crossing.direction)
-            if verdict is not None:
-                yield verdict
+        return each_traveller(situation, self._answer, crossing.direction)
 
     def _answer(self, standing: Standing, direction: Direction) -> Verdict | None:
         person = standing.person
         lives_here = person is not None and person.resident
         claims_to = standing.role is Role.RESIDENT and not lives_here
         if (lives_here and Role.RESIDENT in self.kinds) or (standing.role in self.kinds and not claims_to):
-            return allow("admitted", zh="属准许通行人员", en="of a kind that may pass", about=standing)
+            return self.allow("admitted", about=standing)
         if claims_to and person is None and Role.RESIDENT in self.kinds:
             return self._unknown(standing, direction)
         if direction is Direction.OUT:
-            return self._leaves(standing) if self.outsiders_leave else None
+            return self.allow("may-leave", about=standing) if self.outsiders_leave else None
         if claims_to and Role.RESIDENT in self.kinds:
-            return hold(
-                "lives-elsewhere",
-                lifted_by="ask-as-visitor",
-                zh="登记在册但不住在本地,请按访客办理",
-                en="known here but lives elsewhere; ask again as a visitor",
-                about=standing,
-            )
+            return self.hold("lives-elsewhere", lifted_by="ask-as-visitor", about=standing)
         return None
 
     def _unknown(self, standing: Standing, direction: Direction) -> Verdict:
         if self.unknown_residents is UnknownResidents.ALLOW:
-            return allow("admitted", zh="自述为本地住户,准许通行", en="says they live here", about=standing)
+            return self.allow("admitted", entry="admitted-unknown", about=standing)
         arrives = direction is Direction.IN and standing.returnee
         if arrives and standing.registered:
-            return allow(
-                "first-arrival",
-                zh="首次返程且已登记,可进入并开始观察",
-                en="first arrival, registered: enters to begin observation",
-                about=standing,
-            )
-        return hold(
-            "unknown-resident",
-            lifted_by="register" if arrives else "identify",
-            zh="自述为住户但查无此人,请先核实身份(返程人员先登记);非住户请按访客办理",
-            en="says they live here but is not in the register: identify them (a returnee registers), "
-            "or ask again as a visitor",
-            about=standing,
-        )
-
-    def _leaves(self, standing: Standing) -> Verdict:
-        return allow(
-            "may-leave", zh="外来人员可以离开", en="who does not live here may leave", about=standing
-        )
+            return self.allow("first-arrival", about=standing)
+        return self.hold("unknown-resident", lifted_by="register" if arrives else "identify", about=standing)

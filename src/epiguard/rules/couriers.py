@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import attrs
 
 from epiguard.crossings import Crossing, Role
@@ -11,9 +9,10 @@ from epiguard.decisions import Effect, Verdict
 from epiguard.duties import Duty
 from epiguard.errors import InvalidValueError
 from epiguard.fields import as_member, instance
+from epiguard.messages import Message
 from epiguard.places import Direction
 from epiguard.quarantine import QuarantineSetting
-from epiguard.rules import Rule, allow, deny, hold, hookimpl
+from epiguard.rules import ReviewResult, Rule, each_traveller, hookimpl
 from epiguard.situation import Situation, Standing
 
 __all__ = ["Couriers"]
@@ -53,62 +52,45 @@ class Couriers(Rule):
             )
 
     @hookimpl
-    def review_crossing(self, crossing: Crossing, situation: Situation) -> Iterator[Verdict]:
+    def review_crossing(self, crossing: Crossing, situation: Situation) -> ReviewResult:
         """Answer for each courier."""
-        for standing in situation.standings:
-            if standing.role is not Role.COURIER or (
-                standing.person is not None and standing.person.resident
-            ):
-                continue
-            if crossing.direction is Direction.OUT:
-                yield allow("courier-leaves", zh="配送人员离开", en="a courier leaves", about=standing)
-            elif self.answer is Effect.ALLOW:
-                yield allow("courier", zh="配送人员可以进入", en="couriers may enter", about=standing)
-            else:
-                yield self._stopped(standing, crossing, situation)
+        return each_traveller(situation, self._answer, crossing, situation)
+
+    def _answer(self, standing: Standing, crossing: Crossing, situation: Situation) -> Verdict | None:
+        if standing.role is not Role.COURIER or (standing.person is not None and standing.person.resident):
+            return None
+        if crossing.direction is Direction.OUT:
+            return self.allow("courier-leaves", about=standing)
+        if self.answer is Effect.ALLOW:
+            return self.allow("courier", about=standing)
+        return self._stopped(standing, crossing, situation)
 
     def _stopped(self, standing: Standing, crossing: Crossing, situation: Situation) -> Verdict:
-        place_zh, place_en = self.drop_point.strip() or "门岗", self.drop_point.strip() or "the gate"
-        duties = _collect(standing, crossing, situation, self.source, place_zh, place_en)
+        place = self.drop_point.strip() or self.words("the-gate")
+        duties = self._collect(standing, crossing, situation, place)
         if self.answer is Effect.HOLD:
-            return hold(
-                "courier-waits",
-                lifted_by="receiver-comes",
-                zh=f"请在{place_zh}等候收件人领取",
-                en=f"please wait at {place_en} for the receiver",
-                about=standing,
-                duties=duties,
+            return self.hold(
+                "courier-waits", lifted_by="receiver-comes", about=standing, duties=duties, place=place
             )
-        return deny(
-            "courier-drop-point",
-            zh=f"配送人员不得进入,请将物品放在{place_zh}",
-            en=f"couriers do not enter; please leave the goods at {place_en}",
-            about=standing,
-            duties=duties,
+        return self.deny("courier-drop-point", about=standing, duties=duties, place=place)
+
+    def _collect(
+        self, standing: Standing, crossing: Crossing, situation: Situation, place: str | Message
+    ) -> tuple[Duty, ...]:
+        host = standing.traveller.host
+        if host is None:
+            return ()
+        stays_in = any(
+            each.current_setting is not QuarantineSetting.HEALTH_MONITORING
+            for each in situation.periods_of(host)
         )
-
-
-def _collect(  # noqa: PLR0913, PLR0917 - what a duty is made of
-    standing: Standing, crossing: Crossing, situation: Situation, source: str, zh: str, en: str
-) -> list[Duty]:
-    host = standing.traveller.host
-    if host is None:
-        return []
-    stays_in = any(
-        each.current_setting is not QuarantineSetting.HEALTH_MONITORING for each in situation.periods_of(host)
-    )
-    return [
-        Duty(
+        texts = self.words("duty-bring-parcel" if stays_in else "duty-collect-parcel", place=place)
+        duty = Duty(
             kind="bring-parcel" if stays_in else "collect-parcel",
             subject=host,
             # One per delivery: the instant and the place in the party tell it from the next one.
             basis=f"{crossing.checkpoint}:{crossing.at.isoformat()}#{standing.index}",
-            source=source,
-            texts={
-                "zh": f"到{zh}代领物品并送到门口",
-                "en": f"fetch the goods at {en} and bring them to the door",
-            }
-            if stays_in
-            else {"zh": f"到{zh}领取物品", "en": f"collect the goods at {en}"},
+            source=self.source,
+            texts=texts,
         )
-    ]
+        return (duty,)

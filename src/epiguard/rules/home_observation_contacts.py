@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import attrs
@@ -12,6 +11,7 @@ from epiguard.errors import InvalidValueError
 from epiguard.facts import Fact, QuarantineOrdered
 from epiguard.fields import whole
 from epiguard.identifiers import Phone, read_phone
+from epiguard.messages import Message
 from epiguard.people import Relation
 from epiguard.quarantine import QuarantinePeriod, Return
 from epiguard.registrations import Registration
@@ -41,56 +41,45 @@ class HomeObservationContacts(Rule):
     )
 
     @hookimpl
-    def follow_up(self, fact: Fact, situation: Situation) -> Iterator[Duty]:
+    def follow_up(self, fact: Fact, situation: Situation) -> list[Duty]:
         """Owe the contacts when a returnee's period is ordered."""
         if not isinstance(fact, QuarantineOrdered) or not isinstance(fact.period.exposure.reason, Return):
-            return
+            return []
         period = fact.period
         due = (fact.at or situation.at) + timedelta(hours=self.within_hours)
         days = period.total_days
-        yield self._duty(
-            "tell-returnee", period, due,
-            route=Route.PHONE if _callable(period.person, situation) else Route.DOOR,
-            zh=f"告知本人居家观察{days}天", en=f"tell them of {days} days of home observation",
-        )  # fmt: skip
-        missing_zh, missing_en = [], []
+        route = Route.PHONE if _callable(period.person, situation) else Route.DOOR
+        texts = self.words("duty-tell-returnee", days=days)
+        duties = [self._duty("tell-returnee", period, due, texts, route=route)]
         relative = _relative(period.person, situation)
-        if relative is None:
-            missing_zh.append("没有可电话联系的家属")
-            missing_en.append("no relative who can be called")
-        else:
-            yield self._duty(
-                "tell-family", period, due, contact=relative, route=Route.PHONE,
-                zh=f"告知家属居家观察{days}天", en=f"tell the family of {days} days of home observation",
-            )  # fmt: skip
+        if relative is not None:
+            texts = self.words("duty-tell-family", days=days)
+            duties.append(self._duty("tell-family", period, due, texts, route=Route.PHONE, contact=relative))
         related = situation.related(period.person, Relation.LANDLORD)
         # A landlord who died or moved away is not in the slice, and is not called.
         landlords = [each for each in related if situation.person(each) is not None]
-        if not landlords:
-            missing_zh.append("没有登记房东")
-            missing_en.append("no landlord on record")
         for landlord in landlords:
-            yield self._duty(
-                "tell-landlord", period, due, contact=landlord,
-                route=Route.PHONE if _has_phone(landlord, situation) else Route.DOOR,
-                zh="告知房东关注租户动态,与居(村)委保持沟通",
-                en="ask the landlord to look after the tenant and to keep in touch with the committee",
-            )  # fmt: skip
-        if missing_zh:
-            yield self._duty(
-                "door-visit", period, due, route=Route.DOOR,
-                zh=f"上门告知:{'、'.join(missing_zh)}", en=f"visit the door: {', '.join(missing_en)}",
-            )  # fmt: skip
+            route = Route.PHONE if _has_phone(landlord, situation) else Route.DOOR
+            texts = self.words("duty-tell-landlord")
+            duties.append(self._duty("tell-landlord", period, due, texts, route=route, contact=landlord))
+        if relative is None or not landlords:
+            texts = self._missing(family=relative is None, landlord=not landlords)
+            duties.append(self._duty("door-visit", period, due, texts, route=Route.DOOR))
+        return duties
+
+    def _missing(self, *, family: bool, landlord: bool) -> Message:
+        if family and landlord:
+            return self.words("duty-door-visit-nobody")
+        return self.words("duty-door-visit-no-family" if family else "duty-door-visit-no-landlord")
 
     def _duty(  # noqa: PLR0913 - what a duty is made of
         self,
         kind: str,
         period: QuarantinePeriod,
         due: datetime,
+        texts: Message,
         *,
         route: Route,
-        zh: str,
-        en: str,
         contact: str | None = None,
     ) -> Duty:
         return Duty(
@@ -101,7 +90,7 @@ class HomeObservationContacts(Rule):
             route=route,
             basis=period.id,
             source=self.source,
-            texts={"zh": zh, "en": en},
+            texts=texts,
         )
 
 

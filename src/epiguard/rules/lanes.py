@@ -7,16 +7,17 @@ import attrs
 from epiguard.crossings import Crossing
 from epiguard.decisions import Verdict
 from epiguard.places import CheckpointKind, Direction, Traffic
-from epiguard.rules import Restricts, Rule, deny, hold, hookimpl
+from epiguard.rules import Restricts, Rule, hookimpl
 from epiguard.situation import Situation
 
 __all__ = ["Lanes"]
 
-_ZH = {
-    (Traffic.PEDESTRIAN, Direction.IN): "行人进入",
-    (Traffic.PEDESTRIAN, Direction.OUT): "行人外出",
-    (Traffic.VEHICLE, Direction.IN): "车辆驶入",
-    (Traffic.VEHICLE, Direction.OUT): "车辆驶离",
+#: For each traffic and direction: the entries for a wrong lane, and for no lane at all.
+_ENTRIES = {
+    (Traffic.PEDESTRIAN, Direction.IN): ("wrong-lane-pedestrian-in", "no-lane-open-pedestrian-in"),
+    (Traffic.PEDESTRIAN, Direction.OUT): ("wrong-lane-pedestrian-out", "no-lane-open-pedestrian-out"),
+    (Traffic.VEHICLE, Direction.IN): ("wrong-lane-vehicle-in", "no-lane-open-vehicle-in"),
+    (Traffic.VEHICLE, Direction.OUT): ("wrong-lane-vehicle-out", "no-lane-open-vehicle-out"),
 }
 
 
@@ -39,21 +40,13 @@ class Lanes(Rule):
         traffic, direction = crossing.traffic, crossing.direction
         if site.checkpoint(crossing.checkpoint).takes(direction, traffic, day):
             return None
-        what_zh, what_en = _ZH[traffic, direction], f"{traffic.value} traffic {direction.value}"
+        wrong, none = _ENTRIES[traffic, direction]
         others = [
             each.name or each.id
             for each in site.checkpoints
             if each.kind is CheckpointKind.GATE and each.takes(direction, traffic, day)
         ]
         if not others:
-            return hold(
-                "no-lane-open",
-                lifted_by="open-a-lane",
-                zh=f"目前没有开放{what_zh}的卡口,请联系居(村)委",
-                en=f"no checkpoint takes {what_en} at present; ask the committee to open one",
-            )
-        return deny(
-            "wrong-lane",
-            zh=f"此处不供{what_zh},请走:{'、'.join(others)}",
-            en=f"no {what_en} here; please use: {', '.join(others)}",
-        )
+            return self.hold("no-lane-open", lifted_by="open-a-lane", entry=none)
+        listed = {"zh": "、".join(others), "en": ", ".join(others)}
+        return self.deny("wrong-lane", entry=wrong, others=listed)

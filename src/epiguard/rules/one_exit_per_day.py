@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from enum import Enum
 
 import attrs
 
-from epiguard.crossings import Crossing, Role
+from epiguard.crossings import Role
 from epiguard.decisions import Claim, Verdict
 from epiguard.errors import InvalidValueError
 from epiguard.fields import as_member, whole
-from epiguard.places import CheckpointKind, Direction
-from epiguard.rules import Rule, deny, hookimpl, no_objection, once
+from epiguard.places import CheckpointKind, Direction, Site
+from epiguard.rules import Rule, hookimpl, once
 from epiguard.situation import Situation, Standing
 
-__all__ = ["OneExit", "Per"]
+__all__ = ["OneExitPerDay", "Per"]
 
 
 class Per(Enum):
@@ -27,11 +26,20 @@ class Per(Enum):
 
 
 def _per(value: Per | str) -> Per:
-    return as_member(Per, value, "OneExit.per")
+    return as_member(Per, value, "OneExitPerDay.per")
+
+
+#: The entry for each: whose exits are counted, and whether in several days.
+_SPENT = {
+    (Per.PERSON, False): "exit-spent-person",
+    (Per.PERSON, True): "exit-spent-person-days",
+    (Per.HOUSEHOLD, False): "exit-spent-household",
+    (Per.HOUSEHOLD, True): "exit-spent-household-days",
+}
 
 
 @attrs.frozen
-class OneExit(Rule):
+class OneExitPerDay(Rule):
     """Lets each resident out ``limit`` times a day, or one of each household, or once in some days.
 
     An exit is claimed, so that two gates at the same instant let one exit through. Exits under leave or by
@@ -51,25 +59,23 @@ class OneExit(Rule):
 
     source = "Meilong town newsletter, February 2020, Caohang village: 每人每日限外出一次"
 
-    limit: int = attrs.field(default=1, validator=whole("OneExit.limit", least=1, most=24))
+    limit: int = attrs.field(default=1, validator=whole("OneExitPerDay.limit", least=1, most=24))
     per: Per = attrs.field(default=Per.PERSON, converter=_per)
-    days: int = attrs.field(default=1, validator=whole("OneExit.days", least=1, most=31))
+    days: int = attrs.field(default=1, validator=whole("OneExitPerDay.days", least=1, most=31))
 
     def __attrs_post_init__(self) -> None:
         if self.limit > 1 and (self.per is not Per.PERSON or self.days > 1):
             raise InvalidValueError(
-                "OneExit.limit",
+                "OneExitPerDay.limit",
                 expected="1, per household or where days is above 1",
                 got=str(self.limit),
                 do="count several exits per person and day",
             )
 
-    @hookimpl
-    def review_crossing(self, crossing: Crossing, situation: Situation) -> Iterator[Verdict]:
+    @hookimpl(direction=Direction.OUT)
+    def review_crossing(self, situation: Situation) -> list[Verdict]:
         """Deny an exit beyond the limit; claim the others."""
-        if crossing.direction is not Direction.OUT:
-            return
-        doors = {each.id for each in situation.site.checkpoints if each.kind is CheckpointKind.DOOR}
+        verdicts = []
         taken: set[str] = set()
         for standing in situation.standings:
             traveller = standing.traveller
@@ -80,40 +86,31 @@ class OneExit(Rule):
             home = standing.household.id if standing.household is not None else None
             subject = home if self.per is Per.HOUSEHOLD and home is not None else traveller.person
             claim = None if subject in taken else self._free(standing, subject, situation.day)
-            yield self._answer(standing, claim, _exits(standing, doors))
+            verdicts.append(self._answer(standing, claim, _exits(standing, situation.site)))
             taken.add(subject)
+        return verdicts
 
     def _free(self, standing: Standing, subject: str, day: date) -> Claim | None:
         """The first exit of the day that is not claimed; a cancelled one is free again."""
         held = {key for each in standing.crossings for key in each.claims}
-        slots = (once("exit", subject, slot=slot, days=self.days) for slot in range(self.limit))
-        return next((each for each in slots if held.isdisjoint(each.keys(day))), None)
+        for slot in range(self.limit):
+            claim = once("exit", subject, slot=slot, days=self.days)
+            if not held or held.isdisjoint(claim.keys(day)):
+                return claim
+        return None
 
     def _answer(self, standing: Standing, claim: Claim | None, so_far: int) -> Verdict:
         if claim is None or so_far >= self.limit:
-            whose_zh, whose_en = (
-                ("每户", "per household") if self.per is Per.HOUSEHOLD else ("每人", "per person")
-            )
-            when_zh, when_en = (
-                ("每日", "a day") if self.days == 1 else (f"每{self.days}天", f"in {self.days} days")
-            )
-            return deny(
-                "exit-spent",
-                zh=f"{whose_zh}{when_zh}限外出{self.limit}次,次数已用完",
-                en=f"{self.limit} exit {whose_en} {when_en}, already used",
-                about=standing,
-            )
-        return no_objection(
-            "exit",
-            zh="计外出一次",
-            en="one exit is counted",
-            about=standing,
-            claims=[claim],
-        )
+            entry = _SPENT[self.per, self.days > 1]
+            return self.deny("exit-spent", entry=entry, about=standing, limit=self.limit, days=self.days)
+        return self.no_objection("exit", about=standing, claims=[claim])
 
 
-def _exits(standing: Standing, doors: set[str]) -> int:
+def _exits(standing: Standing, site: Site) -> int:
+    if not standing.crossings:
+        return 0
     # Through a building's door one leaves the building, not the site.
+    doors = {each.id for each in site.checkpoints if each.kind is CheckpointKind.DOOR}
     return sum(
         each.direction is Direction.OUT and each.spent_exit and each.checkpoint not in doors
         for each in standing.crossings

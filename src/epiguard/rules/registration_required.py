@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import attrs
 
-from epiguard.crossings import Crossing
 from epiguard.decisions import Verdict
 from epiguard.fields import instance
 from epiguard.places import Direction
-from epiguard.rules import Restricts, Rule, hold, hookimpl
-from epiguard.situation import Situation
+from epiguard.rules import Restricts, ReviewResult, Rule, each_traveller, hookimpl
+from epiguard.situation import Situation, Standing
 
 __all__ = ["RegistrationRequired"]
 
@@ -29,27 +26,17 @@ class RegistrationRequired(Rule):
 
     ask: bool = attrs.field(default=False, validator=instance(bool, "RegistrationRequired.ask"))
 
-    @hookimpl
-    def review_crossing(self, crossing: Crossing, situation: Situation) -> Iterator[Verdict]:
+    @hookimpl(direction=Direction.IN)
+    def review_crossing(self, situation: Situation) -> ReviewResult:
         """Hold returnees without a form, and whoever was not asked where that is required."""
-        if crossing.direction is not Direction.IN:
-            return
-        for standing in situation.standings:
-            traveller = standing.traveller
-            if traveller.returning_from is not None:
-                if not standing.registered:
-                    yield hold(
-                        "not-registered",
-                        lifted_by="register",
-                        zh="外省市返程人员须先登记(纸质或线上)",
-                        en="returnees register first, on paper or online",
-                        about=standing,
-                    )
-            elif self.ask and traveller.asked is not True:
-                yield hold(
-                    "not-asked",
-                    lifted_by="ask",
-                    zh="请先询问从何处来",
-                    en="ask first where they come from",
-                    about=standing,
-                )
+        return each_traveller(situation, self._answer)
+
+    def _answer(self, standing: Standing) -> Verdict | None:
+        traveller = standing.traveller
+        if traveller.returning_from is not None:
+            if standing.registered:
+                return None
+            return self.hold("not-registered", lifted_by="register", about=standing)
+        if self.ask and traveller.asked is not True:
+            return self.hold("not-asked", lifted_by="ask", about=standing)
+        return None

@@ -59,9 +59,5 @@ class ScreenByRegion(Rule):
             due=(fact.at or situation.at) + timedelta(hours=self.within_hours),
             route=Route.PHONE if person.phones else Route.DOOR,
             source=self.source,
-            texts={
-                "zh": "电话了解近期行动轨迹;户籍不作为限制通行的依据;如人在重点地区,请其暂缓返回并提前告知",
-                "en": "ask about recent movements; the household registration restricts nobody; "
-                "whoever is in a key region is asked to postpone the return and to tell the committee before",
-            },
+            texts=self.words("duty-screen-movements"),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import timedelta
 
 import attrs
@@ -13,8 +13,9 @@ from epiguard.decisions import Verdict
 from epiguard.duties import Duty
 from epiguard.errors import InvalidValueError, kind_of
 from epiguard.fields import choice, many, whole
+from epiguard.messages import Message
 from epiguard.places import Direction
-from epiguard.rules import Restricts, Rule, deny, hold, hookimpl, no_objection
+from epiguard.rules import Restricts, ReviewResult, Rule, each_traveller, hookimpl
 from epiguard.situation import Situation, Standing
 
 __all__ = ["Temperature"]
@@ -75,95 +76,53 @@ class Temperature(Rule):
     )
 
     @hookimpl
-    def review_crossing(self, crossing: Crossing, situation: Situation) -> Iterator[Verdict]:
+    def review_crossing(self, crossing: Crossing, situation: Situation) -> ReviewResult:
         """Answer each traveller's temperature; below the limit there is nothing to say."""
         if crossing.direction not in self.directions:
-            return
-        for standing in situation.standings:
-            reading = standing.temperature
-            if reading is None:
-                yield self._not_measured(standing, crossing)
-            elif reading >= self.limit:
-                yield self._high(standing, crossing)
-            elif standing.traveller.retested is not None:
-                yield no_objection(
-                    "retest-normal", zh="复测正常", en="normal when measured again", about=standing
-                )
+            return None
+        return each_traveller(situation, self._answer, crossing)
+
+    def _answer(self, standing: Standing, crossing: Crossing) -> Verdict | None:
+        reading = standing.temperature
+        if reading is None:
+            return self._not_measured(standing, crossing)
+        if reading >= self.limit:
+            return self._high(standing, crossing)
+        if standing.traveller.retested is not None:
+            return self.no_objection("retest-normal", about=standing)
+        return None
 
     def _not_measured(self, standing: Standing, crossing: Crossing) -> Verdict:
         reason = standing.traveller.not_measured
         if reason is None:
-            return hold(
-                "not-measured",
-                lifted_by="measure-temperature",
-                zh="请先测量体温",
-                en="take the temperature first",
-                about=standing,
-            )
+            return self.hold("not-measured", lifted_by="measure-temperature", about=standing)
         if reason is NotMeasured.DEVICE:
-            return hold(
-                "thermometer-failed",
-                lifted_by="use-another-thermometer",
-                zh="体温计故障,请换一支",
-                en="the thermometer failed; use another one",
-                about=standing,
-            )
-        return no_objection(
-            "observed-instead",
-            zh="婴儿或因病不便测温,改为观察",
-            en="an infant or unwell to be measured: observed instead",
-            about=standing,
-            duties=[self._duty("observe", standing, crossing, "观察身体状况", "see how they are")],
-        )
+            return self.hold("thermometer-failed", lifted_by="use-another-thermometer", about=standing)
+        observe = self._duty("observe", standing, crossing, self.words("duty-observe"))
+        return self.no_objection("observed-instead", about=standing, duties=[observe])
 
     def _high(self, standing: Standing, crossing: Crossing) -> Verdict:
         traveller = standing.traveller
         lives_here = standing.role is Role.RESIDENT if standing.person is None else standing.person.resident
         outward = crossing.direction is Direction.OUT
         if traveller.clinic_journey is not None and (outward or lives_here):
-            return no_objection(
-                "clinic-journey",
-                zh="已安排发热门诊就诊",
-                en="a fever clinic has been arranged",
-                about=standing,
-            )
+            return self.no_objection("clinic-journey", about=standing)
         if traveller.retested is None:
-            return hold(
+            return self.hold(
                 "fever-retest",
                 lifted_by="retest",
-                zh=f"体温达到或超过{self.limit:g}℃,休息{self.retest_minutes}分钟后复测",
-                en=f"{self.limit:g} °C or more; rest for {self.retest_minutes} minutes and measure again",
                 about=standing,
+                limit=self.limit,
+                minutes=self.retest_minutes,
             )
         if not outward and not lives_here:
-            return deny(
-                "fever",
-                zh="体温异常,不得进入,请前往发热门诊",
-                en="a fever: no entry; please go to a fever clinic",
-                about=standing,
-            )
-        refer = self._duty(
-            "fever-referral", standing, crossing, "联系发热门诊并安排就诊", "arrange a fever clinic"
-        )
+            return self.deny("fever", about=standing)
+        refer = self._duty("fever-referral", standing, crossing, self.words("duty-fever-referral"))
         if outward:
-            return hold(
-                "fever-out",
-                lifted_by="clinic-journey",
-                zh="体温异常,安排发热门诊就诊后放行",
-                en="a fever: passes with an arranged journey to a fever clinic",
-                about=standing,
-                duties=[refer],
-            )
-        return hold(
-            "fever-home",
-            lifted_by="fever-clinic-referral",
-            zh="体温异常,请稍候,立即联系发热门诊",
-            en="a fever: please wait, a fever clinic is being arranged",
-            about=standing,
-            duties=[refer],
-        )
+            return self.hold("fever-out", lifted_by="clinic-journey", about=standing, duties=[refer])
+        return self.hold("fever-home", lifted_by="fever-clinic-referral", about=standing, duties=[refer])
 
-    def _duty(self, kind: str, standing: Standing, crossing: Crossing, zh: str, en: str) -> Duty:
+    def _duty(self, kind: str, standing: Standing, crossing: Crossing, texts: Message) -> Duty:
         # Once a day for a person who is known: a second reading owes nothing new. A stranger has only the
         # checkpoint, so the instant and the place in the party tell them from the next one.
         known = standing.subject
@@ -174,5 +133,5 @@ class Temperature(Rule):
             due=crossing.at + REFERRAL_WITHIN,
             basis=basis if known else f"{crossing.at.isoformat()}#{standing.index}",
             source=self.source,
-            texts={"zh": zh, "en": en},
+            texts=texts,
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import attrs
 
 from epiguard.crossings import Crossing, Role
@@ -11,7 +9,7 @@ from epiguard.decisions import Effect, Verdict
 from epiguard.errors import InvalidValueError
 from epiguard.fields import as_member
 from epiguard.places import Direction
-from epiguard.rules import Rule, allow, deny, hold, hookimpl
+from epiguard.rules import ReviewResult, Rule, each_traveller, hookimpl
 from epiguard.situation import Situation, Standing
 
 __all__ = ["Visitors"]
@@ -45,26 +43,20 @@ class Visitors(Rule):
     answer: Effect = attrs.field(default=Effect.HOLD, converter=_answer)
 
     @hookimpl
-    def review_crossing(self, crossing: Crossing, situation: Situation) -> Iterator[Verdict]:
+    def review_crossing(self, crossing: Crossing, situation: Situation) -> ReviewResult:
         """Answer for each visitor."""
-        for standing in situation.standings:
-            if standing.role is Role.VISITOR:
-                yield self._answer(standing, crossing.direction)
+        return each_traveller(situation, self._answer, crossing.direction)
 
-    def _answer(self, standing: Standing, direction: Direction) -> Verdict:
+    def _answer(self, standing: Standing, direction: Direction) -> Verdict | None:
+        if standing.role is not Role.VISITOR:
+            return None
         if direction is Direction.OUT:
-            return allow("visitor-leaves", zh="访客离开", en="a visitor leaves", about=standing)
+            return self.allow("visitor-leaves", about=standing)
         if self.answer is Effect.DENY:
-            return deny("no-visitors", zh="目前谢绝来访", en="no visits at present", about=standing)
+            return self.deny("no-visitors", about=standing)
         agreed = standing.traveller.host_agreed
         if agreed is None:
-            return hold(
-                "host-asked",
-                lifted_by="host-answer",
-                zh="请先联系被访人,征得同意",
-                en="ask the host first",
-                about=standing,
-            )
+            return self.hold("host-asked", lifted_by="host-answer", about=standing)
         if agreed:
-            return allow("host-agreed", zh="被访人已同意", en="the host agreed", about=standing)
-        return deny("host-declined", zh="被访人谢绝来访", en="the host declined the visit", about=standing)
+            return self.allow("host-agreed", about=standing)
+        return self.deny("host-declined", about=standing)
