@@ -40,7 +40,7 @@ from epiguard.facts import (
     RuleFailed,
 )
 from epiguard.identifiers import Document, ResidentId
-from epiguard.passes import ExitPass, PassColour
+from epiguard.passes import ExitPass, PassApplication, PassColour, RevocationCause
 from epiguard.people import Household, Membership, Person, Relation, Relationship
 from epiguard.places import Checkpoint, CheckpointKind, Direction, Lane, Site, Traffic
 from epiguard.quarantine import (
@@ -223,13 +223,19 @@ ends = st.builds(
     at=instants,
 )
 changes = extensions | moves | ends
+
+
+def _period(stages: tuple[int, QuarantineSetting | None], **values: Any) -> QuarantinePeriod:
+    return QuarantinePeriod(then_days=stages[0], then_setting=stages[1], **values)
+
+
 periods = st.builds(
-    QuarantinePeriod,
+    _period,
     id=ids,
     person=ids,
     exposure=exposures,
     anchor=instants | dates,
-    days=st.integers(1, 60),
+    days=st.integers(3, 60),
     zone=st.sampled_from(["Asia/Shanghai", "Pacific/Apia"]),
     convention=st.sampled_from([DayCount.DAY0_EXCLUDED, DayCount.DAY1_INCLUDED]),
     setting=st.sampled_from(QuarantineSetting),
@@ -237,8 +243,21 @@ periods = st.builds(
     anchor_unconfirmed=st.booleans(),
     policy_version=st.none() | ids,
     changes=st.lists(changes, max_size=3),
+    stages=st.sampled_from([(0, None), (0, None), (2, QuarantineSetting.HEALTH_MONITORING)]),
 )
 exit_passes = st.builds(ExitPass, number=ids, person=ids, colour=st.sampled_from(PassColour), valid=day_spans)
+applications = st.builds(
+    PassApplication,
+    number=ids,
+    person=ids,
+    colour=st.sampled_from(PassColour),
+    valid=day_spans,
+    at=instants,
+    asked=flags,
+    registered=flags,
+    temperature=temperatures,
+    not_measured=st.none() | st.sampled_from(NotMeasured),
+)
 duties = st.builds(
     Duty,
     kind=st.sampled_from(["tell-landlord", "confirm-match"]),
@@ -310,9 +329,9 @@ DOMAIN: dict[type[Any], st.SearchStrategy[Any]] = {
     Alert: alerts, Checkpoint: checkpoints, Claim: claims, Contact: contacts, Crossing: crossings,
     DaySpan: day_spans, Decision: decisions, Document: documents, Duty: duties, ExitPass: exit_passes,
     Exposure: exposures, Household: households, Lane: lanes, Membership: memberships, Override: overrides,
-    PeriodChange: changes, Person: people, QuarantinePeriod: periods, Registration: registrations,
-    Relationship: relationships, Return: returns, Site: sites, Source: sources, TimeSpan: time_spans,
-    Traveller: travellers, Vehicle: vehicles, Verdict: verdicts,
+    PassApplication: applications, PeriodChange: changes, Person: people, QuarantinePeriod: periods,
+    Registration: registrations, Relationship: relationships, Return: returns, Site: sites, Source: sources,
+    TimeSpan: time_spans, Traveller: travellers, Vehicle: vehicles, Verdict: verdicts,
 }  # fmt: skip
 
 #: One strategy per kind of fact.
@@ -335,8 +354,15 @@ FACTS: dict[type[Fact], st.SearchStrategy[Fact]] = {
     MatchConfirmed: st.builds(MatchConfirmed, registration=ids, person=ids, at=maybe_instants),
     MatchFound: st.builds(MatchFound, registration=ids, person=ids, at=maybe_instants),
     MatchRejected: st.builds(MatchRejected, registration=ids, person=ids, at=maybe_instants),
-    PassIssued: st.builds(PassIssued, exit_passes, at=maybe_instants),
-    PassRevoked: st.builds(PassRevoked, number=ids, person=ids, reason=words, at=maybe_instants),
+    PassIssued: st.builds(PassIssued, exit_passes, application=st.none() | applications, at=maybe_instants),
+    PassRevoked: st.builds(
+        PassRevoked,
+        number=ids,
+        person=ids,
+        reason=words,
+        cause=st.sampled_from(RevocationCause),
+        at=maybe_instants,
+    ),
     PersonChanged: st.builds(PersonChanged, people, at=maybe_instants),
     PersonEnrolled: st.builds(PersonEnrolled, people, at=maybe_instants),
     PersonLeft: st.builds(

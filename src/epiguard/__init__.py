@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from epiguard.crossings import Crossing, NotMeasured, Role, Traveller, Vehicle
 from epiguard.days import DayCount, DaySpan, TimeSpan
-from epiguard.decisions import Claim, Decision, Effect, Override, Restricts, Verdict
+from epiguard.decisions import Claim, Decision, Effect, Override, PassDecision, Restricts, Verdict
 from epiguard.duties import Alert, Duty, DutyState, Outcome, Route
 from epiguard.errors import (
     EpiguardError,
@@ -65,7 +65,7 @@ from epiguard.identifiers import (
     ResidentId,
 )
 from epiguard.ledger import Ledger
-from epiguard.passes import ExitPass, PassColour
+from epiguard.passes import ExitPass, PassApplication, PassColour, PassState, RevocationCause
 from epiguard.people import Household, Membership, Person, Relation, Relationship
 from epiguard.places import Checkpoint, CheckpointKind, Direction, Lane, Site, Traffic
 from epiguard.plain import from_plain, to_plain
@@ -150,9 +150,12 @@ __all__ = [
     "NotMeasured",
     "Outcome",
     "Override",
+    "PassApplication",
     "PassColour",
+    "PassDecision",
     "PassIssued",
     "PassRevoked",
+    "PassState",
     "PeriodChange",
     "Person",
     "PersonChanged",
@@ -181,6 +184,7 @@ __all__ = [
     "ResidentId",
     "Restricts",
     "Return",
+    "RevocationCause",
     "Role",
     "Route",
     "RuleFailed",

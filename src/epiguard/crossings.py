@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from enum import Enum
@@ -11,6 +10,7 @@ import attrs
 
 from epiguard.errors import InvalidValueError, kind_of
 from epiguard.fields import (
+    as_celsius,
     as_day,
     as_flag,
     as_member,
@@ -25,9 +25,6 @@ from epiguard.places import Direction, Traffic
 from epiguard.registrations import Registration
 
 __all__ = ["Crossing", "NotMeasured", "Role", "Traveller", "Vehicle"]
-
-#: What a thermometer can show of a living person, in degrees Celsius (ours): a value outside is a slip.
-TEMPERATURE_RANGE = (30.0, 45.0)
 
 
 class Role(Enum):
@@ -49,26 +46,7 @@ class NotMeasured(Enum):
 
 
 def _temperature(value: float | str | None) -> float | None:
-    """Check a temperature: None, NaN, infinity or text that is no number never reach a rule."""
-    if value is None:
-        return None
-    number = math.nan
-    if isinstance(value, str):
-        try:
-            number = float(value.strip())
-        except ValueError:
-            number = math.nan
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        number = value
-    low, high = TEMPERATURE_RANGE
-    if not low <= number <= high:
-        raise InvalidValueError(
-            "Traveller.temperature",
-            expected=f"degrees Celsius between {low:g} and {high:g}, or nothing",
-            got=kind_of(value) if not isinstance(value, int | float) else "a number outside that range",
-            do="measure again; where it cannot be measured, say why with not_measured",
-        )
-    return float(number)
+    return as_celsius(value, "Traveller.temperature")
 
 
 def _role(value: Role | str) -> Role:

@@ -28,7 +28,7 @@ from epiguard.fields import (
     text,
     whole,
 )
-from epiguard.passes import ExitPass
+from epiguard.passes import ExitPass, PassApplication, RevocationCause
 from epiguard.people import Household, Person, Relationship
 from epiguard.quarantine import EndCause, PeriodChange, QuarantinePeriod
 from epiguard.registrations import Registration
@@ -242,14 +242,23 @@ class QuarantineChanged(Fact):
 
 @attrs.frozen
 class PassIssued(Fact):
-    """An exit pass was handed out."""
+    """An exit pass was handed out; ``application`` tells on what, where the ledger granted it."""
 
     exit_pass: ExitPass = attrs.field(validator=instance(ExitPass, "PassIssued.exit_pass"))
+    application: PassApplication | None = attrs.field(
+        default=None,
+        kw_only=True,
+        validator=instance(PassApplication, "PassIssued.application", optional=True),
+    )
 
     @property
     def subjects(self) -> tuple[str, ...]:
         """The holder."""
         return (self.exit_pass.person,)
+
+
+def _revoked_for(value: RevocationCause | str) -> RevocationCause:
+    return as_member(RevocationCause, value, "PassRevoked.cause")
 
 
 @attrs.frozen(kw_only=True)
@@ -259,6 +268,7 @@ class PassRevoked(Fact):
     number: str = attrs.field(validator=identifier("PassRevoked.number"))
     person: str = attrs.field(validator=identifier("PassRevoked.person"))
     reason: str = attrs.field(validator=text("PassRevoked.reason"), repr=False)
+    cause: RevocationCause = attrs.field(default=RevocationCause.WITHDRAWN, converter=_revoked_for)
 
     @property
     def subjects(self) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from strategies import crossings as wild_crossings
 BUILT_IN = {
     "admit-kinds": ["", "kinds = ['staff']\nunknown_residents = 'allow'\noutsiders_leave = false"],
     "couriers": ["", "answer = 'hold'", "answer = 'deny'\ndrop_point = '西门'"],
+    "exit-pass": ["", "directions = ['out']\nkinds = ['resident', 'staff']\nlimit = 38\nreturnee_days = 0"],
     "home-observation-contacts": ["", "within_hours = 1"],
     "lanes": [""],
     "one-exit-per-day": ["", "limit = 2", "per = 'household'\ndays = 2"],

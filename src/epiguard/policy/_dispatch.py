@@ -12,11 +12,12 @@ from epiguard.decisions import Effect, Restricts, Source, Verdict
 from epiguard.duties import Alert, Duty
 from epiguard.facts import Fact, RuleFailed
 from epiguard.messages import Catalogue, Message
+from epiguard.passes import PassApplication
 from epiguard.policy._site_file import Entry
 from epiguard.rules import Rule
 from epiguard.situation import Situation
 
-__all__ = ["FollowUp", "LoadedRule", "follow_up", "review"]
+__all__ = ["FollowUp", "LoadedRule", "follow_up", "review", "review_pass"]
 
 T = TypeVar("T", Duty, Alert, Duty | Alert)
 #: What can be gone through and is no list of answers: nobody knows what the values of a table would mean.
@@ -33,6 +34,7 @@ class LoadedRule:
     review: Callable[..., Any] | None
     follow: Callable[..., Any] | None
     words: Catalogue | None = None
+    passes: Callable[..., Any] | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -78,6 +80,22 @@ def review(loaded: LoadedRule, crossing: Crossing, situation: Situation) -> list
         return [_signed(each, loaded) for each in verdicts]
     except Exception as error:  # noqa: BLE001 - whatever a plug-in raises must not hide the others' verdicts
         return [_fault(loaded.source, f"raised {type(error).__name__}")]
+
+
+def review_pass(loaded: LoadedRule, application: PassApplication, situation: Situation) -> list[Verdict]:
+    """One rule's verdicts on an application for a pass; a rule that fails holds, and says so."""
+    hook, kinds = "review_pass", loaded.entry.applies_to
+    if loaded.passes is None or not loaded.entry.in_force(situation.day):
+        return []
+    if kinds is not None and not any(each.kinds & kinds for each in situation.standings):
+        return []
+    try:
+        verdicts = _verdicts(loaded.passes(application, situation), len(situation.standings))
+        if verdicts is None:
+            return [_fault(loaded.source, "returned something that is no verdict", hook)]
+        return [_signed(each, loaded) for each in verdicts]
+    except Exception as error:  # noqa: BLE001 - whatever a plug-in raises must not hide the others' verdicts
+        return [_fault(loaded.source, f"raised {type(error).__name__}", hook)]
 
 
 def _signed(verdict: Verdict, loaded: LoadedRule) -> Verdict:
@@ -136,7 +154,7 @@ def _narrowed(verdicts: Iterable[Verdict], situation: Situation) -> list[Verdict
     return narrowed
 
 
-def _fault(source: Source, what: str) -> Verdict:
+def _fault(source: Source, what: str, hook: str = "review_crossing") -> Verdict:
     return Verdict(
         effect=Effect.HOLD,
         code="fault",
@@ -146,7 +164,7 @@ def _fault(source: Source, what: str) -> Verdict:
         },
         lifted_by="ask-the-committee",
         source=attrs.evolve(source, restricts=Restricts.SAFETY),
-        fault=f"{source.distribution}: rule {source.entry}, hook review_crossing {what}",
+        fault=f"{source.distribution}: rule {source.entry}, hook {hook} {what}",
     )
 
 

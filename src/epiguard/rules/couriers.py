@@ -95,7 +95,8 @@ def _collect(  # noqa: PLR0913, PLR0917 - what a duty is made of
     if host is None:
         return []
     stays_in = any(
-        each.current_setting is not QuarantineSetting.HEALTH_MONITORING for each in situation.periods_of(host)
+        each.setting_at(situation.at) is not QuarantineSetting.HEALTH_MONITORING
+        for each in situation.periods_of(host)
     )
     return [
         Duty(

@@ -61,7 +61,7 @@ class QuarantineStaysIn(Rule):
     def review_crossing(self, crossing: Crossing, situation: Situation) -> Iterator[Verdict]:
         """Deny leaving, welcome coming home; both with an alert."""
         for standing in situation.standings:
-            period = self._longest(standing.periods)
+            period = self._longest(standing.periods, situation)
             housemate = period is None
             if period is None:
                 period = self._of_household(standing.traveller.person, situation)
@@ -97,7 +97,7 @@ class QuarantineStaysIn(Rule):
             if traveller.person is None or traveller.clinic_journey is not None or index in on_leave:
                 continue
             periods = situation.periods.get(traveller.person, ())
-            period = self._longest(each for each in periods if each.in_force(crossing.at))
+            period = self._longest((each for each in periods if each.in_force(crossing.at)), situation)
             period = period or self._of_household(traveller.person, situation)
             if period is not None:
                 yield _alert(
@@ -110,8 +110,8 @@ class QuarantineStaysIn(Rule):
                     "card or face passed outward during quarantine; that does not say who carried the card",
                 )
 
-    def _longest(self, periods: Iterable[QuarantinePeriod]) -> QuarantinePeriod | None:
-        restricting = [each for each in periods if each.current_setting in self.settings]
+    def _longest(self, periods: Iterable[QuarantinePeriod], situation: Situation) -> QuarantinePeriod | None:
+        restricting = [each for each in periods if each.setting_at(situation.at) in self.settings]
         return max(restricting, key=_release, default=None)
 
     def _of_household(self, person: str | None, situation: Situation) -> QuarantinePeriod | None:
@@ -119,7 +119,8 @@ class QuarantineStaysIn(Rule):
         if home is None:
             return None
         others = (each for each in home.members_on(situation.day) if each != person)
-        return self._longest(period for each in others for period in situation.periods_of(each))
+        theirs = (period for each in others for period in situation.periods_of(each))
+        return self._longest(theirs, situation)
 
 
 def _release(period: QuarantinePeriod) -> datetime:

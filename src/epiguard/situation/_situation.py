@@ -11,8 +11,9 @@ from epiguard.crossings import Crossing, Traveller
 from epiguard.days import to_utc
 from epiguard.facts import CrossingDecided, CrossingObserved, Fact
 from epiguard.fields import as_instances, frozen_mapping
+from epiguard.passes import PassApplication
 from epiguard.people import Household, Person, Relation, Relationship
-from epiguard.places import Site
+from epiguard.places import Direction, Site
 from epiguard.quarantine import QuarantinePeriod
 from epiguard.registrations import Registration
 from epiguard.situation._standing import NOTHING, Standing
@@ -104,8 +105,26 @@ class Situation:
         day = state.site.day_of(at)
         party = [each.person for each in crossing.travellers if each.person is not None]
         hosts = [each.host for each in crossing.travellers if each.host is not None]
-        standings = [_standing(state, i, each, at, day) for i, each in enumerate(crossing.travellers)]
+        inward = crossing.direction is Direction.IN
+        standings = [
+            _standing(state, i, each, at, inward=inward) for i, each in enumerate(crossing.travellers)
+        ]
         return _slice(state, (*party, *hosts), at, day, standings)
+
+    @classmethod
+    def applying(cls, state: State, application: PassApplication) -> Situation:
+        """The slice for an application for a pass: one standing, of whoever asks for it."""
+        at = state.site.local(application.at)
+        asking = Traveller(
+            person=application.person,
+            temperature=application.temperature,
+            not_measured=application.not_measured,
+            exit_pass=application.number,
+            asked=application.asked,
+            registered=application.registered,
+        )
+        standing = _standing(state, 0, asking, at, inward=False)
+        return _slice(state, (application.person,), at, state.site.day_of(at), [standing])
 
     @classmethod
     def about(cls, state: State, subjects: Iterable[str], at: datetime) -> Situation:
@@ -177,15 +196,20 @@ def _ties(state: State, subject: str) -> tuple[Relationship, ...]:
     return tuple(each for each in ties if each.contact not in state.gone) if ties else ()
 
 
-def _standing(state: State, index: int, traveller: Traveller, at: datetime, day: date) -> Standing:
+def _standing(state: State, index: int, traveller: Traveller, at: datetime, *, inward: bool) -> Standing:
+    day, shown = state.site.day_of(at), traveller.exit_pass
     form = traveller.registration
     subject = traveller.person or (form.subject if form is not None else None)
     if subject is None:
-        return Standing(index=index, traveller=traveller)
+        state_of_pass = state.pass_state(shown, None, (day,)) if shown is not None else None
+        return Standing(index=index, traveller=traveller, shown_pass=state_of_pass)
     person = traveller.person or ""
     periods, now = state.periods_about(subject), to_utc(at)
-    held = (state.passes[each] for each in state.passes_of.get(person, ()) if day in state.passes[each].valid)
-    shown = traveller.exit_pass
+    away = state.away_of(person, now)
+    # Whoever comes back after midnight ends an exit of the day before, for which their pass was good.
+    days = (day, away.day) if inward and away is not None else (day,)
+    passes = tuple(state.passes[each] for each in state.passes_of.get(person, ()))
+    held = (each for each in passes if any(on in each.valid for on in days))
     return Standing(
         index=index,
         traveller=traveller,
@@ -195,6 +219,10 @@ def _standing(state: State, index: int, traveller: Traveller, at: datetime, day:
         periods=tuple(each for each in periods if each.in_force(now)),
         past_periods=tuple(each for each in periods if to_utc(each.ends_at) <= now),
         exit_pass=next((each for each in held if shown is None or each.number == shown), None),
+        shown_pass=state.pass_state(shown, traveller.person, days) if shown is not None else None,
+        passes=passes,
+        lost_pass=state.lost_by.get(person),
+        away=away,
         leaves=tuple(each for each in state.leaves_of.get(person, ()) if now in each.span),
         crossings=tuple(each for each in state.crossings_of.get(person, ()) if each.day == day),
         notes=_notes(state, subject),
