@@ -7,10 +7,12 @@ ones do type checkers know what the class takes. The others make a validator or 
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import MAXYEAR, MINYEAR, date, datetime, time
 from enum import Enum
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from epiguard.errors import InvalidValueError, kind_of
 
@@ -28,8 +30,11 @@ __all__ = [
     "instance",
     "instances",
     "instant",
+    "is_chinese",
+    "is_personal_number",
     "many",
     "optional_identifier",
+    "pseudonym",
     "text",
     "wall_clock",
     "whole",
@@ -99,6 +104,56 @@ def identifier(where: str) -> Validator:
                 expected="an identifier of 1 to 128 characters without blanks",
                 got=kind_of(value),
                 do="use a pseudonym such as 'p-1024', never a name or a number of the person",
+            )
+
+    return check
+
+
+# Province, district, birth date and what follows, as resident IDs have them; or a mobile. Most numbers that
+# count, or bear a time of day, are neither.
+_PERSONAL_NUMBER: Final = re.compile(
+    r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9[0-9])[0-9]{4}"
+    r"(?:(?:18|19|20)?[0-9]{2})(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]?"
+    r"|(?:\+?86|0086)?1[3-9][0-9]{9}"
+)
+_CHINESE: Final = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
+
+def is_personal_number(value: str) -> bool:
+    """Whether a text looks like a resident ID or a mobile, with or without separators."""
+    number = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", value))
+    return _PERSONAL_NUMBER.fullmatch(number) is not None
+
+
+def is_chinese(value: str) -> bool:
+    """Whether a text consists of Chinese characters alone, as names do."""
+    return bool(value) and all(map(_CHINESE.match, value.replace("·", "")))
+
+
+def pseudonym(where: str, *, chinese: bool = False) -> Validator:
+    """A validator for the id of a person, a household or a form: ids are shown and logged.
+
+    Like :func:`identifier`, and it tells nobody who it is: no resident ID, no mobile, and no Chinese
+    character, of which names and addresses are made.
+
+    Args:
+        where: The field, for the message.
+        chinese: Whether Chinese characters may stand in it, as in ``paper:北门:17``; what follows the last
+            colon must then not consist of them alone.
+    """
+    check_printable = identifier(where)
+
+    def check(instance_: Any, attribute: Any, value: object) -> None:  # noqa: ANN401 - attrs' signature
+        check_printable(instance_, attribute, value)
+        assert isinstance(value, str)
+        last = value.rpartition(":")[2]
+        named = is_chinese(last) if chinese else _CHINESE.search(value) is not None
+        if named or is_personal_number(last):
+            raise InvalidValueError(
+                where,
+                expected="a pseudonym",
+                got="what looks like a name, an address, a resident ID or a telephone number",
+                do="use a pseudonym such as 'p-1024': ids are shown and logged",
             )
 
     return check

@@ -10,7 +10,16 @@ import attrs
 
 from epiguard.days import DaySpan
 from epiguard.errors import InvalidValueError, kind_of
-from epiguard.fields import as_day, as_instances, as_member, identifier, instance, many, optional_identifier
+from epiguard.fields import (
+    as_day,
+    as_instances,
+    as_member,
+    identifier,
+    instance,
+    many,
+    optional_identifier,
+    pseudonym,
+)
 from epiguard.identifiers import (
     CardNumber,
     Document,
@@ -77,7 +86,7 @@ class Person:
     restricts nobody.
     """
 
-    id: str = attrs.field(validator=identifier("Person.id"))
+    id: str = attrs.field(validator=pseudonym("Person.id"))
     name: PersonName | None = attrs.field(default=None, converter=_name)
     latin_name: PersonName | None = attrs.field(default=None, converter=_name)
     sex: str | None = attrs.field(default=None, converter=_sex, repr=False)
@@ -130,7 +139,7 @@ def _members(values: Iterable[Membership]) -> tuple[Membership, ...]:
 class Household:
     """People who live together, at a residence, with membership over time."""
 
-    id: str = attrs.field(validator=identifier("Household.id"))
+    id: str = attrs.field(validator=pseudonym("Household.id"))
     residence: Residence | None = attrs.field(default=None, converter=_residence)
     members: tuple[Membership, ...] = attrs.field(default=(), converter=_members)
 

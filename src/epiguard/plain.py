@@ -12,11 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from functools import cache
-from typing import Any, TypeVar, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin
 from zoneinfo import ZoneInfo
-
-from cattrs import Converter, transform_error
-from cattrs.errors import BaseValidationError
 
 from epiguard.crossings import Crossing, Traveller, Vehicle
 from epiguard.days import DaySpan, TimeSpan, zone_of
@@ -31,6 +28,9 @@ from epiguard.people import Household, Membership, Person, Relationship
 from epiguard.places import Checkpoint, Lane, Site
 from epiguard.quarantine import Contact, Exposure, PeriodChange, QuarantinePeriod, Return
 from epiguard.registrations import Registration
+
+if TYPE_CHECKING:  # a gate that decides needs no plain data, and cattrs takes a while to load
+    from cattrs import Converter
 
 __all__ = ["PLAIN_VERSION", "from_plain", "structure", "to_plain", "unstructure"]
 
@@ -103,6 +103,8 @@ def _tuple_in(value: Any, kind: Any) -> tuple[Any, ...]:  # noqa: ANN401 - plain
 
 @cache
 def _converter() -> Converter:
+    from cattrs import Converter  # noqa: PLC0415 - see above
+
     converter = Converter(forbid_extra_keys=True)
     for kind in (bool, int, str):
         converter.register_structure_hook(kind, _exactly)
@@ -139,6 +141,9 @@ def structure(data: Any, kind: type[T], where: str) -> T:  # noqa: ANN401 - plai
     Raises:
         PlainDataError: If the data do not fit; the message names the path, never a value.
     """
+    from cattrs import transform_error  # noqa: PLC0415 - see above
+    from cattrs.errors import BaseValidationError  # noqa: PLC0415
+
     try:
         return _converter().structure(data, kind)
     except BaseValidationError as error:

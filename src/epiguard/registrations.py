@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from enum import Enum
+from typing import TypeVar
 
 import attrs
 
 from epiguard.errors import InvalidValueError, kind_of
-from epiguard.fields import FrozenMapping, as_day, as_member, identifier, instant, optional_identifier
-from epiguard.identifiers import PersonalText, RegionCode
+from epiguard.fields import FrozenMapping, as_day, as_member, instant, optional_identifier, pseudonym
+from epiguard.identifiers import PersonalText, Phone, RegionCode, read_phone, read_residence
 
 __all__ = ["FORM_FIELDS", "Registration", "RegistrationSource"]
+
+T = TypeVar("T")
 
 #: The fields of a form that tell who somebody is; the words are those of ``matching.Query``.
 FORM_FIELDS = ("name", "sex", "birth_date", "resident_id", "phone", "residence", "plate", "card")
@@ -68,7 +71,7 @@ class Registration:
         person: The person, where the form itself came with an identity (a face recognised at the gate).
     """
 
-    id: str = attrs.field(validator=identifier("Registration.id"))
+    id: str = attrs.field(validator=pseudonym("Registration.id", chinese=True))
     source: RegistrationSource = attrs.field(converter=_source)
     written: Mapping[str, PersonalText] = attrs.field(factory=FrozenMapping, converter=_written)
     submitted_at: datetime | None = attrs.field(
@@ -83,3 +86,20 @@ class Registration:
     def subject(self) -> str:
         """The pseudonymous subject under which facts about this form are kept until it is linked."""
         return f"form:{self.id}"
+
+    @property
+    def has_phone(self) -> bool:
+        """Whether a complete telephone number was written, one that can be called."""
+        return isinstance(_read(read_phone, self.written.get("phone")), Phone)
+
+    @property
+    def has_door(self) -> bool:
+        """Whether an address was written that leads to a building."""
+        return _read(read_residence, self.written.get("residence")) is not None
+
+
+def _read(reader: Callable[[str], T], written: PersonalText | None) -> T | None:
+    try:
+        return reader(written.value) if written is not None else None
+    except InvalidValueError:
+        return None

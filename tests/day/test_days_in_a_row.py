@@ -2,81 +2,23 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
+from day.elm_lane import DOORS, REGISTER, Files, ledger, put
 from epiguard import (
     DutyState,
     EndCause,
-    Ledger,
     MatchConfirmed,
     MatchRejected,
     Outcome,
-    Policy,
 )
 from epiguard.day import DayResult, run_day, summary
 from epiguard.facts import DutyAttempted
 
-SITE = """
-[site]
-id = "elm-lane"
-name = "榆树里"
-zone = "Asia/Shanghai"
-region = "310112"
-compounds = ["榆树里"]
-checkpoints = [{ id = "north", name = "北门" }]
-doors = { door-1 = "1号楼" }
-
-[[quarantine]]
-days = 14
-
-[[rules]]
-use = "admit-kinds"
-
-[[rules]]
-use = "registration-required"
-
-[[rules]]
-use = "temperature"
-
-[[rules]]
-use = "one-exit-per-day"
-
-[[rules]]
-use = "quarantine-stays-in"
-
-[[rules]]
-use = "home-observation-contacts"
-
-[intake]
-residents = { file = "residents.csv", encoding = "utf-8" }
-paper_forms = { file = "paper*.csv", encoding = "utf-8" }
-gate_log = { file = "gate*.csv", encoding = "utf-8" }
-door_log = { file = "doors*.csv", encoding = "utf-8" }
-"""
-
-REGISTER = [
-    "人员编号,姓名,手机号码,住址,房东姓名,房东电话",
-    "p-1,王小明,13800138001,1号楼101室,赵房东,13900139009",
-    "p-2,李静雯,13800138002,1号楼102室,,",
-    "p-3,陈大伟,13800138003,1号楼201室,,",
-    "p-4,周文慧,,1号楼202室,,",
-    "p-5,周文惠,,1号楼202室,,",
-    # Neighbours: among a handful of residents everybody would be a likely one.
-    *(
-        f"q-{number},{surname}{given},139{number:08d},{building}号楼{floor}0{number % 4 + 1}室,,"
-        for number, (surname, given, building, floor) in enumerate(
-            itertools.product("赵钱吴郑冯褚卫蒋沈韩", ("安然", "博文", "春生"), (3, 4), (1, 2))
-        )
-    ),
-]
 FORMS = "编号,登记时间,姓名,手机号,住址,从何处返沪,抵沪日期"
 GATE = "流水号,时间,卡口,方向,类别,人员编号,体温,外省返程,返程地,已登记,放行"
-DOORS = "流水号,时间,门禁点,方向,人员编号,结果"
-Files = Mapping[str, Sequence[str]]
 
 FIRST_DAY: Files = {
     "residents.csv": REGISTER,
@@ -97,24 +39,10 @@ FIRST_DAY: Files = {
 }
 
 
-def put(folder: Path, files: Files) -> Path:
-    """Write the files of a day."""
-    folder.mkdir(exist_ok=True)
-    (folder / "site.toml").write_text(SITE, encoding="utf-8")
-    for name, lines in files.items():
-        (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return folder
-
-
 @pytest.fixture
 def first(tmp_path: Path) -> DayResult:
     """The first day's run."""
     return run_day(put(tmp_path / "files", FIRST_DAY), tmp_path / "out")
-
-
-def ledger(tmp_path: Path) -> Ledger:
-    """The ledger that the runs wrote."""
-    return Ledger.open(tmp_path / "out" / "ledger.db", policy=Policy.load(tmp_path / "files" / "site.toml"))
 
 
 def test_the_first_day(first: DayResult, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from epiguard.fields import (
     instant,
     many,
     optional_identifier,
+    pseudonym,
     text,
     wall_clock,
     whole,
@@ -65,8 +66,52 @@ def converts(converter: Callable[[Any], Any]) -> Callable[[Any], bool]:
 
 
 @pytest.mark.parametrize(
+    "value",
+    [
+        *("王小明", "小明", "买买提·艾力", "3号楼502", "业主0001", "门-王小明"),
+        *("13800138000", "+8613800138000", "008613800138000", "138-0013-8000", "１３８００１３８０００"),
+        *("310112199003071234", "31011219900307123X", "310112900307123", "call:13800138000"),
+    ],
+)
+def test_a_pseudonym_tells_nobody(value: str) -> None:
+    """A name, an address, a telephone number or a resident ID is no id of a person: ids are logged."""
+    with pytest.raises(InvalidValueError) as caught:
+        pseudonym("Person.id")(None, None, value)
+    assert str(caught.value) == (
+        "Person.id: expected a pseudonym, got what looks like a name, an address, a resident ID or a "
+        "telephone number; use a pseudonym such as 'p-1024': ids are shown and logged"
+    )
+
+
+@pytest.mark.parametrize(
+    "value", ["p-1024", "0071", "Li-1", "20200207093012", "11000138000", "form:paper:north:17", "x" * 128]
+)
+def test_what_else_an_id_may_be(value: str) -> None:
+    """Numbers that count or bear a time of day are fine."""
+    assert checks(pseudonym("here"))(value)
+
+
+@pytest.mark.parametrize(
+    "value", ["paper:北门:17", "paper:王家宅:row-2", "online:东区问卷:1", "paper:p:北-17"]
+)
+def test_a_forms_id_may_hold_the_name_of_its_file(value: str) -> None:
+    """Files and series have Chinese names, and a form's number may have a Chinese letter."""
+    pseudonym("Registration.id", chinese=True)(None, None, value)
+
+
+@pytest.mark.parametrize(
+    "value", ["paper:north:王小明", "paper:north:13800138000", "王小明", "a b", "", None, 7]
+)
+def test_a_form_is_not_named_after_a_person(value: object) -> None:
+    """The name of a file may be Chinese, a form's own number may not be a name or a personal number."""
+    with pytest.raises(InvalidValueError):
+        pseudonym("Registration.id", chinese=True)(None, None, value)
+
+
+@pytest.mark.parametrize(
     ("takes", "good"),
     [
+        (checks(pseudonym("here")), ["x"]),
         (checks(identifier("here")), ["x"]),
         (checks(optional_identifier("here")), [None, "x"]),
         (checks(text("here")), ["x"]),

@@ -94,14 +94,14 @@ def test_fifteen_digits_are_upgraded() -> None:
 @pytest.mark.parametrize(
     ("text", "do"),
     [
-        ("31011519900307002", "compare it with the card; keep an incomplete one as PartialId"),
-        ("3101151990030700255", "compare it with the card; keep an incomplete one as PartialId"),
-        ("310115********0025", "compare it with the card; keep an incomplete one as PartialId"),
+        ("31011519900307002", "compare it with the card, or leave it out; PartialId keeps gaps"),
+        ("3101151990030700255", "compare it with the card, or leave it out; PartialId keeps gaps"),
+        ("310115********0025", "compare it with the card, or leave it out; PartialId keeps gaps"),
         ("310115199003070026", "a digit is wrong or two changed places; compare it with the card"),
         ("310115199002300023", "digits 7 to 14 must be a birth date; compare them with the card"),
         ("310115184912310023", "digits 7 to 14 must be a birth date; compare them with the card"),
         ("310115901307002", "digits 7 to 14 must be a birth date; compare them with the card"),
-        ("٣١٠١١٥١٩٩٠٠٣٠٧٠٠٢٥", "compare it with the card; keep an incomplete one as PartialId"),
+        ("٣١٠١١٥١٩٩٠٠٣٠٧٠٠٢٥", "compare it with the card, or leave it out; PartialId keeps gaps"),
     ],
 )
 def test_refusals(text: str, do: str) -> None:

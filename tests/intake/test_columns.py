@@ -77,36 +77,49 @@ def test_a_declaration_decides() -> None:
             {},
             (
                 "file.csv: expected a column name (姓名, 名字, name), got headings 电话, 备注; "
-                "declare the heading of each missing column, or add it"
+                'declare the heading of each missing column in the site file, columns.name = "...", '
+                "or add the column"
             ),
         ),
         (
             ["姓名", "手机号", "电话"],
             {},
-            "file.csv: expected one column for phone, got 手机号, 电话; declare which it is: columns.phone",
+            (
+                "file.csv: expected one column for phone, got column B (手机号) and column C (电话); "
+                'declare it in the site file: columns.phone = "手机号"'
+            ),
         ),
         (
             ["姓名", "电话"],
             {"phone": "联系"},
             (
                 "file.csv: expected a column '联系', declared for phone, "
-                "got headings 姓名, 电话; correct the declaration"
+                "got headings 姓名, 电话; correct columns.phone in the site file"
             ),
         ),
         (
             ["姓名"],
             {"fone": "姓名"},
-            "file.csv: expected one of the columns card, name, phone, got columns.fone declared",
+            (
+                "file.csv: expected one of the columns card, name, phone, got columns.fone declared; "
+                "did you mean columns.phone?"
+            ),
         ),
         (
             ["姓名"],
             {"name": "姓名", "card": " 姓名"},
-            "file.csv: expected a heading of its own for each declared column, got one heading twice",
+            (
+                "file.csv: expected a heading of its own for each declared column, got one for "
+                "columns.name and columns.card; correct one of the two in the site file"
+            ),
         ),
         (
             ["姓名"],
             {"name": " "},
-            "file.csv: expected a heading as text for columns.name, got something else",
+            (
+                "file.csv: expected a heading as text for columns.name, got something else; "
+                "copy the heading from the file, in quotes"
+            ),
         ),
     ],
 )
@@ -120,7 +133,10 @@ def test_doubt_is_an_error(
 def test_one_heading_for_two_fields_is_an_error(refused: Callable[..., IntakeError]) -> None:
     """A question that may ask for two things needs a declaration."""
     fields = (Field("left", (), pattern=".*日期"), Field("came", (), pattern=".*日期"))
-    assert refused(match_columns, table("返沪日期"), fields).got == "返沪日期, which may be left or came"
+    assert (
+        refused(match_columns, table("返沪日期"), fields).got
+        == "column A (返沪日期), which may be left or came"
+    )
 
 
 def test_many_headings_are_not_all_listed(refused: Callable[..., IntakeError]) -> None:

@@ -76,13 +76,16 @@ def test_a_section_becomes_a_plan() -> None:
         ),
         (
             {"gate_log": {}},
-            "site.toml: intake.gate_log.file: expected the name of a file or a list of names, got nothing",
+            (
+                "site.toml: intake.gate_log.file: expected the name of a file or a list of names, "
+                'got nothing; write it in quotes: file = "gate-log.csv"'
+            ),
         ),
         (
             {"gate_log": {"file": []}},
             (
                 "site.toml: intake.gate_log.file: expected the name of a file or a list of names, "
-                "got a value of type list"
+                'got a value of type list; write it in quotes: file = "gate-log.csv"'
             ),
         ),
         (
@@ -93,6 +96,13 @@ def test_a_section_becomes_a_plan() -> None:
         (
             {"gate_log": {"file": "x", "encoding": 1}},
             "site.toml: intake.gate_log.encoding: expected some text, got a whole number",
+        ),
+        (
+            {"gate_log": {"file": "x", "series": "{name}"}},
+            (
+                "site.toml: intake.gate_log.series: expected text, with {file} where the name of each file "
+                "is to stand, got other brackets; leave them out"
+            ),
         ),
         (
             {"gate_log": {"file": "x", "columns": {"at": 1}}},

@@ -92,7 +92,7 @@ def test_all_problems_of_all_files_are_told_at_once(
     assert error.got == "7 problems"
     assert [line.split(":")[0] for line in error.problems] == [
         "residents.csv, row 3, column C (手机号码)",
-        "residents.csv, row 4",
+        "residents.csv, row 4, column A (人员编号)",
         "paper-1.csv",
         "online-7.csv, row 3, column A (序号)",
         "gate-1.csv, row 6, column B (时间)",
@@ -119,8 +119,8 @@ def test_a_person_in_two_files_is_refused(
     write_csv(RESIDENTS, "residents-2.csv")
     error = refused(read_folder, folder, PLAN, site)
     assert error.problems[0].startswith(
-        "the register, residents.csv, row 2: expected every person id once, "
-        "got the id of row 2 of residents-2.csv"
+        "residents.csv, row 2, column A (人员编号): expected a person id that no other row has, "
+        "got that of residents-2.csv, row 2, column A (人员编号); "
     )
 
 
@@ -143,15 +143,121 @@ def test_overlapping_exports_count_once(folder: Path, write_csv: Write, site: Si
 def test_one_number_for_two_records_is_refused(
     folder: Path, write_csv: Write, site: Site, refused: Callable[..., IntakeError], kind: str
 ) -> None:
-    """Two gates that both count from 1 need a series each; neither record is dropped for the other."""
+    """Two gates that both count from 1 need a series each: told by both files, rows and columns."""
     if kind == "online":
         write_csv([ONLINE[0], ["1", "2020/02/08 08:00:00", "赵小六"]], "online-8.csv")
+        where, other, part = (
+            "online-8.csv, row 2, column A (序号)",
+            "online-7.csv, row 2, column A (序号)",
+            "questionnaire",
+        )
     else:
         write_csv([GATE[0], ["N-1", "2020-02-08 08:00:00", "south", "进", ""]], "gate-2.csv")
+        where, other, part = (
+            "gate-2.csv, row 2, column A (流水号)",
+            "gate-1.csv, row 2, column A (流水号)",
+            "gate_log",
+        )
     error = refused(read_folder, folder, PLAN, site)
-    assert error.problems[0].endswith(
-        "expected numbers that no other file has, or the same records under them, "
-        "got 1 number with another record; give each source its own series in the site's file"
+    assert error.problems == (
+        (
+            f"{where}: expected a number that no other file has, or the same record under it, "
+            f"got another record than {other}; "
+            f'where each file counts from 1, set intake.{part}.series = "{{file}}"; '
+            "of a file and its correction keep the correction alone"
+        ),
+    )
+
+
+def test_a_series_by_file_tells_files_apart_that_count_from_1(
+    folder: Path, write_csv: Write, site: Site
+) -> None:
+    """What the message advises helps, and a copy still counts once."""
+    write_csv([GATE[0], ["N-1", "2020-02-08 08:00:00", "south", "进", ""]], "gate-2.csv")
+    write_csv(GATE, "gate-3.csv")
+    plan = IntakePlan.of({"gate_log": {"file": "gate-*.csv", "series": "{file}"}})
+    day = read_folder(folder, plan, site)
+    assert [logged.key for logged in day.gate] == ["gate:gate-1:N-1", "gate:gate-1:N-2", "gate:gate-2:N-1"]
+    assert day.warnings[-1] == (
+        "gate-3.csv: 2 of 2 records stand in gate-1.csv, word for word and under the same numbers; "
+        "they count once"
+    )
+    assert all(count.balanced for count in day.rows)
+
+
+def stack(*names: str) -> list[list[str]]:
+    """Paper forms, numbered from 1."""
+    rows = [
+        [str(number), "2020-02-07 21:30", name, f"1380013800{number}"]
+        for number, name in enumerate(names, start=1)
+    ]
+    return [["编号", "登记时间", "姓名", "手机号"], *rows]
+
+
+FORMS_ALONE = IntakePlan.of({"paper_forms": {"file": "forms/*.csv"}})
+
+
+def test_two_stacks_numbered_from_1_are_different_forms(write_csv: Write, tmp_path: Path, site: Site) -> None:
+    """No. 1 of the north gate and No. 1 of the south gate are two forms, with nothing declared."""
+    write_csv(stack("王小明", "李小红"), "forms/north.csv")
+    write_csv(stack("赵小六", "钱小七"), "forms/south.csv")
+    day = read_folder(tmp_path, FORMS_ALONE, site)
+    assert [form.id for form in day.registrations] == [
+        "paper:north:1",
+        "paper:north:2",
+        "paper:south:1",
+        "paper:south:2",
+    ]
+    assert day.warnings == ()
+
+
+@pytest.mark.parametrize("numbers", [True, False])
+def test_a_copy_of_a_file_counts_once(write_csv: Write, tmp_path: Path, site: Site, *, numbers: bool) -> None:
+    """The same file under another name gives no form twice, also where the forms bear no numbers."""
+    rows = [row if numbers else row[1:] for row in stack("王小明", "李小红")]
+    write_csv(rows, "forms/a.csv")
+    write_csv([*rows, rows[1]][: 3 if numbers else 4], "forms/b.csv")
+    day = read_folder(tmp_path, FORMS_ALONE, site)
+    assert [form.id for form in day.registrations][:2] == [
+        f"paper:a:{number}" for number in ((1, 2) if numbers else ("row-2", "row-3"))
+    ]
+    assert len(day.registrations) == (2 if numbers else 3)
+    assert day.warnings == (
+        (
+            f"b.csv: 2 of {2 if numbers else 3} records stand in a.csv, word for word and under the same "
+            "numbers; they count once"
+        ),
+    )
+    assert all(count.balanced for count in day.rows)
+
+
+def test_a_corrected_copy_beside_the_original_is_refused(
+    write_csv: Write, tmp_path: Path, site: Site, refused: Callable[..., IntakeError]
+) -> None:
+    """Which of the two rows is right is not for us to choose: both are named, with their files."""
+    write_csv(stack("王小明", "李小红", "赵小六"), "forms/a.csv")
+    write_csv(stack("王小明", "李小江", "赵小六"), "forms/a-corrected.csv")
+    assert refused(read_folder, tmp_path, FORMS_ALONE, site).problems == (
+        (
+            "a.csv, row 3, column A (编号): expected a file that is no copy of another, or all of it the "
+            "same, got another record than a-corrected.csv, row 3, column A (编号); "
+            "keep the corrected file alone"
+        ),
+    )
+
+
+def test_two_files_of_one_name_are_told_to_be_renamed(
+    write_csv: Write, tmp_path: Path, site: Site, refused: Callable[..., IntakeError]
+) -> None:
+    """In two folders, the name of the file does not tell them apart."""
+    write_csv(stack("王小明"), "forms/north/paper.csv")
+    write_csv(stack("赵小六"), "forms/south/paper.csv")
+    plan = IntakePlan.of({"paper_forms": {"file": "forms/*/paper.csv"}})
+    assert refused(read_folder, tmp_path, plan, site).problems == (
+        (
+            "paper.csv, row 2, column A (编号): expected files with different names, "
+            "got another record than paper.csv, row 2, column A (编号); rename one of them"
+        ),
     )
 
 
@@ -186,7 +292,12 @@ def test_a_link_out_of_the_folder_is_refused(
     outside.write_bytes((folder / "door.csv").read_bytes())
     (folder / "door.csv").unlink()
     (folder / "door.csv").symlink_to(outside)
-    assert "no link that leads elsewhere" in refused(read_folder, folder, PLAN, site).problems[0]
+    assert refused(read_folder, folder, PLAN, site).problems == (
+        (
+            f"{folder.name}/door.csv: expected a file for door_log inside the folder, "
+            "got a link that leads out of it; put a copy of the file into the folder"
+        ),
+    )
 
 
 def test_a_part_that_is_not_planned_is_not_read(folder: Path, site: Site) -> None:

@@ -182,7 +182,7 @@ def test_paper_without_numbers_counts_its_rows(write_csv: Callable[..., Path]) -
     [
         (
             ["17", "2020-02-07"],
-            "row 3, column A (编号): expected every form number once, got one that stood further up",
+            "row 3, column A (编号): expected a number that no other row has, got that of row 2; ",
         ),
         (["王小明", "2020-02-07"], "row 3, column A (编号): expected a pseudonymous number"),
         (["13800138000", "2020-02-07"], "row 3, column A (编号): expected a pseudonymous number"),
@@ -287,7 +287,10 @@ def test_an_id_that_would_be_too_long_is_refused(
     """A form's id has at most 128 characters, with its series."""
     path = write_csv([PAPER, ["x" * 120, *FORM[1:]]], "p.csv")
     error = refused(read_paper_forms, path, series="a-long-series")
-    assert error.problems[0].startswith("p.csv, row 2: expected an identifier of 1 to 128 characters")
+    assert error.problems[0] == (
+        "p.csv, row 2, column A (编号): expected at most 128 characters, with the series, "
+        "got 140 characters; shorten the number or the series"
+    )
 
 
 def test_a_number_that_is_no_id_is_written_as_it_is(write_xlsx: Callable[..., Path]) -> None:

@@ -218,7 +218,7 @@ def test_a_party_must_agree(
         ("抵达日期", "前天", "expected a date such as"),
         ("放行", "等待", "expected a result"),
         ("流水号", "N 1", "expected a pseudonymous number"),
-        ("流水号", "N" * 125, "expected a shorter number, got one that is too long; shorten it"),
+        ("流水号", "N" * 125, "expected at most 128 characters, with 'gate' and the series, got 1"),
         ("出入证", "王小明", "expected a pseudonymous number"),
     ],
 )
@@ -244,9 +244,9 @@ def test_contradictions_are_problems(read_gate: ReadGate, refused: Callable[...,
         {"流水号": "N-3", "人员编号": "p-1"},
     )
     assert [line.split(": ", 1)[1].split(";")[0] for line in error.problems] == [
-        "expected nothing beside a temperature, got a reason",
+        "expected nothing beside a temperature, got a reason why none was taken",
         "expected nothing where 外省返程 is no, got a place",
-        "expected every person once, got the same person id twice",
+        "expected every person of a party once, got the one of row 4, which has the same number",
     ]
 
 
@@ -370,7 +370,10 @@ def test_a_doors_number_twice_is_refused(
     """Doors have no parties: one number is one event."""
     rows = [["事件编号", *DOOR], *(["E-1", "2020-02-07 21:30", "1号楼", "进", "p-1"] for _ in range(2))]
     error = refused(read_door_log, write_csv(rows), site=site)
-    assert "expected every number once, got one that stood further up" in error.problems[0]
+    assert error.problems[0] == (
+        "file.csv, row 3, column A (事件编号): expected a number that no other row has, "
+        "got that of row 2; delete the row if it is a repetition, else give it a number of its own"
+    )
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

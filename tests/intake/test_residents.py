@@ -172,7 +172,9 @@ def test_other_documents(write_csv: Callable[..., Path], make_id: Callable[..., 
             "王小明",
             "column A (人员编号): expected a pseudonymous number of 1 to 128 characters without blanks",
         ),
-        ("人员编号", "13800138000", "must not serve as the number of a person"),
+        ("人员编号", "13800138000", "a resident ID or a phone must not serve as an id"),
+        ("人员编号", "业主01", "nor may Chinese characters stand in it"),
+        ("户号", "3号楼502", "a name, an address, a resident ID or a phone must not serve as an id"),
         ("性别", "1", "column C (性别): expected 男, 女, M or F, got text of 1 character"),
         ("出生日期", "1990年3月", "column D (出生日期): expected a date such as 2020-02-07"),
         ("证件类型", "会员卡", "column E (证件类型): expected 身份证, 护照"),
@@ -274,7 +276,8 @@ def test_a_person_twice_is_refused(read: Read, refused: Callable[..., IntakeErro
     error = refused(read, {"人员编号": "p-9"}, {}, {"人员编号": "p-9"})
     assert error.problems == (
         (
-            "residents.csv, row 4: expected every person id once, got the id of row 2 of residents.csv; "
+            "residents.csv, row 4, column A (人员编号): expected a person id that no other row has, "
+            "got that of row 2, column A (人员编号); "
             "give each person a number of their own, or delete the repeated row"
         ),
     )
@@ -418,7 +421,11 @@ def test_an_id_that_a_landlord_would_get_is_refused(read: Read, refused: Callabl
     """No landlord is confused with a resident of that id."""
     error = refused(read, {"房东姓名": "李大东"}, {"人员编号": "landlord-of-p-1"})
     assert error.problems == (
-        "residents.csv, person id: expected ids that do not begin with landlord-of-, got one that does",
+        (
+            "residents.csv, row 3, column A (人员编号): expected a number that does not begin with "
+            "landlord-of-, got one that does; those are given to landlords who are not in the register; "
+            "give the person another number"
+        ),
     )
 
 
@@ -426,7 +433,10 @@ def test_a_room_needs_its_building(read: Read, refused: Callable[..., IntakeErro
     """A room alone is no home, and a mark for nothing in its place is nothing."""
     error = refused(read, {"房号": "502"}, {"楼栋": "-", "房号": "-"})
     assert error.problems == (
-        "residents.csv, row 2, column K (房号): expected a building beside the room, got a room alone",
+        (
+            "residents.csv, row 2, column K (房号): expected a building beside the room, got a room alone; "
+            "fill in the building, or write the whole address in a column 住址"
+        ),
     )
 
 

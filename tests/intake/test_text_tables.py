@@ -189,7 +189,7 @@ def test_the_header_is_looked_for_in_ten_rows(
     assert str(error) == (
         "file.csv: expected a header: 2 known headings in one of the first 10 rows, "
         "got none, read with encoding: UTF-8; "
-        "add the header, or declare the columns; where the encoding was misread, declare it"
+        "add the headings, or declare the columns; where the encoding was misread, declare it"
     )
 
 

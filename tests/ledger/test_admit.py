@@ -14,7 +14,13 @@ import pytest
 from epiguard.crossings import Crossing, Traveller
 from epiguard.decisions import Effect, Override, Verdict
 from epiguard.errors import InvalidValueError, LedgerError, UnknownIdError
-from epiguard.facts import CrossingDecided, DecisionCancelled, PersonEnrolled, QuarantineOrdered
+from epiguard.facts import (
+    CrossingDecided,
+    CrossingObserved,
+    DecisionCancelled,
+    PersonEnrolled,
+    QuarantineOrdered,
+)
 from epiguard.ledger import Ledger
 from epiguard.rules import Rule, deny, hookimpl
 from epiguard.situation import Situation
@@ -231,6 +237,27 @@ def test_bad_questions_are_refused(open_ledger: Open) -> None:
         with pytest.raises(InvalidValueError):
             ledger.admit(**options)
     assert kinds(ledger) == []
+
+
+def test_a_passage_that_was_seen_can_be_taken_back(open_ledger: Open) -> None:
+    """Refused, seen to pass, and that was a mistake: it no longer counts, and who says so is known."""
+    ledger = open_ledger(StaysIn)
+    ledger.record(PersonEnrolled(WANG), by="cadre-3")
+    ledger.record(QuarantineOrdered(period()), by="cadre-3")
+    decision = ledger.admit(out(), key="north-1")
+    assert ledger.cancellation(decision.id) is None
+    with pytest.raises(LedgerError, match="there is nothing to undo"):
+        ledger.cancel(decision.id, by="guard-5", reason="mistake")
+    ledger.record(CrossingObserved(out(), decision=decision.id), by="guard-5")
+    entry = ledger.cancel(decision.id, by="guard-5", reason="mistake")
+    assert ledger.cancellation(decision.id) == entry
+    assert ledger.state.crossings_of["p-7"] == []
+    kept = ledger.keyed("north-1")
+    assert kept is not None
+    assert kept.id == decision.id
+    assert ledger.keyed("north-2") is None
+    with pytest.raises(UnknownIdError, match=r"Ledger\.cancellation"):
+        ledger.cancellation("main-99")
 
 
 def test_decided_again_where_the_party_changed_meanwhile(open_ledger: Open) -> None:

@@ -507,6 +507,21 @@ def test_a_duty_lives_through_its_attempts(open_ledger: Open) -> None:
     assert ledger.duties(state=None)[0].state is DutyState.DONE
 
 
+def test_the_listed_duties_speak_for_themselves(open_ledger: Open) -> None:
+    """Whoever works through the list needs no second dot."""
+    ledger = open_ledger()
+    duty = Duty(
+        kind="tell-landlord", subject="p-7", contact="p-9", due=NOON, basis="q-1", assignee="leader-4"
+    )
+    ledger.record(DutyOpened(duty), by="cadre-3")
+    for each in ledger.duties(assignee="leader-4"):
+        for name in ("id", "kind", "subject", "contact", "due", "route", "basis", "assignee"):
+            assert getattr(each, name) == getattr(duty, name)
+        assert each.text("en") == duty.text("en")
+        ledger.record(DutyAttempted(duty=each.id, outcome=Outcome.REACHED, at=NOON), by="leader-4")
+    assert ledger.duties() == []
+
+
 def test_a_closed_ledger_refuses(open_ledger: Open) -> None:
     """Every call says that it is closed; closing twice is harmless."""
     ledger = open_ledger()

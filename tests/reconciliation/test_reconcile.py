@@ -6,6 +6,7 @@ import random
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from epiguard import Reconciliation, reconcile
 from epiguard.crossings import Crossing, Traveller
 from epiguard.matching import ResidentIndex
+from epiguard.reconciliation import FORM_NOT_FOUND, NO_FORM
 from epiguard.registrations import Registration
 from matching.residents import ID, REGISTER
 
@@ -75,6 +77,44 @@ def test_a_returnee_nobody_recognised_is_listed_by_the_crossing() -> None:
     crossing = arrival(None)
     lists = reconcile(FORMS, INDEX, crossings=[crossing])
     assert [(each.crossing, each.person_id) for each in lists.unregistered] == [(crossing, None)]
+
+
+def ticked(minute: int, region: str = "340000", day: int = 12) -> Crossing:
+    """A returnee whom the gate does not know, and who has a form, says the guard."""
+    traveller = Traveller(returning_from=region, registered=True)
+    at = EVENING.replace(day=day, hour=18, minute=minute)
+    return Crossing(checkpoint="north", direction="in", at=at, travellers=[traveller])
+
+
+def minutes(lists: Reconciliation) -> list[int]:
+    """When those were seen of whom the guard's form was not found."""
+    assert {each.reason for each in lists.unregistered} <= {FORM_NOT_FOUND}
+    return [each.crossing.at.minute for each in lists.unregistered]
+
+
+def test_a_form_that_the_guard_speaks_of_is_looked_for() -> None:
+    """Nobody recognised them, and there is no form anywhere: they are listed, with what the guard says."""
+    (missing,) = reconcile([], INDEX, crossings=[ticked(1)]).unregistered
+    assert (missing.person_id, missing.reason) == (None, FORM_NOT_FOUND)
+    (plain,) = reconcile([], INDEX, crossings=[arrival("w-4")]).unregistered
+    assert plain.reason == NO_FORM
+
+
+def test_as_many_are_explained_as_there_are_forms() -> None:
+    """Three such people and the forms of two strangers, one of them on paper and online: one is listed."""
+    other = form("f-8", name="慕容远", phone="15900004444")
+    lists = reconcile([STRANGER, AGAIN, other], INDEX, crossings=[ticked(1), ticked(2), ticked(3)])
+    assert minutes(lists) == [3]
+
+
+def test_a_form_explains_only_whose_it_may_be() -> None:
+    """Not somebody from another province, not of another week, not whoever the gate knew anyway."""
+    dated = attrs.evolve(STRANGER, submitted_at=EVENING)
+    assert minutes(reconcile([dated], INDEX, crossings=[ticked(1)])) == []
+    assert minutes(reconcile([dated], INDEX, crossings=[ticked(1, region="320000")])) == [1]
+    assert minutes(reconcile([dated], INDEX, crossings=[ticked(1, day=19)])) == [1]
+    assert minutes(reconcile([MATCHED], INDEX, crossings=[arrival("w-1"), ticked(1)])) == [1]
+    assert minutes(reconcile([MATCHED], INDEX, crossings=[ticked(1)])) == []
 
 
 def test_who_goes_out_or_comes_from_nowhere_is_no_returnee() -> None:

@@ -59,6 +59,7 @@ from epiguard.reconciliation import (
 from epiguard.situation import State
 
 ZONE = ZoneInfo("Asia/Shanghai")
+PROBABILITIES = tuple(0.5 / rank for rank in range(1, 10))
 DAY = date(2020, 2, 13)
 NOW = datetime(2020, 2, 13, 18, 0, tzinfo=ZONE)
 
@@ -130,9 +131,15 @@ class World:
         if confirmed:
             self.add(MatchConfirmed(registration=form.id, person=person))
 
-    def ask(self, form: Registration, *people: str, question: str | None = "residence") -> None:
+    def ask(
+        self,
+        form: Registration,
+        *people: str,
+        question: str | None = "residence",
+        probabilities: Iterable[float] = PROBABILITIES,
+    ) -> None:
         """List a form as to be confirmed, with candidates."""
-        candidates = [candidate(person, 0.5 / rank) for rank, person in enumerate(people, start=1)]
+        candidates = [candidate(person, each) for person, each in zip(people, probabilities, strict=False)]
         unsure = answer(MatchDecision.ASK, *candidates, question=question)
         self.to_confirm.append(FormToConfirm(form, unsure))
 

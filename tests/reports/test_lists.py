@@ -9,6 +9,7 @@ import pytest
 
 from epiguard import ExportError, Person, PersonLeft, Route
 from epiguard.facts import PersonEnrolled
+from epiguard.reconciliation import UNLIKELY_BELOW
 from epiguard.reports import Sheet, day_lists
 
 DAY = date(2020, 2, 13)
@@ -66,9 +67,9 @@ def test_the_call_list_reaches_everybody(village: Any) -> None:
         (told, "诸葛小宝"): ("监护人电话 guardian's phone", "13800000001", "欧阳芳菲", "3号楼502室"),
         ("告知房东 tell the landlord", "端木房东"): ("本人电话 own phone", "13900000009", "", ""),
         ("上门告知 visit the door", "Maria Example"): ("上门 at the door", "", "", "2号楼301室"),
-        # As written, damaged as it is.
+        # What is written is no number that can be called: a likely candidate's.
         ("确认登记表归属 confirm whose form", "司马青"): (
-            "表上所写电话 phone as written on the form", "=1+1", "", "12号101",
+            "候选人电话 phone of a candidate", "13800000001", "欧阳芳菲", "12号101",
         ),
         ("补录人员 add a newcomer", "慕容来客"): (
             "表上所写电话 phone as written on the form", "+8613700000004", "", "",
@@ -86,6 +87,44 @@ def test_calls_go_by_due_time_then_door_by_door(village: Any) -> None:
     assert doors == ["2号楼301室", "3号楼502室", "12号楼101室", "12号101", "南门"]
     dues = [row["due"] for row in rows]
     assert dues == sorted(dues, key=str)
+
+
+def test_an_unlikely_neighbour_is_neither_listed_nor_called(village: Any) -> None:
+    """Where the form has a door, only candidates above the floor are shown, and no other one's number."""
+    form = village.form("f-7", written={"name": "司马", "residence": "12号楼101室"})
+    village.ask(form, "p-2", "p-1", probabilities=(0.4, UNLIKELY_BELOW / 2))
+    village.duty("confirm-match", form.subject, basis=form.id)
+    sheets = lists_of(village)
+    assert [row["person"] for row in sheets["to-confirm"].records() if row["form"] == "f-7"] == ["p-2"]
+    [row] = [row for row in sheets["call-list"].records() if row["who"] == "司马"]
+    assert (row["via"], row["phone"], row["address"]) == ("上门 at the door", "", "12号楼101室")
+
+
+def test_an_unlikely_candidate_is_kept_where_nothing_else_leads_to_anybody(village: Any) -> None:
+    """A form with neither number nor door: its first candidates are the only way there is."""
+    form = village.form("f-7", written={"name": "司马", "phone": "138 12"})
+    village.ask(form, "p-1", probabilities=(UNLIKELY_BELOW / 2,))
+    village.duty("confirm-match", form.subject, basis=form.id)
+    sheets = lists_of(village)
+    assert [row["person"] for row in sheets["to-confirm"].records() if row["form"] == "f-7"] == ["p-1"]
+    [row] = [row for row in sheets["call-list"].records() if row["who"] == "司马"]
+    assert (row["via"], row["phone"]) == ("候选人电话 phone of a candidate", "13800000001")
+
+
+def test_the_bereaved_are_not_called_about_a_form(village: Any) -> None:
+    """Where the form may be of somebody who died, no number and no door is given, but whom to ask first."""
+    form = village.form("f-7", written={"name": "欧阳", "phone": "13800000001", "residence": "3号楼502室"})
+    village.ask(form, "p-1", "p-2")
+    village.duty("confirm-match", form.subject, basis=form.id)
+    village.add(PersonLeft(person="p-1", reason="illness", cause="death", at=NOW))
+    sheets = lists_of(village)
+    [row] = [row for row in sheets["call-list"].records() if row["who"] == "欧阳"]
+    assert (row["via"], row["phone"], row["address"]) == (
+        "可能已去世或迁出,先问楼组长 may have died or moved: ask the building's leader", "", "",
+    )  # fmt: skip
+    shown = [row for row in sheets["to-confirm"].records() if row["person"] == "p-1"]
+    assert {row["phone"] for row in shown} == {""}
+    assert all("13800000001" not in str(row["phone"]) for row in sheets["periods"].records())
 
 
 def test_a_form_without_a_phone_is_asked_about_at_a_candidates(village: Any) -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from datetime import datetime, timedelta
 
 from epiguard.duties import Duty, Route
-from epiguard.errors import InvalidValueError
-from epiguard.identifiers import Phone, read_phone, read_residence
 from epiguard.people import Person
-from epiguard.reconciliation import FormToConfirm, Reconciliation
-from epiguard.registrations import Registration
+from epiguard.reconciliation import FORM_NOT_FOUND, NO_FORM, FormToConfirm, Reconciliation
 
-__all__ = ["follow_reconciliation"]
+__all__ = ["DUE_AFTER", "follow_reconciliation"]
 
 #: Whoever is not found the same day is looked for at the door the next (ours).
 DUE_AFTER = timedelta(hours=12)
@@ -22,7 +19,10 @@ _SOURCE = "与“人脸识别”系统数据作对比,电话确认后再填报�
 
 
 def follow_reconciliation(
-    lists: Reconciliation, person: Callable[[str], Person | None], now: datetime
+    lists: Reconciliation,
+    person: Callable[[str], Person | None],
+    now: datetime,
+    gone: Container[str] = frozenset(),
 ) -> Iterator[Duty]:
     """The duties that follow from the morning's lists.
 
@@ -30,6 +30,7 @@ def follow_reconciliation(
         lists: Forms against register and gate log.
         person: Looks a resident up.
         now: As of when; everything is due within ``DUE_AFTER``.
+        gone: Who died or moved away: nothing is owed about them, and their number is nobody's route.
     """
     due = now + DUE_AFTER
     for form in lists.to_confirm:
@@ -37,10 +38,10 @@ def follow_reconciliation(
             kind="confirm-match",
             subject=form.registration.subject,
             basis=form.registration.id,
-            route=_route_to_confirm(form, person),
+            route=_route_to_confirm(form, person, gone),
             due=due,
             source=_SOURCE,
-            texts={"zh": "电话确认登记表属于哪一位候选人", "en": "confirm by phone whose form this is"},
+            texts=_CONFIRM_OF_THE_GONE if _may_be_gone(form, gone) else _CONFIRM,
         )
     for stranger in lists.not_in_register:
         if stranger.same_as is not None:
@@ -49,7 +50,7 @@ def follow_reconciliation(
             kind="register-newcomer",
             subject=stranger.registration.subject,
             basis=stranger.registration.id,
-            route=Route.PHONE if _has_phone(stranger.registration) else Route.DOOR,
+            route=Route.PHONE if stranger.registration.has_phone else Route.DOOR,
             due=due,
             source=_SOURCE,
             texts={
@@ -58,22 +59,23 @@ def follow_reconciliation(
             },
         )
     for missing in lists.unregistered:
-        known = person(missing.person_id) if missing.person_id is not None else None
+        # Whoever passed under the id of somebody who left: the gate has to find out who it was.
+        named = missing.person_id if missing.person_id not in gone else None
+        known = person(named) if named is not None else None
         yield Duty(
-            kind="fetch-form" if missing.person_id is not None else "identify-returnee",
-            subject=missing.person_id or missing.crossing.checkpoint,
+            kind="fetch-form" if named is not None else "identify-returnee",
+            subject=named or missing.crossing.checkpoint,
             basis=":".join(
                 (missing.crossing.checkpoint, missing.crossing.at.isoformat(), str(missing.traveller_index))
             ),
             route=Route.PHONE if known is not None and known.phones else Route.DOOR,
             due=due,
             source="确保不错登、漏登",
-            texts={
-                "zh": "返程人员未见登记表(漏登):补登记",
-                "en": "returnee seen at the gate without a form: have it filled in",
-            },
+            texts=_UNREGISTERED[missing.reason],
         )
     for wrong in lists.contradictory:
+        if wrong.person_id in gone:
+            continue
         known = person(wrong.person_id)
         yield Duty(
             kind="correct-form",
@@ -89,23 +91,41 @@ def follow_reconciliation(
         )
 
 
-def _route_to_confirm(form: FormToConfirm, person: Callable[[str], Person | None]) -> Route:
-    """The number on the form, or a likely candidate's; else the door before an unlikely one's number."""
-    if _has_phone(form.registration):
+def _may_be_gone(form: FormToConfirm, gone: Container[str]) -> bool:
+    return any(each.person_id in gone for each in form.likely)
+
+
+def _route_to_confirm(
+    form: FormToConfirm, person: Callable[[str], Person | None], gone: Container[str]
+) -> Route | None:
+    """The number on the form, or a likely candidate's; else the door before an unlikely one's number.
+
+    Where it may be the form of somebody who died or left, there is no route: a call would find the bereaved.
+    """
+    if _may_be_gone(form, gone):
+        return None
+    if form.registration.has_phone:
         return Route.PHONE
-    candidates = form.answer.candidates[:5]
-    known = [found for each in candidates if (found := person(each.person_id)) is not None and found.phones]
-    likely = bool(candidates) and candidates[0].probability >= LIKELY
-    written = form.registration.written.get("residence")
-    door = written is not None and read_residence(written.value) is not None
-    return Route.PHONE if known and (likely or not door) else Route.DOOR
+    if any(found.phones for each in form.likely if (found := person(each.person_id)) is not None):
+        best = form.answer.candidates[0].probability
+        if best >= LIKELY or not form.registration.has_door:
+            return Route.PHONE
+    return Route.DOOR
 
 
-def _has_phone(form: Registration) -> bool:
-    written = form.written.get("phone")
-    if written is None:
-        return False
-    try:
-        return isinstance(read_phone(written.value), Phone)
-    except InvalidValueError:
-        return False
+_CONFIRM = {"zh": "电话确认登记表属于哪一位候选人", "en": "confirm by phone whose form this is"}
+_CONFIRM_OF_THE_GONE = {
+    "zh": "候选人中有人已去世或迁出:先问楼组长,不要直接打电话",
+    "en": "one of the candidates died or moved away: ask the building's leader first, do not phone",
+}
+_UNREGISTERED = {
+    NO_FORM: {
+        "zh": "返程人员未见登记表(漏登):补登记",
+        "en": "returnee seen at the gate without a form: have it filled in",
+    },
+    FORM_NOT_FOUND: {
+        "zh": "门岗称已登记,但查无登记表(漏登):向门岗核实是谁,找到登记表或补登记",
+        "en": "the guard says that there is a form, and none was found: ask the guard who it was, find it or"
+        " have it filled in",
+    },
+}

@@ -3,44 +3,42 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import attrs
 
-from epiguard.crossings import Crossing
-from epiguard.day._arrivals import Arrival, arrivals, same_arrival
-from epiguard.day._duties import follow_reconciliation
-from epiguard.day._outputs import write_outputs
+from epiguard.day._arrivals import LONGEST_AGO, arrivals
+from epiguard.day._duties import DUE_AFTER, follow_reconciliation
+from epiguard.day._gate import Logs
+from epiguard.day._outputs import Outputs
+from epiguard.day._periods import JOB, Periods
 from epiguard.day._progress import Progress, silent
-from epiguard.decisions import Decision, Effect
-from epiguard.duties import Alert, DutyState
+from epiguard.days import to_utc
+from epiguard.decisions import Decision
+from epiguard.duties import Duty, DutyState, Route
 from epiguard.errors import ExportError, IntakeError
 from epiguard.facts import (
-    AlertRaised,
-    CrossingObserved,
     DutyClosed,
     DutyOpened,
     MatchFound,
     QuarantineChanged,
-    QuarantineOrdered,
     Registered,
 )
 from epiguard.fields import instant
-from epiguard.intake import DayFiles, IntakePlan, LoggedCrossing, read_folder
+from epiguard.intake import DayFiles, IntakePlan, read_folder
 from epiguard.ledger import Ledger
 from epiguard.matching import ResidentIndex
 from epiguard.places import Site
 from epiguard.policy import Policy
-from epiguard.quarantine import ChangeKind, EndCause, PeriodChange, Return
+from epiguard.quarantine import ChangeKind, EndCause, PeriodChange
 from epiguard.reconciliation import Reconciliation, reconcile
 from epiguard.registrations import Registration
 from epiguard.reports import DailyReport
 
 __all__ = ["DayResult", "run_day"]
 
-#: The job's own name in the record, where no person acted.
-JOB = "day-job"
 #: After so long a time without any record the newest one is taken for a slip unless it is confirmed (ours).
 LONGEST_SILENCE = timedelta(days=30)
 
@@ -58,6 +56,7 @@ class DayResult:
         files: What was read.
         written: The files written.
         facts_added: How many facts the run added to the ledger; a repeated run adds none.
+        corrected: How many forms and rows of logs say something else than when they were first taken in.
     """
 
     day: date
@@ -68,6 +67,7 @@ class DayResult:
     files: DayFiles = attrs.field(repr=False)
     written: tuple[Path, ...] = ()
     facts_added: int = 0
+    corrected: int = 0
 
 
 def run_day(
@@ -82,7 +82,8 @@ def run_day(
 
     The folder holds the site file and the files its ``[intake]`` section names. Everything is read and
     checked before anything is written; the ledger ``out/ledger.db`` gets all facts in one transaction.
-    The same folder run again adds nothing twice.
+    The same folder run again adds nothing twice. A form or a row that was corrected since is recorded as what
+    it says now; what it said before stays on record, withdrawn.
 
     Args:
         folder: The folder of the day's files.
@@ -97,8 +98,10 @@ def run_day(
         PolicyError: If the site file is not right.
         IntakeError: If a file is not right; every bad cell is listed, and nothing was written. Also if
             ``as_of`` is before the latest instant in the files.
-        ExportError: If ``out`` or a report cannot be written; the ledger is then as it was.
-        LedgerError: If the ledger cannot be used.
+        ExportError: If ``out`` or a report cannot be written; the ledger is then as it was. If the files were
+            written, but cannot be moved into their places, the ledger has the day already; the message says
+            so, and the same folder run again writes them.
+        LedgerError: If the ledger cannot be used, or is another site's.
     """
     folder, out = Path(folder), Path(out)
     if folder.is_file():
@@ -174,21 +177,27 @@ class _Run:
         self._as_of = as_of
         self._day = policy.site.day_of(as_of)
         self._progress = progress
+        self._logs = Logs(ledger, policy.site, files)
+        self._corrected = 0
+        self._notes: list[str] = []
 
     def run(self, out: Path) -> DayResult:
         before = self._ledger.position
-        with self._ledger.batch():
-            self._sync_register()
-            self._register_forms()
-            lists = self._reconcile()
-            self._link(lists)
-            self._order_quarantine(lists)
-            self._open_duties(lists)
-            decisions = self._decide()
-            self._observe_doors()
-            report, written = write_outputs(
-                out, self._ledger, self._files, lists, decisions, day=self._day, now=self._as_of
-            )
+        with Outputs(out) as outputs:
+            with self._ledger.batch():
+                self._sync_register()
+                self._register_forms()
+                lists = self._reconcile()
+                self._link(lists)
+                self._order_quarantine(lists)
+                self._open_duties(lists)
+                decisions = self._decide()
+                self._observe_doors()
+                notes = (*self._files.notes, *self._files.warnings, *self._notes)
+                report = outputs.write(
+                    self._ledger, lists, decisions, day=self._day, now=self._as_of, notes=notes
+                )
+            written = outputs.put()
         return DayResult(
             day=self._day,
             as_of=self._as_of,
@@ -198,6 +207,7 @@ class _Run:
             files=self._files,
             written=written,
             facts_added=self._ledger.position - before,
+            corrected=self._corrected + self._logs.corrected,
         )
 
     def _sync_register(self) -> None:
@@ -214,31 +224,84 @@ class _Run:
 
     def _register_forms(self) -> None:
         forms = self._files.registrations
+        known = self._ledger.state.registrations
         for form in self._progress(forms, stage="forms", total=len(forms)):
-            self._ledger.record(Registered(form, at=form.submitted_at), by=JOB, key=f"form:{form.id}")
+            if form.id not in known:
+                self._ledger.record(Registered(form, at=form.submitted_at), by=JOB, key=f"form:{form.id}")
+            elif known[form.id] != form:
+                # Typed again: what the form says now holds, and what it said before stays on record.
+                self._ledger.record(Registered(form, at=form.submitted_at), by=JOB)
+                self._corrected += 1
 
     def _reconcile(self) -> Reconciliation:
         state = self._ledger.state
         forms = list(state.registrations.values())
-        # A landlord who lives elsewhere is known to the site, but a form is a resident's.
-        index = ResidentIndex.build(each for each in self._ledger.people() if each.resident)
-        return reconcile(
+        # A landlord who lives elsewhere is known to the site, but a form is a resident's. Those who left stay
+        # in the index: else the form of somebody who died would be a stranger's, and the family phoned.
+        index = ResidentIndex.build(each for each in state.people.values() if each.resident)
+        lists = reconcile(
             self._progress(forms, stage="matching", total=len(forms)),
             index,
             crossings=[each.crossing for each in self._files.gate],
             confirmed={form: state.links[form] for form in state.confirmed if form in state.links},
-            rejected=state.rejected,
+            rejected=state.rejected | self._not_of_the_gone(forms),
         )
+        # Nobody fetches a form from the bereaved.
+        missing = (
+            each for each in lists.unregistered if not self._was_last_seen_before_leaving(each.person_id)
+        )
+        return attrs.evolve(lists, unregistered=tuple(missing))
+
+    def _was_last_seen_before_leaving(self, person: str | None) -> bool:
+        if person is None or person not in self._ledger.state.gone:
+            return False
+        left = self._ledger.state.gone[person]
+        seen = [
+            to_utc(each.crossing.at)
+            for each in self._files.gate
+            if any(one.person == person for one in each.crossing.travellers)
+        ]
+        return left is None or max(seen) <= to_utc(left)
+
+    def _not_of_the_gone(self, forms: Iterable[Registration]) -> set[tuple[str, str]]:
+        """Forms that came in after somebody left are not theirs, unless they were taken for theirs before."""
+        state = self._ledger.state
+        return {
+            (form.id, person)
+            for person, left in state.gone.items()
+            for form in forms
+            if state.links.get(form.id) != person
+            and (form.submitted_at is None or left is None or to_utc(form.submitted_at) > to_utc(left))
+        }
 
     def _link(self, lists: Reconciliation) -> None:
         for match in lists.matched:
-            form = match.registration.id
-            if self._ledger.state.links.get(form) != match.person_id:
-                self._ledger.record(
-                    MatchFound(registration=form, person=match.person_id),
-                    by=JOB,
-                    key=f"match:{form}:{match.person_id}",
-                )
+            form, before = match.registration.id, self._ledger.state.links.get(match.registration.id)
+            if before != match.person_id:
+                # Without a key: a form that was corrected and corrected back is found a second time.
+                self._ledger.record(MatchFound(registration=form, person=match.person_id), by=JOB)
+                if before is not None:
+                    self._review(form, before)
+
+    def _review(self, form: str, person: str) -> None:
+        # Whoever was under observation for a form that now turns out to be another's may be so for nothing;
+        # but the gate may have seen them too, so a human says.
+        state = self._ledger.state
+        known = state.people.get(person)
+        for period_id in list(state.periods_of.get(person, ())):
+            duty = Duty(
+                kind="review-period",
+                subject=person,
+                basis=period_id,
+                route=Route.PHONE if known is not None and known.phones else Route.DOOR,
+                due=self._as_of + DUE_AFTER,
+                texts={
+                    "zh": f"登记表 {form} 更正后属于他人:复核此人的观察是否成立",
+                    "en": f"form {form} was corrected and is another's: see whether this observation stands",
+                },
+            )
+            if state.periods[period_id].end is None and duty.id not in state.duties:
+                self._ledger.record(DutyOpened(duty), by=JOB, key=duty.id)
 
     def _order_quarantine(self, lists: Reconciliation) -> None:
         forms: defaultdict[str, list[Registration]] = defaultdict(list)
@@ -251,27 +314,11 @@ class _Run:
             forms[f"form:{first}"].append(stranger.registration)
         seen = [(each.key, each.crossing) for each in self._files.gate if each.passed is not False]
         found = arrivals(forms, seen, self._policy.site, self._day)
+        periods = Periods(self._ledger, self._policy, self._as_of)
         for arrival in self._progress(found, stage="quarantine", total=len(found)):
-            if self._policy.order_on(arrival.gate_day) is not None and not self._ordered(arrival):
-                self._order(arrival)
+            periods.order(arrival)
+            self._notes += (_doubt(each) for each in arrival.doubtful)
         self._close_identified(lists)
-
-    def _ordered(self, arrival: Arrival) -> bool:
-        state = self._ledger.state
-        periods = [state.periods[each] for each in state.periods_of.get(arrival.subject, ())]
-        return any(
-            isinstance(each.exposure.reason, Return)
-            and (same_arrival(each.anchor_day, arrival.when) or each.id == _period_id(arrival))
-            for each in periods
-        )
-
-    def _order(self, arrival: Arrival) -> None:
-        period = self._policy.period(
-            arrival.exposure,
-            gate_day=arrival.gate_day,
-            period_id=_period_id(arrival),
-        )
-        self._ledger.record(QuarantineOrdered(period), by=JOB, key=period.id)
 
     def _close_identified(self, lists: Reconciliation) -> None:
         state = self._ledger.state
@@ -302,53 +349,27 @@ class _Run:
                 )
 
     def _open_duties(self, lists: Reconciliation) -> None:
-        known = self._ledger.state.duties
-        for duty in follow_reconciliation(lists, self._ledger.state.people.get, self._as_of):
-            if duty.id not in known:
+        state = self._ledger.state
+        for duty in follow_reconciliation(lists, state.people.get, self._as_of, state.gone):
+            if duty.id not in state.duties and not self._is_about_the_gone(duty):
                 self._ledger.record(DutyOpened(duty), by=JOB, key=duty.id)
+
+    def _is_about_the_gone(self, duty: Duty) -> bool:
+        state = self._ledger.state
+        return any(each in state.gone for each in state.known_as(duty.subject))
 
     def _decide(self) -> list[Decision]:
         gate = sorted(self._files.gate, key=lambda each: (each.crossing.at, each.key))
-        return [self._admit(each) for each in self._progress(gate, stage="decisions", total=len(gate))]
-
-    def _admit(self, logged: LoggedCrossing) -> Decision:
-        decision = self._ledger.admit(logged.crossing, key=logged.key, by="gate-log")
-        allowed = decision.effect is Effect.ALLOW
-        if logged.passed is True and not allowed:
-            self._passed_anyway(logged.crossing, decision, logged.key)
-        elif logged.passed is False and allowed and not self._ledger.is_cancelled(decision.id):
-            self._ledger.cancel(decision.id, by="gate-log", reason="the log says they were not let through")
-        return decision
-
-    def _passed_anyway(self, crossing: Crossing, decision: Decision, key: str) -> None:
-        self._ledger.record(
-            CrossingObserved(crossing, decision=decision.id, at=crossing.at),
-            by="gate-log",
-            key=f"passed:{key}",
-        )
-        alert = Alert(
-            kind="passed-against-the-rules",
-            subject=next((each.person for each in crossing.travellers if each.person), crossing.checkpoint),
-            at=crossing.at,
-            checkpoint=crossing.checkpoint,
-            basis=decision.id,
-            texts={
-                "zh": "按规定不应放行,记录显示已放行:"
-                + ";".join(each.text("zh") for each in decision.reasons),
-                "en": "let through although the rules say otherwise: "
-                + "; ".join(each.text("en") for each in decision.reasons),
-            },
-        )
-        self._ledger.record(AlertRaised(alert, at=crossing.at), by=JOB, key=alert.id)
+        return [self._logs.admit(each) for each in self._progress(gate, stage="decisions", total=len(gate))]
 
     def _observe_doors(self) -> None:
         doors = self._files.doors
         for each in self._progress(doors, stage="doors", total=len(doors)):
-            if each.passed is not False:
-                self._ledger.record(
-                    CrossingObserved(each.crossing, at=each.crossing.at), by="door-log", key=each.key
-                )
+            self._logs.observe(each)
 
 
-def _period_id(arrival: Arrival) -> str:
-    return f"q:{arrival.subject}:{arrival.when.isoformat()}"
+def _doubt(evidence: str) -> str:
+    return (
+        f"{evidence}: its date of arrival or leaving is after the form or the crossing, or more than"
+        f" {LONGEST_AGO.days} days before; passed over, and to be asked for 到达或离开日期有误,须核实"
+    )

@@ -1,17 +1,20 @@
-"""Writing the day's report and working lists: first all beside their places, then all moved into them."""
+"""The day's report and working lists: written beside their places, and moved there once the record stands."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from epiguard.decisions import Decision
 from epiguard.errors import ExportError
 from epiguard.facts import ExportMade
-from epiguard.intake import DayFiles
 from epiguard.ledger import Ledger
 from epiguard.reconciliation import Reconciliation
 from epiguard.reports import (
@@ -25,75 +28,112 @@ from epiguard.reports import (
     write_xlsx,
 )
 
-__all__ = ["LISTS_PURPOSE", "write_outputs"]
+__all__ = ["LISTS_PURPOSE", "Outputs"]
 
 LISTS = "lists.xlsx"
 LISTS_PURPOSE = "daily reconciliation and calls 每日核对与电话联系"
+NAMES = ("report.json", "report.xlsx", "report.html", LISTS)
 
 
-def write_outputs(  # noqa: PLR0913 - each is a part of the day
-    out: Path,
-    ledger: Ledger,
-    files: DayFiles,
-    lists: Reconciliation,
-    decisions: Sequence[Decision],
-    *,
-    day: date,
-    now: datetime,
-) -> tuple[DailyReport, tuple[Path, ...]]:
-    """Write report and lists, and record that personal data was exported.
+class Outputs:
+    """The files of a run, on their way into a folder.
 
-    Returns:
-        The report and the files written.
+    The order is what makes it safe: :meth:`write` inside the ledger's transaction, beside the places, so that
+    a full disk or a bad value stops everything; the commit; then :meth:`put`. So no file in its place ever
+    tells of a fact that is not in the record. Use it as a context manager, around the transaction.
+
+    Args:
+        out: The folder.
     """
-    state = ledger.state
-    report = daily_report(
-        state,
-        day=day,
-        now=now,
-        reconciliation=lists,
-        decisions=decisions,
-        notes=(*files.notes, *files.warnings),
-    )
-    sheets = day_lists(state, day=day, now=now, reconciliation=lists, decisions=decisions)
-    names = ("report.json", "report.xlsx", "report.html", LISTS)
-    with tempfile.TemporaryDirectory(dir=out, prefix=".new-") as beside:
-        new = Path(beside)
-        write_json(report, new / names[0])
-        write_xlsx(report, new / names[1])
-        write_html(report, new / names[2])
-        write_lists(sheets, new / names[3], purpose=LISTS_PURPOSE)
-        # All were written: from here on nothing is left that a full disk or a bad value could stop half-way.
-        for name in names:
-            if (out / name).is_dir():
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+        self._beside = tempfile.TemporaryDirectory(dir=out, prefix=".new-", ignore_cleanup_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._beside.cleanup()
+
+    def write(  # noqa: PLR0913 - each is a part of the day
+        self,
+        ledger: Ledger,
+        lists: Reconciliation,
+        decisions: Sequence[Decision],
+        *,
+        day: date,
+        now: datetime,
+        notes: Sequence[str],
+    ) -> DailyReport:
+        """Write report and lists beside their places, and record that personal data is exported.
+
+        Raises:
+            ExportError: If one cannot be written, or a place cannot take it.
+        """
+        state, new = ledger.state, Path(self._beside.name)
+        report = daily_report(state, day=day, now=now, reconciliation=lists, decisions=decisions, notes=notes)
+        sheets = day_lists(state, day=day, now=now, reconciliation=lists, decisions=decisions)
+        write_json(report, new / NAMES[0])
+        write_xlsx(report, new / NAMES[1])
+        write_html(report, new / NAMES[2])
+        write_lists(sheets, new / NAMES[3], purpose=LISTS_PURPOSE)
+        for name in NAMES:
+            if (self._out / name).is_dir():
                 raise ExportError(
                     name,
                     expected="a file that can be replaced",
                     got="Is a directory",
                     do="close it where it is open, or move away what stands in its place",
                 )
-        for name in names:
-            _put(new / name, out / name)
-    written = tuple(out / name for name in names)
-    ledger.record(
-        ExportMade(purpose=LISTS_PURPOSE, what=LISTS, rows=sum(len(each.rows) for each in sheets)),
-        by="day-job",
-        # The same lists written again are the same export.
-        key=f"export:{day.isoformat()}:{_digest(sheets)}",
-    )
-    return report, written
+        ledger.record(
+            ExportMade(purpose=LISTS_PURPOSE, what=LISTS, rows=sum(len(each.rows) for each in sheets)),
+            by="day-job",
+            # The same lists written again are the same export.
+            key=f"export:{day.isoformat()}:{_digest(sheets)}",
+        )
+        return report
+
+    def put(self) -> tuple[Path, ...]:
+        """Move all files into their places, or none of them; once the record stands.
+
+        Returns:
+            The files.
+
+        Raises:
+            ExportError: If one cannot be moved; those that stood there before stand there again.
+        """
+        new = Path(self._beside.name)
+        moved: list[tuple[Path, Path | None]] = []
+        for name in NAMES:
+            place, old = self._out / name, new / f"old-{name}"
+            try:
+                had = place.exists()
+                if had:  # a copy, so that at no moment nothing stands in the place
+                    shutil.copy2(place, old)
+                (new / name).replace(place)
+                moved.append((place, old if had else None))
+            except OSError as error:
+                _put_back(moved)
+                raise ExportError(
+                    name,
+                    expected="a file that can be replaced",
+                    got=error.strerror or type(error).__name__,
+                    do="close it where it is open, or move away what stands in its place, then run the same"
+                    " folder again: the day is in the ledger already, only the report and lists are missing",
+                ) from None
+        return tuple(self._out / name for name in NAMES)
 
 
-def _put(new: Path, place: Path) -> None:
-    try:
-        new.replace(place)
-    except OSError as error:
-        raise ExportError(
-            place.name,
-            expected="a file that can be replaced",
-            got=error.strerror or type(error).__name__,
-            do="close it where it is open, or move away what stands in its place",
-        ) from None
+def _put_back(moved: Iterable[tuple[Path, Path | None]]) -> None:
+    for place, old in moved:
+        with contextlib.suppress(OSError):  # the first error is the one to be told
+            if old is None:
+                place.unlink(missing_ok=True)
+            else:
+                old.replace(place)
 
 
 def _digest(sheets: Iterable[Sheet]) -> str:

@@ -53,6 +53,8 @@ def _lines(result: DayResult) -> Iterator[str]:
     yield _line("alerts open", "报警", report.alerts.total.open)
     if result.files.warnings:
         yield _line("cells to look at", "待查单元格", len(result.files.warnings), "see report.json, notes")
+    if result.corrected:
+        yield _line("rows corrected", "更正", result.corrected, "forms and rows that say something else now")
     yield f"facts added: {result.facts_added}" + (
         "" if result.facts_added else " (this folder was run before)"
     )

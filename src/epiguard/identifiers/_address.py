@@ -13,7 +13,8 @@ __all__ = ["Door", "fold_address", "read_compound", "read_door"]
 _LETTER: Final = "A-Z甲乙丙丁"
 _FOLDS: Final = str.maketrans({**dict.fromkeys("‐‑‒–—―−－~～/", "-"), "，": ",", "\u200b": "", "\ufeff": ""})
 # Chinese numerals are folded only where a counter follows: 三期 and 3期 are one, 三里屯 stays.
-_COUNTED: Final = re.compile(f"(?<![{NUMERALS}0-9])([{NUMERALS}]+)(?=期|区|弄|支弄|队|组|村|街坊|号院)")
+# Patterns are compiled when first used: importing the library is not to take long.
+_COUNTED: Final = f"(?<![{NUMERALS}0-9])([{NUMERALS}]+)(?=期|区|弄|支弄|队|组|村|街坊|号院)"
 _BRACKETS: Final = dict.fromkeys(map(ord, "()[]【】"))  # 阳光花园(三期) is 阳光花园三期
 _OUTER: Final = "-,、·.: "
 _GAP: Final = re.compile(r"\s+")
@@ -32,8 +33,7 @@ _ROOM: Final = (
 _SEP: Final = r"\s*[-,、]?\s*"
 
 # With counters. 楼 alone is a building only where the room does not make it a floor (see _refused_floor).
-_COUNTERS: Final = re.compile(
-    rf"""
+_COUNTERS: Final = rf"""
     (?P<compound>.*?)
     (?P<building>{_NUMBER}) \s*
     (?P<counter> (?:号|\#)\s*(?:大?楼|栋|幢|座)? | [栋幢座]楼? | 楼(?!层) )
@@ -41,25 +41,20 @@ _COUNTERS: Final = re.compile(
     (?: (?P<unit> {_NUMBER} | [东南西北中](?=单元|门) ) \s* (?:单元|号门|门|座|梯|-) {_SEP} )?
     (?: (?P<floor>{_NUMBER}) \s* (?:楼|层) {_SEP} )?
     (?: (?P<room>{_ROOM}) \s* (?:号?室|号?房间?|号|户)? | (?P<letter>[{_LETTER}]{{1,2}}) \s* [室房户] )?
-    """,
-    re.VERBOSE,
-)
+    """
 # Without counters: 3-502, 3-2-502, 3-2单元-502室.
 # The room has three digits or more, or a date (2-14) would be a door.
-_DASHES: Final = re.compile(
-    rf"""
+_DASHES: Final = rf"""
     (?P<compound>.*?)
     (?<![{_LETTER}0-9]) (?P<building>[{_LETTER}]?[0-9]{{1,3}}[{_LETTER}]?|[{_LETTER}]) \s* - \s*
     (?: (?P<unit>[0-9]{{1,2}}|[{_LETTER}]) \s* (?:单元|门)? \s* - \s*
       | (?P<unit2>{_NUMBER}) \s* (?:单元|门) \s* )?
     (?P<room>[A-Z]?[0-9]{{3,5}}[{_LETTER}]?) \s* (?:号?室|号?房间?|号|户)?
-    """,
-    re.VERBOSE,
-)
+    """
 # What may stand in a door once numerals are Arabic; it is what the patterns above accept again.
-_BUILDING: Final = re.compile(f"[{_LETTER}]?[0-9]{{1,4}}[{_LETTER}]?|[{_LETTER}]{{1,2}}")
-_UNIT: Final = re.compile(f"{_BUILDING.pattern}|[东南西北中]")
-_ROOM_NUMBER: Final = re.compile(f"[A-Z]?[0-9]{{1,5}}[{_LETTER}]?|[{_LETTER}]{{1,2}}")
+_BUILDING: Final = f"[{_LETTER}]?[0-9]{{1,4}}[{_LETTER}]?|[{_LETTER}]{{1,2}}"
+_UNIT: Final = f"{_BUILDING}|[东南西北中]"
+_ROOM_NUMBER: Final = f"[A-Z]?[0-9]{{1,5}}[{_LETTER}]?|[{_LETTER}]{{1,2}}"
 # 金都路1299号3-502: the number in the street belongs to the whole compound, so that 3 is the building.
 _STREET_NUMBER: Final = re.compile(r"[路街道] ?[0-9]+ ?号 ?[0-9A-Z]+ ?-")
 
@@ -90,8 +85,8 @@ def read_door(folded: str) -> Door | None:
     Returns:
         The door, or ``None`` where there is no building, or anything is left over.
     """
-    match = _DASHES.fullmatch(folded) if _STREET_NUMBER.search(folded) else None
-    match = match or _COUNTERS.fullmatch(folded) or _DASHES.fullmatch(folded)
+    match = _whole(_DASHES, folded) if _STREET_NUMBER.search(folded) else None
+    match = match or _whole(_COUNTERS, folded) or _whole(_DASHES, folded)
     if match is None:
         return None
     parts = match.groupdict()
@@ -100,9 +95,9 @@ def read_door(folded: str) -> Door | None:
     room, floor = _number(parts["room"] or parts.get("letter")), _number(parts.get("floor"))
     building = f"{building}{parts.get('suffix') or ''}"
     shaped = (
-        _BUILDING.fullmatch(building)
-        and (unit is None or _UNIT.fullmatch(unit))
-        and (room is None or _ROOM_NUMBER.fullmatch(room))
+        re.fullmatch(_BUILDING, building)
+        and (unit is None or re.fullmatch(_UNIT, unit))
+        and (room is None or re.fullmatch(_ROOM_NUMBER, room))
         and (compound or not parts["compound"].strip(_OUTER))
     )
     # 3楼302 names a floor, and the building is missing; 3楼502 cannot be a floor.
@@ -110,6 +105,10 @@ def read_door(folded: str) -> Door | None:
     if not shaped or lone_floor or (floor is not None and not _on_floor(room, floor)):
         return None
     return Door(compound, building, unit, room)
+
+
+def _whole(pattern: str, folded: str) -> re.Match[str] | None:
+    return re.fullmatch(pattern, folded, re.VERBOSE)
 
 
 def read_compound(text: str) -> str | None:
@@ -121,7 +120,7 @@ def read_compound(text: str) -> str | None:
     folded = fold_address(text).translate(_BRACKETS).strip(_OUTER)
     # A space between two numbers or Latin words is part of the name.
     name = re.sub(r"(?<![A-Z0-9]) | (?![A-Z0-9])", "", folded)
-    name = _COUNTED.sub(_arabic, name)
+    name = re.sub(_COUNTED, _arabic, name)
     if len(name) > _LONGEST_COMPOUND or not any(map(str.isalpha, name)):
         return None
     return name

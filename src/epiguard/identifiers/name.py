@@ -14,9 +14,10 @@ _CJK: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fff
 _DOTS: Final = dict.fromkeys(map(ord, "•・‧∙⋅"), "·")
 # Marks that no reader sees: they come along when a name is copied from a chat or a spreadsheet.
 _INVISIBLE: Final = dict.fromkeys([0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F)])
-_INNER_SPACE: Final = re.compile(f"(?<=[{_CJK}·])\\s+(?=[{_CJK}·])")
-_INNER_POINT: Final = re.compile(f"(?<=[{_CJK}])\\.(?=[{_CJK}])")
-_FIRST_CJK: Final = re.compile(f"[{_CJK}]")
+# Compiled when first used: importing the library is not to take long.
+_INNER_SPACE: Final = f"(?<=[{_CJK}·])\\s+(?=[{_CJK}·])"
+_INNER_POINT: Final = f"(?<=[{_CJK}])\\.(?=[{_CJK}])"
+_FIRST_CJK: Final = f"[{_CJK}]"
 _LONGEST: Final = 60
 
 
@@ -40,7 +41,7 @@ class PersonName(Masked):
     @classmethod
     def _parse(cls, text: str) -> str:
         name = unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).translate(_DOTS)
-        name = _INNER_POINT.sub("·", _INNER_SPACE.sub("", " ".join(name.split())))
+        name = re.sub(_INNER_POINT, "·", re.sub(_INNER_SPACE, "", " ".join(name.split())))
         if not 1 <= len(name) <= _LONGEST:
             raise cls._refused(text, "write the name alone")
         if not any(map(str.isalpha, name)):
@@ -54,4 +55,4 @@ class PersonName(Masked):
         if len(self._value) == 1:
             return "*"  # one character is the whole name
         # A constant tail, so that the mask does not tell how long the name is.
-        return f"{first}**" if _FIRST_CJK.match(first) else f"{first}***"
+        return f"{first}**" if re.match(_FIRST_CJK, first) else f"{first}***"

@@ -18,7 +18,7 @@ _MOBILE: Final = re.compile(r"(?:\+?86|0086)?0?(1[3-9][0-9]{9})")
 # What begins like a mainland mobile, or like nothing but one, and is not eleven digits long.
 _BROKEN_MOBILE: Final = re.compile(r"(?:1|01[3-9]|(?:\+?86|0086)0?1[3-9])[0-9]*")
 _EXTENSION: Final = re.compile(r"转|分机|ext|#|,|;", re.IGNORECASE)
-_KEEP_PARTIAL: Final = "ask again, or keep what there is as PartialPhone"
+_KEEP_PARTIAL: Final = "ask again, or leave it out; PartialPhone keeps gaps"
 
 
 class Phone(Masked):

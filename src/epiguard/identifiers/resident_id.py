@@ -56,7 +56,7 @@ class ResidentId(Masked):
                 first17 = f"{number[:6]}19{number[6:]}"
                 number = first17 + cls.check_digit_of(first17)
             elif not _NEW_FORM.fullmatch(number):
-                raise cls._refused(text, "compare it with the card; keep an incomplete one as PartialId")
+                raise cls._refused(text, "compare it with the card, or leave it out; PartialId keeps gaps")
         if _birth_date(number) is None:
             raise cls._refused(text, "digits 7 to 14 must be a birth date; compare them with the card")
         if _check_digit(number) != number[17]:

@@ -147,7 +147,10 @@ def _rows(file: str, text: str, separator: str) -> RawRows:
                 )
             if len(cells) > MOST_COLUMNS:
                 raise IntakeError(
-                    file, expected=f"at most {MOST_COLUMNS} columns", got=f"{len(cells)} in row {number}"
+                    file,
+                    expected=f"at most {MOST_COLUMNS} columns",
+                    got=f"{len(cells)} in row {number}",
+                    do="delete separators that are too many; a line break may be missing",
                 )
             rows.append((number, tuple(map(_cell, cells))))
             if any(len(cell) > LONGEST_CELL for cell in cells):

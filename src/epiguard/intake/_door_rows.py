@@ -10,7 +10,7 @@ from epiguard.crossings import Crossing, Role, Traveller
 from epiguard.errors import InvalidValueError
 from epiguard.identifiers import CardNumber
 from epiguard.intake import cells, words
-from epiguard.intake._log_rows import identified, key_of, passage
+from epiguard.intake._log_rows import key_of, passage, person_id
 from epiguard.intake.grid import Cell
 from epiguard.intake.records import Record
 from epiguard.places import Site
@@ -32,7 +32,7 @@ def door_crossing(record: Record, site: Site, cards: Mapping[str, str], series: 
     """Read one row; every bad cell becomes a problem, and None is returned."""
     before = len(record.findings.problems)
     found, key = passage(record, site, door=True), key_of(record, "door", series)
-    person, card = record.read("person", identified("person id")), record.read("card", _card)
+    person, card = record.read("person", person_id("person id")), record.read("card", _card)
     passed = record.read("passed", words.passed)
     if found is None or len(record.findings.problems) > before:
         return None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TypedDict, TypeVar
+from typing import Final, TypedDict, TypeVar
 
 import attrs
 
 from epiguard.errors import IntakeError
+from epiguard.intake._keys import prefix_of
+from epiguard.intake._merging import Found, Merged, Merging
 from epiguard.intake._register import build
 from epiguard.intake.config import SourcePlan
 from epiguard.intake.crossings_log import CrossingsBatch, LoggedCrossing
@@ -22,7 +24,10 @@ from epiguard.registrations import Registration
 __all__ = ["FolderReading", "RowCount"]
 
 B = TypeVar("B")
+T = TypeVar("T", FormsBatch, CrossingsBatch)
 R = TypeVar("R")
+#: In place of a form's id, where two files' forms are compared.
+_ANY: Final = "any"
 
 
 @attrs.frozen(kw_only=True)
@@ -117,58 +122,62 @@ class FolderReading:
         self, part: str, source: SourcePlan | None, read: Callable[..., FormsBatch]
     ) -> tuple[Registration, ...]:
         """Read forms of one kind."""
-        kept: dict[str, Registration] = {}
-        if source is None:
-            return ()
-        for path in self._files(part, source):
-            batch = self._guarded(partial(read, path, series=source.series, **_settings(source)))
-            if batch is None:
-                continue
-            self._said(batch.file, batch.notes, batch.warnings)
-            records = {form.id: form for form in batch.registrations}
-            repeated = self._merge(batch.file, kept, records, lambda form: form)
+        merging: Merging[Registration] = Merging(part)
+        for prefix, batch in self._batches(part, source, read):
+            records = {
+                form.id: Found(
+                    file=batch.file,
+                    place=_place(row, batch.number_column),
+                    record=form,
+                    content=attrs.evolve(form, id=_ANY),
+                )
+                for form, row in zip(batch.registrations, batch.rows, strict=True)
+            }
+            merged = self._merge(merging, prefix, batch.file, records)
             self.rows.append(
                 RowCount(
                     part=part,
                     file=batch.file,
                     rows_read=batch.rows_read,
-                    records=len(records) - repeated,
+                    records=len(records) - len(merged.repeated),
                     blank=batch.blank_rows,
-                    repeated=repeated,
+                    repeated=len(merged.repeated),
                 )
             )
-        return tuple(kept.values())
+        return merging.records
 
     def log(
         self, part: str, source: SourcePlan | None, read: Callable[..., CrossingsBatch]
     ) -> tuple[LoggedCrossing, ...]:
         """Read the logs of gates, or of doors."""
-        kept: dict[str, LoggedCrossing] = {}
-        if source is None:
-            return ()
-        for path in self._files(part, source):
-            batch = self._guarded(partial(read, path, series=source.series, **_settings(source)))
-            if batch is None:
-                continue
-            self._said(batch.file, batch.notes, batch.warnings)
-            records = {each.key: each for each in batch.observed}
-            earlier = set(kept)
-            self._merge(batch.file, kept, records, lambda each: (each.crossing, each.passed, each.card))
-            new = [each for key, each in records.items() if key not in earlier]
-            old = [each for key, each in records.items() if key in earlier]
+        merging: Merging[LoggedCrossing] = Merging(part)
+        for prefix, batch in self._batches(part, source, read):
+            records = {
+                each.key: Found(
+                    file=batch.file,
+                    place=_place(each.row, batch.number_column),
+                    record=each,
+                    content=(each.crossing, each.passed, each.card),
+                )
+                for each in batch.observed
+            }
+            merged = self._merge(merging, prefix, batch.file, records)
+            travellers = {each.key: len(each.crossing.travellers) for each in batch.observed}
+            # Of a party that another file gave, every row is a repetition.
+            repeated = sum(travellers[key] for key in merged.repeated)
+            kept = travellers.keys() - set(merged.repeated)
             self.rows.append(
                 RowCount(
                     part=part,
                     file=batch.file,
                     rows_read=batch.rows_read,
-                    records=len(new),
+                    records=len(kept),
                     blank=batch.blank_rows,
-                    merged=sum(len(each.crossing.travellers) - 1 for each in new),
-                    # Of a party that another file gave, every row is a repetition.
-                    repeated=sum(len(each.crossing.travellers) for each in old),
+                    merged=sum(travellers[key] - 1 for key in kept),
+                    repeated=repeated,
                 )
             )
-        return tuple(kept.values())
+        return merging.records
 
     def cards(self, people: Iterable[Person]) -> dict[str, str]:
         """Who holds which card; a card of several people tells nobody."""
@@ -211,35 +220,50 @@ class FolderReading:
                 problems=tuple(lines),
             )
 
+    def _batches(
+        self, part: str, source: SourcePlan | None, read: Callable[..., T]
+    ) -> Iterator[tuple[str | None, T]]:
+        """Read the files of a part, each with how its keys begin where they hold its own name."""
+        if source is None:
+            return
+        for path in self._files(part, source):
+            series = source.series_of(path)
+            batch = self._guarded(partial(read, path, series=series, **_settings(source)))
+            if batch is not None:
+                self._said(batch.file, batch.notes, batch.warnings)
+                yield (prefix_of(part, series, path) if source.per_file else None), batch
+
     def _files(self, part: str, source: SourcePlan) -> list[Path]:
         """The files of a part, sorted by name; a pattern without any is an error."""
         found: dict[Path, None] = {}
         root = self.folder.resolve()
         for pattern in source.files:
             # Office programs leave lock files (~$...) beside what is open.
-            matching = [
-                path
-                for path in sorted(self.folder.glob(pattern))
-                if path.is_file() and not path.name.startswith((".", "~$"))
+            there = [
+                path for path in sorted(self.folder.glob(pattern)) if not path.name.startswith((".", "~$"))
             ]
+            matching = [path for path in there if path.is_file()]
             if not matching:
-                self._missing(pattern, f"a file for {part}", f"correct intake.{part}.file")
+                self._missing(
+                    pattern,
+                    expected=f"a file for {part}",
+                    got="a folder" if any(path.is_dir() for path in there) else "nothing of that name",
+                    do=f"put the export into the folder, or correct intake.{part}.file",
+                )
             for path in matching:
                 if root in path.resolve().parents:
                     found[path] = None
                 else:
-                    self._missing(path.name, "a file, and no link that leads elsewhere", "copy the file")
+                    self._missing(
+                        path.name,
+                        expected=f"a file for {part} inside the folder",
+                        got="a link that leads out of it",
+                        do="put a copy of the file into the folder",
+                    )
         return list(found)
 
-    def _missing(self, name: str, expected: str, do: str) -> None:
-        self.errors.append(
-            IntakeError(
-                f"{self.name}/{name}",
-                expected=expected,
-                got="nothing of that name",
-                do=f"put the export into the folder, or {do}",
-            )
-        )
+    def _missing(self, name: str, *, expected: str, got: str, do: str) -> None:
+        self.errors.append(IntakeError(f"{self.name}/{name}", expected=expected, got=got, do=do))
 
     def _guarded(self, read: Callable[[], B]) -> B | None:
         try:
@@ -253,28 +277,18 @@ class FolderReading:
         self.warnings += warnings
 
     def _merge(
-        self, file: str, kept: dict[str, R], new: Mapping[str, R], content: Callable[[R], object]
-    ) -> int:
-        """Add a file's records and say how many an earlier file had given, word for word.
-
-        The same number with another content is another record, and which of the two would be lost is not for
-        us to choose.
-        """
-        repeated = clashing = 0
-        for key, record in new.items():
-            if key not in kept:
-                kept[key] = record
-            elif content(kept[key]) == content(record):
-                repeated += 1
-            else:
-                clashing += 1
-        if clashing:
-            self.errors.append(
-                IntakeError(
-                    file,
-                    expected="numbers that no other file has, or the same records under them",
-                    got="1 number with another record" if clashing == 1 else f"{clashing} with other records",
-                    do="give each source its own series in the site's file",
-                )
+        self, merging: Merging[R], prefix: str | None, file: str, records: Mapping[str, Found[R]]
+    ) -> Merged:
+        """Add a file's records to those of the part."""
+        merged = merging.add(file, prefix, records)
+        self._guarded(merged.problems.raise_if_any)
+        if merged.copy_of is not None and merged.repeated:
+            self.warnings.append(
+                f"{file}: {len(merged.repeated)} of {len(records)} records stand in {merged.copy_of}, "
+                "word for word and under the same numbers; they count once"
             )
-        return repeated
+        return merged
+
+
+def _place(row: int, column: str) -> str:
+    return f"row {row}, {column}" if column else f"row {row}"

@@ -11,7 +11,7 @@ from epiguard.crossings import Crossing, Role, Traveller, Vehicle
 from epiguard.errors import InvalidValueError
 from epiguard.identifiers import Plate
 from epiguard.intake import cells, words
-from epiguard.intake._log_rows import Passage, identified, key_of, passage, returning_from
+from epiguard.intake._log_rows import Passage, identified, key_of, passage, person_id, returning_from
 from epiguard.intake.grid import Cell
 from epiguard.intake.moments import day
 from epiguard.intake.records import Record
@@ -68,13 +68,18 @@ def gate_row(record: Record, site: Site, series: str | None) -> GateRow | None:
 
 
 def _traveller(record: Record, site: Site) -> Traveller | None:
-    person = record.read("person", identified("person id"))
+    person = record.read("person", person_id("person id"))
     role = record.read("role", words.role)
     temperature = record.read("temperature", cells.temperature)
     retested = record.read("retested", cells.temperature)
     not_measured = record.read("not_measured", words.not_measured)
     if temperature is not None and not_measured is not None:
-        record.problem("not_measured", expected="nothing beside a temperature", got="a reason")
+        record.problem(
+            "not_measured",
+            expected="nothing beside a temperature",
+            got="a reason why none was taken",
+            do="delete one of the two",
+        )
     try:
         return Traveller(
             person=person,
@@ -88,7 +93,7 @@ def _traveller(record: Record, site: Site) -> Traveller | None:
             returned_on=record.read("returned_on", day),
             registered=record.read("registered", words.yes_or_no),
             clinic_journey=record.read("clinic_journey", identified("number of the journey")),
-            host=record.read("host", identified("person id of the host")),
+            host=record.read("host", person_id("person id of the host")),
             host_agreed=record.read("host_agreed", words.yes_or_no),
         )
     except InvalidValueError as error:
@@ -121,6 +126,7 @@ def party(rows: Sequence[GateRow]) -> Crossing | None:
         ):
             if mine != theirs:
                 _contradicts(row, first, field)
+    _check_people(rows)
     plate = _agreed(rows, "plate", lambda row: row.plate)
     trunk = _agreed(rows, "trunk_opened", lambda row: row.trunk_opened)
     luggage = _agreed(rows, "luggage_found", lambda row: row.luggage_found)
@@ -142,6 +148,20 @@ def party(rows: Sequence[GateRow]) -> Crossing | None:
     except InvalidValueError as error:
         first.record.findings.problems.add_error(first.record.place, error)
         return None
+
+
+def _check_people(rows: Sequence[GateRow]) -> None:
+    """Nobody is twice in one party."""
+    first: dict[str, GateRow] = {}
+    for row in rows:
+        person = row.traveller.person
+        if person is not None and first.setdefault(person, row) is not row:
+            row.record.problem(
+                "person",
+                expected="every person of a party once",
+                got=f"the one of row {first[person].record.row.number}, which has the same number",
+                do="delete the repeated row, or correct the person",
+            )
 
 
 def _agreed(rows: Sequence[GateRow], field: str, read: Callable[[GateRow], T | None]) -> T | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import PurePath
@@ -12,19 +11,19 @@ import attrs
 
 from epiguard.identifiers import RegionCode, find_region
 from epiguard.intake import cells, words
+from epiguard.intake._keys import in_key
 from epiguard.intake.grid import Cell
 from epiguard.intake.moments import instant
 from epiguard.intake.records import Record
 from epiguard.places import Checkpoint, CheckpointKind, Direction, Site
 
-__all__ = ["ANOTHER_PROVINCE", "Passage", "identified", "key_of", "passage", "returning_from"]
+__all__ = ["ANOTHER_PROVINCE", "Passage", "identified", "key_of", "passage", "person_id", "returning_from"]
 
 #: Where somebody came from who said "another province" and not which, or whose answer cannot be read.
 #: No province has this code, so that every comparison with a site's own province tells that it is another.
 ANOTHER_PROVINCE: Final = RegionCode("000000")
 
 _NOWHERE: Final = frozenset({"无", "否", "没有", "不是"})
-_NOT_IN_KEYS: Final = re.compile(r"[^\w.\-]+")
 
 
 @attrs.frozen
@@ -46,21 +45,27 @@ def key_of(record: Record, kind: str, series: str | None) -> str:
     """
     number = record.read("number", lambda cell: cells.identifier(cell, "number"))
     if number is not None:
-        key = f"{kind}:{_plain(series)}:{number}" if series else f"{kind}:{number}"
+        key = f"{kind}:{in_key(series)}:{number}" if series else f"{kind}:{number}"
         if len(key) > cells.LONGEST_IDENTIFIER:
-            record.problem("number", expected="a shorter number", got="one that is too long", do="shorten it")
+            record.problem(
+                "number",
+                expected=f"at most {cells.LONGEST_IDENTIFIER} characters, with {kind!r} and the series",
+                got=f"{len(key)} characters",
+                do="shorten the number or the series",
+            )
         return key
     stem = series or PurePath(record.findings.file).stem
-    return f"{kind}:{_plain(stem)}:row-{record.row.number}"
-
-
-def _plain(name: str) -> str:
-    return _NOT_IN_KEYS.sub("-", name).strip("-")
+    return f"{kind}:{in_key(stem)}:row-{record.row.number}"
 
 
 def identified(what: str) -> Callable[[Cell], str | None]:
-    """A reader of identifiers for :meth:`Record.read`."""
+    """A reader of the numbers of passes and journeys for :meth:`Record.read`."""
     return lambda cell: cells.identifier(cell, what)
+
+
+def person_id(what: str) -> Callable[[Cell], str | None]:
+    """A reader of the ids of persons for :meth:`Record.read`."""
+    return lambda cell: cells.identifier(cell, what, chinese=False)
 
 
 def passage(record: Record, site: Site, *, door: bool) -> Passage | None:
@@ -82,7 +87,12 @@ def passage(record: Record, site: Site, *, door: bool) -> Passage | None:
     if door and record.cell("direction") is None:
         direction = _only_direction(checkpoint)
         if checkpoint is not None and direction is None:
-            record.problem("direction", expected="进 or 出 (in, out)", got="nothing")
+            record.problem(
+                "direction",
+                expected="进 or 出 (in, out)",
+                got="nothing",
+                do="fill in the cell, or give the door lanes in one direction only in the site file",
+            )
     else:
         direction = record.require("direction", words.direction, "进 or 出 (in, out)")
     if at is None or checkpoint is None or direction is None:
@@ -94,10 +104,11 @@ def _checkpoint(record: Record, site: Site, name: str, *, door: bool) -> Checkpo
     found = [each for each in site.checkpoints if each.id == name]
     found = found or [each for each in site.checkpoints if each.name == name]
     if len(found) != 1:
+        of_kind = [each for each in site.checkpoints if not door or each.kind is CheckpointKind.DOOR]
         record.problem(
             "checkpoint",
-            expected="the id or the name of one of the site's checkpoints: "
-            + ", ".join(f"{each.id} ({each.name})" if each.name else each.id for each in site.checkpoints),
+            expected=f"the id or the name of one of the site's {'doors' if door else 'checkpoints'}: "
+            + ", ".join(f"{each.id} ({each.name})" if each.name else each.id for each in of_kind),
             got="another" if not found else "a name that two of them have",
             do="add the checkpoint to the site's file, or correct the cell",
         )

@@ -8,7 +8,7 @@ from itertools import permutations
 import attrs
 
 from epiguard.identifiers import PersonName, Phone, Residence
-from epiguard.intake._resident_rows import ResidentRow
+from epiguard.intake._resident_rows import LANDLORD_OF, ResidentRow
 from epiguard.intake.problems import Problems
 from epiguard.people import Household, Membership, Person, Relation, Relationship
 
@@ -42,7 +42,7 @@ def build(rows: Sequence[ResidentRow], problems: Problems) -> Register:
     warnings: list[str] = []
     households = _households(rows, warnings)
     families = _families(rows, warnings)
-    landlords, tenancies = _landlords(rows, problems)
+    landlords, tenancies = _landlords(rows)
     return Register(
         people=(*(row.person for row in rows), *landlords),
         households=households,
@@ -57,10 +57,13 @@ def _check_ids(rows: Iterable[ResidentRow], problems: Problems) -> None:
         earlier = first.setdefault(row.person.id, row)
         if earlier is not row:
             problems.add(
-                f"row {row.number}" if row.file == problems.file else f"{row.file}, row {row.number}",
-                expected="every person id once",
-                got=f"the id of row {earlier.number} of {earlier.file}",
+                row.place,
+                expected="a person id that no other row has",
+                got=f"that of {earlier.place}"
+                if earlier.file == row.file
+                else f"that of {earlier.file}, {earlier.place}",
                 do="give each person a number of their own, or delete the repeated row",
+                file=row.file,
             )
 
 
@@ -131,7 +134,7 @@ class _Landlord:
 
 
 def _landlords(
-    rows: Sequence[ResidentRow], problems: Problems
+    rows: Sequence[ResidentRow],
 ) -> tuple[tuple[Person, ...], tuple[Relationship, ...]]:
     by_phone: dict[tuple[str, Phone], str] = {}
     for row in sorted(rows, key=lambda each: each.person.id):
@@ -143,15 +146,9 @@ def _landlords(
             _add(known, row, by_phone)
     landlords = list({id(each): each for each in known.values()}.values())
     people, relationships = [], []
-    taken = {row.person.id for row in rows}
     for landlord in landlords:
-        contact = landlord.resident or f"landlord-of-{min(landlord.tenants)}"
+        contact = landlord.resident or f"{LANDLORD_OF}{min(landlord.tenants)}"
         if landlord.resident is None:
-            if contact in taken:
-                problems.add(
-                    "person id", expected="ids that do not begin with landlord-of-", got="one that does"
-                )
-                continue
             people.append(
                 Person(id=contact, name=landlord.name, phones=tuple(landlord.phones), resident=False)
             )

@@ -29,7 +29,7 @@ from epiguard.intake.moments import day
 from epiguard.intake.records import Record
 from epiguard.people import Person
 
-__all__ = ["ResidentRow", "read_row"]
+__all__ = ["LANDLORD_OF", "ResidentRow", "read_row"]
 
 _RESIDENT_ID_WORDS: Final = frozenset(
     {"身份证", "居民身份证", "二代身份证", "户口本", "户口簿", "residentid"}
@@ -53,8 +53,13 @@ _DOCUMENTS: Final = (
 )
 # What stands in a register where there is nothing to enter: nobody is called 无, and no landlord 自有.
 _NOBODY: Final = frozenset({"无", "没有", "不详", "未知", "无车", "自有", "自住", "业主自住", "本人"})
-#: How the subject of a form begins that is not linked to a person (see Registration.subject).
-_OURS: Final = "form:"
+#: How the id of a landlord begins who is not in the register: the tenant's follows.
+LANDLORD_OF: Final = "landlord-of-"
+#: How ids begin that are given by us. The first: see Registration.subject.
+_OURS: Final = {
+    "form:": "people of whom only a form is known",
+    LANDLORD_OF: "landlords who are not in the register",
+}
 _UNKNOWN_COUNTRY: Final = "XXX"  # ICAO Doc 9303: a person of unspecified nationality
 _CHINA: Final = frozenset({"中国", "中华人民共和国", "中国籍", "chn"})
 _CHINESE_DOCUMENTS: Final = frozenset(
@@ -69,6 +74,8 @@ class ResidentRow:
 
     person: Person
     file: str
+    place: str
+    """Where its number stands: ``"row 7, column A (人员编号)"``."""
     number: int
     household: str | None
     landlord_name: PersonName | None
@@ -95,13 +102,14 @@ def read_row(record: Record, compounds: Sequence[str]) -> ResidentRow | None:
     """
     before = len(record.findings.problems)
     person_id = record.require("person_id", _identifier("person id"), "the number of the person")
-    if person_id is not None and person_id.startswith(_OURS):
-        record.problem(
-            "person_id",
-            expected=f"a number that does not begin with {_OURS}",
-            got="one that does",
-            do="those are given to people of whom only a form is known",
-        )
+    for beginning, whose in _OURS.items():
+        if person_id is not None and person_id.startswith(beginning):
+            record.problem(
+                "person_id",
+                expected=f"a number that does not begin with {beginning}",
+                got="one that does",
+                do=f"those are given to {whose}; give the person another number",
+            )
     resident_id, documents = _documents(record)
     name = record.read("name", _value(PersonName.of, "name"))
     sex, birth_date = record.read("sex", words.sex), record.read("birth_date", day)
@@ -136,6 +144,7 @@ def read_row(record: Record, compounds: Sequence[str]) -> ResidentRow | None:
     return ResidentRow(
         person=person,
         file=record.findings.file,
+        place=record.where("person_id"),
         number=record.row.number,
         household=household,
         landlord_name=landlord_name,
@@ -144,7 +153,7 @@ def read_row(record: Record, compounds: Sequence[str]) -> ResidentRow | None:
 
 
 def _identifier(what: str) -> Callable[[Cell], str | None]:
-    return lambda cell: cells.identifier(cell, what)
+    return lambda cell: cells.identifier(cell, what, chinese=False)
 
 
 def _value(of: Callable[[str], V], what: str) -> Callable[[Cell], V | None]:
@@ -284,7 +293,11 @@ def _residence(record: Record, compounds: Sequence[str]) -> Residence | None:
         building = cells.digits(cell, "building")
         if building is None:
             return None
-        return Residence.of_parts(building, room=room, unit=unit, compound=compound)
+        try:
+            return Residence.of_parts(building, room=room, unit=unit, compound=compound)
+        except InvalidValueError as error:
+            # What was refused is put together of several cells; this one is told by its own kind.
+            raise cells.refuse("building", error.expected, cell, error.do) from None
 
     def from_text(cell: Cell) -> Residence | None:
         text = cells.text(cell, "residence")
@@ -295,7 +308,12 @@ def _residence(record: Record, compounds: Sequence[str]) -> Residence | None:
     if record.cell("residence") is not None:
         return record.read("residence", from_text)
     if room is not None:
-        record.problem("room", expected="a building beside the room", got="a room alone")
+        record.problem(
+            "room",
+            expected="a building beside the room",
+            got="a room alone",
+            do="fill in the building, or write the whole address in a column 住址",
+        )
     return None
 
 

@@ -10,7 +10,7 @@ import unicodedata
 from typing import Final
 
 from epiguard.errors import InvalidValueError, kind_of
-from epiguard.fields import TEMPERATURE_RANGE
+from epiguard.fields import TEMPERATURE_RANGE, pseudonym
 from epiguard.intake.grid import Cell, Failed
 
 __all__ = [
@@ -33,16 +33,9 @@ _TEMPERATURE: Final = re.compile(r"([0-9]{2}(?:\.[0-9]{1,2})?)(?:°c|℃|度|c)?
 _SEPARATORS: Final = re.compile(r"[、,;/┋|\n]+")
 _FULL_WIDTH: Final = str.maketrans("，；／｜", ",;/|")
 _MULTIPLE_CHOICE: Final = "┋"
-# Province, district, birth date and what follows, as resident IDs have them; or a mobile. Most numbers that
-# count, or bear a time of day, are neither.
-_ID_LIKE: Final = re.compile(
-    r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9[0-9])[0-9]{4}"
-    r"(?:(?:18|19|20)?[0-9]{2})(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]?"
-    r"|(?:\+?86)?1[3-9][0-9]{9}"
-)
-_LONGEST_NAME: Final = 5
 #: As the domain has it.
 LONGEST_IDENTIFIER: Final = 128
+_WANTED: Final = f"a pseudonymous number of 1 to {LONGEST_IDENTIFIER} characters without blanks"
 #: A spreadsheet keeps fifteen digits; a longer number has lost its end in the file.
 _EXACT: Final = 10**15
 
@@ -54,8 +47,11 @@ def folded(value: str) -> str:
 
 def refuse(field: str, expected: str, cell: object, do: str = "") -> InvalidValueError:
     """The error for a cell that cannot be read; it tells the cell's kind only."""
-    got = cell.value if isinstance(cell, Failed) else kind_of(cell)
-    return InvalidValueError(field, expected=expected, got=got, do=do)
+    if isinstance(cell, Failed):
+        return InvalidValueError(
+            field, expected=expected, got=cell.value, do="put the value in the place of the formula"
+        )
+    return InvalidValueError(field, expected=expected, got=kind_of(cell), do=do)
 
 
 def text(cell: Cell, field: str = "cell") -> str | None:
@@ -115,12 +111,14 @@ def digits(cell: Cell, field: str = "number") -> str | None:
     return text(cell, field)
 
 
-def identifier(cell: Cell, field: str = "identifier") -> str | None:
+def identifier(cell: Cell, field: str = "identifier", *, chinese: bool = True) -> str | None:
     """Read a pseudonymous identifier: no blanks, and neither a resident ID, nor a mobile, nor a name.
 
     Args:
         cell: The cell.
         field: What the message calls it.
+        chinese: Whether Chinese characters may stand in it (``北-17``); not so in the id of a person or a
+            household, which would tell who or where it is.
 
     Returns:
         The identifier, or None where the cell is blank.
@@ -132,17 +130,21 @@ def identifier(cell: Cell, field: str = "identifier") -> str | None:
     value = digits(cell, field)
     if value is None:
         return None
-    number = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", value))
-    name = len(value) <= _LONGEST_NAME and all("\u3400" <= character <= "\u9fff" for character in value)
     # Characters that do not show make two numbers of what looks like one.
-    unseen = value != "".join(value.split()) or not value.isprintable()
-    if len(value) > LONGEST_IDENTIFIER or unseen or name or _ID_LIKE.fullmatch(number):
+    if len(value) > LONGEST_IDENTIFIER or value != "".join(value.split()) or not value.isprintable():
+        raise refuse(field, _WANTED, cell, "write it without blanks and characters that do not show")
+    try:
+        pseudonym(field, chinese=chinese)(None, None, value)
+    except InvalidValueError:
         raise refuse(
             field,
-            f"a pseudonymous number of 1 to {LONGEST_IDENTIFIER} characters without blanks",
+            _WANTED,
             cell,
-            "a name, a resident ID or a phone must not serve as the number of a person or a form",
-        )
+            "a name, a resident ID or a phone must not serve as the number of a person or a form"
+            if chinese
+            else "a name, an address, a resident ID or a phone must not serve as an id, "
+            "nor may Chinese characters stand in it",
+        ) from None
     return value
 
 

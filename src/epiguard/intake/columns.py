@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,14 +10,24 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import attrs
 
 from epiguard.errors import IntakeError
-from epiguard.intake.grid import Known, Table
+from epiguard.intake.grid import Table
 from epiguard.intake.problems import column_letters
 
-__all__ = ["Columns", "Field", "known_headings", "match_columns", "plain_heading"]
+__all__ = [
+    "Columns",
+    "Field",
+    "KnownHeadings",
+    "column_label",
+    "known_headings",
+    "match_columns",
+    "plain_heading",
+]
 
 _NUMBERING = re.compile(r"^(?:Q|第|题)?[0-9]{1,3}题?[、.:)\s]\s*(?=\D)", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|<[^<>]*>")
 _LEAD = re.compile(r"^(?:请问|请填写|请输入|请选择|填写|输入|您的|你的|您|你|本人的|本人|真实)+")
+#: How many headings a message names that finds none.
+_SHOWN = 4
 _MARKS = re.compile(r"[\s_*:?!。、,;\u200b\ufeff\"'“”]+")
 
 
@@ -58,7 +69,12 @@ class Columns:
 
     def label_at(self, index: int) -> str:
         """A column for a message."""
-        return f"column {column_letters(index)} ({self.headers[index]})"
+        return column_label(self.headers, index)
+
+
+def column_label(headers: Sequence[str], index: int) -> str:
+    """A column for a message: ``"column F (手机号码)"``."""
+    return f"column {column_letters(index)} ({headers[index]})"
 
 
 def plain_heading(heading: str) -> str:
@@ -76,19 +92,37 @@ def plain_heading(heading: str) -> str:
     return _LEAD.sub("", plain) or plain
 
 
-def known_headings(fields: Sequence[Field], declared: Mapping[str, str] | None) -> Known:
+@attrs.frozen
+class KnownHeadings:
     """Whether a heading is one that is looked for, to tell the header from a title.
+
+    Attributes:
+        wanted: Some of them, for a message.
+    """
+
+    _fields: tuple[Field, ...]
+    _named: frozenset[str]
+    wanted: tuple[str, ...]
+
+    def __call__(self, heading: str) -> bool:
+        """Whether this one is."""
+        return heading in self._named or any(field.fits(plain_heading(heading)) for field in self._fields)
+
+
+def known_headings(fields: Sequence[Field], declared: Mapping[str, str] | None) -> KnownHeadings:
+    """Make the test for a kind of file.
 
     Args:
         fields: What the file may hold.
         declared: Field to heading, as declared.
     """
-    named = {_line(heading) for heading in (declared or {}).values()}
-
-    def known(heading: str) -> bool:
-        return heading in named or any(field.fits(plain_heading(heading)) for field in fields)
-
-    return known
+    declared = declared or {}
+    wanted = [field for field in fields if field.required] + [field for field in fields if not field.required]
+    return KnownHeadings(
+        tuple(fields),
+        frozenset(_line(heading) for heading in declared.values()),
+        tuple(declared.get(field.name, field.headings[0]) for field in wanted[:_SHOWN]),
+    )
 
 
 def match_columns(
@@ -125,7 +159,8 @@ def match_columns(
                 f"a column {field.name} ({', '.join(field.headings[:6])})" for field in missing
             ),
             got="headings " + _listed(table.headers),
-            do="declare the heading of each missing column, or add it",
+            do="declare the heading of each missing column in the site file, "
+            f'columns.{missing[0].name} = "...", or add the column',
         )
     taken = set(index.values())
     others = tuple(at for at, heading in enumerate(table.headers) if heading and at not in taken)
@@ -154,8 +189,8 @@ def _guess(
             raise IntakeError(
                 table.file,
                 expected=f"one column for {field.name}",
-                got=_listed([table.headers[at] for at in columns]),
-                do=f"declare which it is: columns.{field.name}",
+                got=" and ".join(column_label(table.headers, at) for at in columns),
+                do=f'declare it in the site file: columns.{field.name} = "{table.headers[columns[0]]}"',
             )
         if columns:
             found[field.name] = columns[0]
@@ -170,8 +205,8 @@ def _check_unshared(table: Table, found: Mapping[str, int]) -> None:
             raise IntakeError(
                 table.file,
                 expected="a heading that asks for one thing",
-                got=f"{_listed([table.headers[at]])}, which may be {owners[at]} or {field}",
-                do="declare which it is under columns",
+                got=f"{column_label(table.headers, at)}, which may be {owners[at]} or {field}",
+                do=f'declare it in the site file: columns.{field} = "{table.headers[at]}"',
             )
         owners[at] = field
 
@@ -179,18 +214,29 @@ def _check_unshared(table: Table, found: Mapping[str, int]) -> None:
 def _check_declared(file: str, fields: set[str], declared: Mapping[str, str]) -> None:
     for field, heading in declared.items():
         if field not in fields:
+            alike = difflib.get_close_matches(field, fields, n=1)
             raise IntakeError(
                 file,
                 expected="one of the columns " + ", ".join(sorted(fields)),
                 got=f"columns.{field} declared",
+                do=f"did you mean columns.{alike[0]}?" if alike else "correct or remove it in the site file",
             )
         if not isinstance(heading, str) or not heading.strip():
-            raise IntakeError(file, expected=f"a heading as text for columns.{field}", got="something else")
-    headings = [_line(heading) for heading in declared.values()]
-    if len(set(headings)) != len(headings):
-        raise IntakeError(
-            file, expected="a heading of its own for each declared column", got="one heading twice"
-        )
+            raise IntakeError(
+                file,
+                expected=f"a heading as text for columns.{field}",
+                got="something else",
+                do="copy the heading from the file, in quotes",
+            )
+    owners: dict[str, str] = {}
+    for field, heading in declared.items():
+        if owners.setdefault(_line(heading), field) != field:
+            raise IntakeError(
+                file,
+                expected="a heading of its own for each declared column",
+                got=f"one for columns.{owners[_line(heading)]} and columns.{field}",
+                do="correct one of the two in the site file",
+            )
 
 
 def _declared_at(table: Table, field: str, heading: str) -> int:
@@ -206,7 +252,7 @@ def _declared_at(table: Table, field: str, heading: str) -> int:
         table.file,
         expected=f"a column {wanted!r}, declared for {field}",
         got="headings " + _listed(table.headers),
-        do="correct the declaration",
+        do=f"correct columns.{field} in the site file",
     )
 
 

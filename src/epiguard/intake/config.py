@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Mapping
-from pathlib import PurePosixPath, PureWindowsPath
+from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from typing import Final, Self
 
 import attrs
@@ -15,6 +15,8 @@ __all__ = ["IntakePlan", "SourcePlan"]
 
 _PARTS: Final = ("residents", "paper_forms", "questionnaire", "gate_log", "door_log")
 _KEYS: Final = ("file", "encoding", "sheet", "columns")
+#: In a series: the name of the file.
+_FILE: Final = "{file}"
 #: Parts whose records are numbered from 1 in each source.
 _WITH_SERIES: Final = frozenset(_PARTS[1:])
 
@@ -28,7 +30,8 @@ class SourcePlan:
         encoding: Of CSV files, where it cannot be recognised.
         sheet: Of workbooks.
         columns: Field to heading, where the headings are not the usual ones.
-        series: What tells the numbers of these records from another source's.
+        series: What tells the numbers of these records from another source's; ``{file}`` in it is each file's
+            own name without its ending.
     """
 
     files: tuple[str, ...]
@@ -36,6 +39,15 @@ class SourcePlan:
     sheet: str | None = None
     columns: Mapping[str, str] = attrs.field(factory=dict)
     series: str | None = None
+
+    @property
+    def per_file(self) -> bool:
+        """Whether the series, where one is set, is each file's own."""
+        return self.series is None or _FILE in self.series
+
+    def series_of(self, path: PurePath) -> str | None:
+        """The series of one of the files."""
+        return None if self.series is None else self.series.replace(_FILE, path.stem)
 
 
 @attrs.frozen(kw_only=True)
@@ -80,14 +92,31 @@ def _source(part: str, value: object, place: str) -> SourcePlan:
         encoding=_text(table, "encoding", place),
         sheet=_text(table, "sheet", place),
         columns={field: _required(heading, f"{place}.columns.{field}") for field, heading in columns.items()},
-        series=_text(table, "series", place),
+        series=_series(table, place),
     )
+
+
+def _series(table: Mapping[str, object], place: str) -> str | None:
+    text = _text(table, "series", place)
+    if text is not None and set("{}") & set(text.replace(_FILE, "")):
+        raise IntakeError(
+            f"{place}.series",
+            expected=f"text, with {_FILE} where the name of each file is to stand",
+            got="other brackets",
+            do="leave them out",
+        )
+    return text
 
 
 def _files(value: object, place: str) -> tuple[str, ...]:
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list) or not names:
-        raise IntakeError(place, expected="the name of a file or a list of names", got=kind_of(value))
+        raise IntakeError(
+            place,
+            expected="the name of a file or a list of names",
+            got=kind_of(value),
+            do='write it in quotes: file = "gate-log.csv"',
+        )
     for name in names:
         text = _required(name, place)
         path = PurePosixPath(text)

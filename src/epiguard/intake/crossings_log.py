@@ -52,6 +52,7 @@ class CrossingsBatch:
         warnings: What should be looked at, with row and column.
         notes: What was recognised about the file.
         file: Its name.
+        number_column: Where their numbers stand: ``"column A (流水号)"``, or blank.
     """
 
     observed: tuple[LoggedCrossing, ...] = attrs.field(repr=False)
@@ -61,6 +62,7 @@ class CrossingsBatch:
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     file: str = ""
+    number_column: str = ""
 
 
 def read_gate_log(  # noqa: PLR0913 - the settings of a file
@@ -90,7 +92,7 @@ def read_gate_log(  # noqa: PLR0913 - the settings of a file
     Raises:
         IntakeError: If anything is wrong, with every problem listed.
     """
-    table, records, findings = _records(path, GATE_FIELDS, columns, encoding, sheet)
+    table, number_column, records, findings = _records(path, GATE_FIELDS, columns, encoding, sheet)
     parties: dict[str, list[GateRow]] = {}
     for record in records:
         row = gate_row(record, site, series)
@@ -106,7 +108,7 @@ def read_gate_log(  # noqa: PLR0913 - the settings of a file
                 )
             )
     findings.problems.raise_if_any()
-    return _batch(table, observed, findings)
+    return _batch(table, number_column, observed, findings)
 
 
 def read_door_log(  # noqa: PLR0913 - the settings of a file
@@ -137,19 +139,20 @@ def read_door_log(  # noqa: PLR0913 - the settings of a file
     Raises:
         IntakeError: If anything is wrong, with every problem listed.
     """
-    table, records, findings = _records(path, DOOR_FIELDS, columns, encoding, sheet)
+    table, number_column, records, findings = _records(path, DOOR_FIELDS, columns, encoding, sheet)
     observed: dict[str, LoggedCrossing] = {}
+    first: dict[str, Record] = {}
     for record in records:
         row = door_crossing(record, site, cards or {}, series)
         if row is None:
             continue
-        if row.key in observed:
-            record.problem("number", expected="every number once", got="one that stood further up")
+        if first.setdefault(row.key, record) is not record:
+            record.repeats("number", first[row.key])
         observed[row.key] = LoggedCrossing(
             key=row.key, crossing=row.crossing, passed=row.passed, row=record.row.number, card=row.card
         )
     findings.problems.raise_if_any()
-    return _batch(table, list(observed.values()), findings)
+    return _batch(table, number_column, list(observed.values()), findings)
 
 
 def _records(
@@ -158,17 +161,20 @@ def _records(
     declared: Mapping[str, str] | None,
     encoding: str | None,
     sheet: str | None,
-) -> tuple[Table, list[Record], Findings]:
+) -> tuple[Table, str, list[Record], Findings]:
     table = read_table(path, encoding=encoding, sheet=sheet, known=known_headings(fields, declared))
     columns = match_columns(table, fields, declared)
     findings = Findings(table.file)
     if columns.others:
         unused = ", ".join(columns.headers[index] for index in columns.others)
         table = attrs.evolve(table, notes=(*table.notes, f"columns not used: {unused}"))
-    return table, [Record(row, columns, findings) for row in table.rows], findings
+    number_column = columns.label("number") if "number" in columns else ""
+    return table, number_column, [Record(row, columns, findings) for row in table.rows], findings
 
 
-def _batch(table: Table, observed: list[LoggedCrossing], findings: Findings) -> CrossingsBatch:
+def _batch(
+    table: Table, number_column: str, observed: list[LoggedCrossing], findings: Findings
+) -> CrossingsBatch:
     return CrossingsBatch(
         observed=tuple(observed),
         rows_read=len(table.rows) + table.blank_rows,
@@ -178,4 +184,5 @@ def _batch(table: Table, observed: list[LoggedCrossing], findings: Findings) -> 
         warnings=findings.warnings,
         notes=table.notes,
         file=table.file,
+        number_column=number_column,
     )

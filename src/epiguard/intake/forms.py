@@ -7,8 +7,7 @@ written; who it is, is found out later. The form itself (its number, when it was
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -22,6 +21,7 @@ from epiguard.identifiers import PersonalText
 from epiguard.intake import cells
 from epiguard.intake._answers import as_written, journey
 from epiguard.intake._form_fields import DROPPED, PAPER_FIELDS, QUESTIONNAIRE_FIELDS
+from epiguard.intake._keys import in_key
 from epiguard.intake.columns import Columns, Field, known_headings, match_columns
 from epiguard.intake.grid import Table
 from epiguard.intake.moments import instant
@@ -32,7 +32,6 @@ from epiguard.registrations import FORM_FIELDS, Registration, RegistrationSource
 __all__ = ["FormsBatch", "read_paper_forms", "read_questionnaire"]
 
 _STRUCTURE: Final = frozenset({"number", "submitted_at"})
-_NOT_IN_IDS: Final = re.compile(r"[^\w.\-]+")
 
 
 @attrs.frozen(kw_only=True)
@@ -46,6 +45,8 @@ class FormsBatch:
         warnings: What could not be read and stays as written, with row and column.
         notes: What was recognised about the file, and which columns were not kept.
         file: Its name.
+        rows: The row of each form.
+        number_column: Where their numbers stand: ``"column A (编号)"``, or blank.
     """
 
     registrations: tuple[Registration, ...] = attrs.field(repr=False)
@@ -54,6 +55,8 @@ class FormsBatch:
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     file: str = ""
+    rows: tuple[int, ...] = ()
+    number_column: str = ""
 
 
 def read_paper_forms(  # noqa: PLR0913 - the settings of a file
@@ -139,17 +142,17 @@ class _Source:
         columns = match_columns(table, self.fields, declared)
         kept, dropped = _extras(columns)
         findings = Findings(table.file)
-        forms: dict[str, Registration] = {}
+        forms: dict[str, tuple[Record, Registration]] = {}
         for row in table.rows:
             record = Record(row, columns, findings)
             form = self._form(record, kept)
             if form is None:
                 continue
-            if form.id in forms:
-                record.problem("number", expected="every form number once", got="one that stood further up")
-            forms[form.id] = form
+            earlier = forms.setdefault(form.id, (record, form))[0]
+            if earlier is not record:
+                record.repeats("number", earlier)
         findings.problems.raise_if_any()
-        return _batch(table, tuple(forms.values()), findings, dropped)
+        return _batch(table, columns, tuple(forms.values()), findings, dropped)
 
     def _form(self, record: Record, extras: Iterable[int]) -> Registration | None:
         before = len(record.findings.problems)
@@ -172,7 +175,7 @@ class _Source:
             return None
 
     def _id(self, record: Record) -> str | None:
-        series = _NOT_IN_IDS.sub("-", self.series).strip("-") if self.series else None
+        series = in_key(self.series) if self.series else None
         if self.source is RegistrationSource.QUESTIONNAIRE:
             number = record.require("number", _number, "the number of the answer (序号)")
             prefix = f"online:{series}" if series else "online"
@@ -182,7 +185,16 @@ class _Source:
             if number is None and len(record.findings.problems) == before:
                 number = f"row-{record.row.number}"
             prefix = f"paper:{series}" if series else "paper"
-        return None if number is None else f"{prefix}:{number}"
+        if number is None:
+            return None
+        if len(prefix) + 1 + len(number) > cells.LONGEST_IDENTIFIER:
+            record.problem(
+                "number",
+                expected=f"at most {cells.LONGEST_IDENTIFIER} characters, with the series",
+                got=f"{len(prefix) + 1 + len(number)} characters",
+                do="shorten the number or the series",
+            )
+        return f"{prefix}:{number}"
 
     def _submitted(self, record: Record) -> datetime | None:
         if self.source is RegistrationSource.QUESTIONNAIRE:
@@ -227,16 +239,22 @@ def _written(record: Record, extras: Iterable[int]) -> dict[str, PersonalText]:
 
 
 def _batch(
-    table: Table, registrations: tuple[Registration, ...], findings: Findings, dropped: list[str]
+    table: Table,
+    columns: Columns,
+    forms: Sequence[tuple[Record, Registration]],
+    findings: Findings,
+    dropped: list[str],
 ) -> FormsBatch:
     notes = table.notes
     if dropped:
         notes = (*notes, "columns never kept: " + ", ".join(dropped))
     return FormsBatch(
-        registrations=registrations,
+        registrations=tuple(form for _, form in forms),
         rows_read=len(table.rows) + table.blank_rows,
         blank_rows=table.blank_rows,
         warnings=findings.warnings,
         notes=notes,
         file=table.file,
+        rows=tuple(record.row.number for record, _ in forms),
+        number_column=columns.label("number") if "number" in columns else "",
     )

@@ -130,7 +130,7 @@ def table_of(file: str, raw: RawRows, notes: Sequence[str], known: Known | None)
     if at is None:
         raise _no_header(file, notes, known)
     first, titles = raw[at]
-    headers = _headers(file, titles)
+    headers = _headers(file, first, titles)
     problems = Problems(file)
     rows: list[Row] = []
     for number, cells in raw[at + 1 :]:
@@ -157,6 +157,12 @@ def _heading(cell: Cell) -> str:
     return "" if cell is None else " ".join(str(cell).split())
 
 
+def _header_hint(known: Known | None) -> str:
+    wanted = getattr(known, "wanted", ())
+    named = f" ({', '.join(wanted)} ...)" if wanted else ""
+    return f"add the headings{named}, or declare the columns; where the encoding was misread, declare it"
+
+
 def _no_header(file: str, notes: Sequence[str], known: Known | None) -> IntakeError:
     # What the first rows say is not repeated: without a header they may be people's data.
     encoding = next((note for note in notes if note.startswith("encoding")), "")
@@ -166,11 +172,11 @@ def _no_header(file: str, notes: Sequence[str], known: Known | None) -> IntakeEr
         if known
         else "a header and rows",
         got=f"none, read with {encoding}" if encoding else "none",
-        do="add the header, or declare the columns; where the encoding was misread, declare it",
+        do=_header_hint(known),
     )
 
 
-def _headers(file: str, cells: tuple[Cell, ...]) -> tuple[str, ...]:
+def _headers(file: str, row: int, cells: tuple[Cell, ...]) -> tuple[str, ...]:
     headers = [_heading(cell) for cell in cells]
     while headers and not headers[-1]:
         headers.pop()
@@ -178,7 +184,7 @@ def _headers(file: str, cells: tuple[Cell, ...]) -> tuple[str, ...]:
     for index, text in enumerate(headers):
         if text in seen and text:
             raise IntakeError(
-                file,
+                f"{file}, row {row}",
                 expected="every heading once",
                 got=f"one heading in columns {column_letters(seen[text])} and {column_letters(index)}",
                 do="rename one of them",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from epiguard.errors import InvalidValueError
@@ -78,6 +78,16 @@ def instant(cell: Cell, zone: ZoneInfo, field: str = "time", *, clock: bool = Fa
     Raises:
         InvalidValueError: If it is no date and time, or one that never was.
     """
+    found = _instant(cell, zone, field, clock=clock)
+    # At either end of the calendar another zone has no date for it.
+    if found is not None and not MINYEAR < found.year < MAXYEAR:
+        raise InvalidValueError(
+            field, expected=_WANTED_TIME, got="one at the end of the calendar", do="look for the slip"
+        )
+    return found
+
+
+def _instant(cell: Cell, zone: ZoneInfo, field: str, *, clock: bool) -> datetime | None:
     if isinstance(cell, datetime):
         return cell.astimezone(zone) if cell.tzinfo else cell.replace(tzinfo=zone)
     if isinstance(cell, date):

@@ -52,7 +52,7 @@ class Problems:
         more = self._count - len(self._lines)
         return (*self._lines, f"{self.file}: and {more} more problems") if more else tuple(self._lines)
 
-    def add(self, where: str, *, expected: str, got: str, do: str = "") -> None:
+    def add(self, where: str, *, expected: str, got: str, do: str = "", file: str | None = None) -> None:
         """Note one problem.
 
         Args:
@@ -60,10 +60,11 @@ class Problems:
             expected: What should have stood there.
             got: What stood there, by kind, never a person's value.
             do: What to do about it; may be empty.
+            file: Another file than this one, where several are read as one.
         """
         self._count += 1
         if len(self._lines) < MOST_PROBLEMS:
-            text = f"{self.file}, {where}: expected {expected}, got {got}"
+            text = f"{file or self.file}, {where}: expected {expected}, got {got}"
             self._lines.append(f"{text}; {do}" if do else text)
 
     def add_error(self, where: str, error: EpiguardError) -> None:

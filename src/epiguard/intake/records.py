@@ -101,12 +101,21 @@ class Record:
         before = len(self.findings.problems)
         value = self.read(field, reader)
         if value is None and len(self.findings.problems) == before:
-            self.problem(field, expected=expected, got="nothing")
+            self.problem(field, expected=expected, got="nothing", do="fill in the cell, or delete the row")
         return value
 
     def problem(self, field: str, *, expected: str, got: str, do: str = "") -> None:
         """Note a problem of a cell."""
         self.findings.problems.add(self.where(field), expected=expected, got=got, do=do)
+
+    def repeats(self, field: str, earlier: Record) -> None:
+        """Note that a number stands twice in a file where each may stand once."""
+        self.problem(
+            field,
+            expected="a number that no other row has",
+            got=f"that of {earlier.place}",
+            do="delete the row if it is a repetition, else give it a number of its own",
+        )
 
     def warn(self, field: str, what: str) -> None:
         """Note a warning about a cell."""

@@ -14,6 +14,7 @@ from epiguard.places import Direction
 __all__ = ["direction", "not_measured", "passed", "role", "sex", "yes_or_no"]
 
 E = TypeVar("E", bound=Enum)
+_DO: Final = "write one of these words"
 
 _YES: Final = frozenset(
     {"是", "有", "对", "已", "√", "✓", "✔", "☑", "y", "yes", "1", "true", "t"}
@@ -114,7 +115,7 @@ def sex(cell: Cell, field: str = "sex") -> str | None:
         return None
     found = _SEXES.get(folded(value))
     if found is None:
-        raise refuse(field, "男, 女, M or F", cell)
+        raise refuse(field, "男, 女, M or F", cell, _DO)
     return found
 
 
@@ -177,7 +178,7 @@ def _truth(cell: Cell, field: str, yes: Collection[str], no: Collection[str], ex
         return True
     if word in no:
         return False
-    raise refuse(field, expected, cell)
+    raise refuse(field, expected, cell, _DO)
 
 
 def _one_of(cell: Cell, field: str, words: Mapping[E, Collection[str]], expected: str) -> E | None:
@@ -189,4 +190,4 @@ def _one_of(cell: Cell, field: str, words: Mapping[E, Collection[str]], expected
         for member, known in words.items():
             if each in known:
                 return member
-    raise refuse(field, expected, cell)
+    raise refuse(field, expected, cell, _DO)

@@ -20,9 +20,9 @@ from epiguard.ledger._entry import Entry, unpack
 from epiguard.ledger._follow_up import BY_LEDGER, append_with_follow_ups
 from epiguard.ledger._journal import Journal
 from epiguard.ledger._store import ClaimTaken
-from epiguard.situation import Situation
+from epiguard.situation import Situation, State
 
-__all__ = ["Request", "admit", "cancel", "decided", "is_cancelled", "key_reused"]
+__all__ = ["Request", "admit", "cancel", "cancellation", "decided", "is_cancelled", "key_reused"]
 
 #: How often the rules are asked again because the party's slice changed meanwhile (ours). After that they
 #: are asked under the lock: then others wait for them, but the question gets its answer.
@@ -176,16 +176,16 @@ def _same_party(one: Crossing, other: Crossing) -> bool:
 
 
 def cancel(journal: Journal, decision_id: str, *, by: str, reason: str, recorded_at: datetime) -> Entry:
-    """Record that an allowed crossing did not happen, and free what it claimed.
+    """Record that a crossing did not happen, and free what it claimed.
 
     Raises:
         UnknownIdError: If there is no such decision.
-        LedgerError: If it allowed nothing, or was cancelled before.
+        LedgerError: If it allowed nothing and nobody was seen to pass, or was cancelled before.
     """
-    with journal.writing():
+    with journal.writing() as state:
         where = "Ledger.cancel"
         entry, decision = decided(journal, decision_id, where)
-        if decision.effect is not Effect.ALLOW:
+        if decision.effect is not Effect.ALLOW and not _happened(state, decision):
             raise LedgerError(
                 where,
                 expected="a decision that allowed a crossing",
@@ -223,7 +223,7 @@ def _owed_by(journal: Journal, entry: Entry, decision: Decision) -> list[str]:
         and each.source is not None
         and each.source.restricts is Restricts.MOVEMENT
     )
-    mine = {duty.id for each in movement for duty in each.duties}
+    mine = {duty.id for each in movement for duty in each.duties} & {duty.id for duty in decision.duties}
     found = []
     for stored in journal.store.after(entry.position, len(decision.duties)) if mine else ():
         opened = unpack(stored)
@@ -233,6 +233,26 @@ def _owed_by(journal: Journal, entry: Entry, decision: Decision) -> list[str]:
         if opened.fact.duty.id in mine and status is not None and status.state is DutyState.OPEN:
             found.append(opened.fact.duty.id)
     return found
+
+
+def _happened(state: State, decision: Decision) -> bool:
+    """Whether somebody of the party counts as having passed, if only because they were seen to."""
+    return any(
+        past.decision == decision.id
+        for each in decision.crossing.travellers
+        for past in state.crossings_of.get(each.person or "", ())
+    )
+
+
+def cancellation(journal: Journal, decision_id: str) -> Entry | None:
+    """The entry that cancelled a decision; to be called with the lock held.
+
+    Raises:
+        UnknownIdError: If there is no such decision.
+    """
+    decided(journal, decision_id, "Ledger.cancellation")
+    position = journal.store.holder(_cancellation(decision_id))
+    return unpack(journal.store.after(position - 1, 1)[0]) if position is not None else None
 
 
 def _cancellation(decision_id: str) -> str:

@@ -215,7 +215,7 @@ class Ledger:
         return _admission.admit(self._journal, request, self._journal.recorded_at(recorded_at))
 
     def cancel(self, decision_id: str, *, by: str, reason: str, recorded_at: datetime | None = None) -> Entry:
-        """Record that an allowed crossing did not happen; what it claimed is free again.
+        """Record that a crossing did not happen; what it claimed is free again, and nobody counts as passed.
 
         Args:
             decision_id: The id of the decision.
@@ -226,7 +226,7 @@ class Ledger:
         Raises:
             InvalidValueError: If an argument is no identifier, is blank or has no zone.
             UnknownIdError: If there is no such decision.
-            LedgerError: If it allowed nothing, or was cancelled before.
+            LedgerError: If it allowed nothing and nobody was seen to pass, or was cancelled before.
         """
         identifier("Ledger.cancel(by=)")(None, None, by)
         at = self._journal.recorded_at(recorded_at)
@@ -324,6 +324,20 @@ class Ledger:
         """
         with self._journal.reading():
             return _admission.is_cancelled(self._journal, decision_id)
+
+    def cancellation(self, decision_id: str) -> Entry | None:
+        """The entry that cancelled a decision: who says so, when and why; nothing where it stands.
+
+        Raises:
+            UnknownIdError: If there is none of that id.
+        """
+        with self._journal.reading():
+            return _admission.cancellation(self._journal, decision_id)
+
+    def keyed(self, key: str) -> Entry | None:
+        """The entry that was recorded under a caller's key; nothing where there is none."""
+        with self._journal.reading():
+            return self._journal.keyed(key)
 
     def situation(self, crossing: Crossing) -> Situation:
         """What the rules would see of a crossing now."""

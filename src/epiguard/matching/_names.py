@@ -27,11 +27,19 @@ _TITLE: Final = re.compile(r"(?<=.)(?:先生|女士|小姐|阿姨|师傅|老师|
 _UNREADABLE: Final = re.compile(r"[*?□■×✕✗◻某]")
 _BETWEEN_PARTS: Final = re.compile(r"[ ·]")
 _SHORTEST_PART: Final = 2
+# Latin letters that are one character and do not come apart into a letter and a mark.
+_ONE_LETTER: Final = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+_MARKS_ON_LATIN: Final = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 
 
 def name_parts(name: str) -> NameParts:
-    """Prepare a canonical name for comparing; capitals make no difference."""
-    folded = name.casefold()
+    """Prepare a canonical name for comparing; capitals and the marks on Latin letters make no difference.
+
+    Passports and machines leave the marks out (José, JOSE). Müller is Muller; Mueller is one character apart.
+    """
+    folded = _without_marks(name.casefold())
     parts = _BETWEEN_PARTS.split(folded)
     long = (
         frozenset(part for part in parts if len(part) >= _SHORTEST_PART)
@@ -39,6 +47,14 @@ def name_parts(name: str) -> NameParts:
         else frozenset((folded,))
     )
     return NameParts(folded, deletions(folded), long)
+
+
+def _without_marks(name: str) -> str:
+    if name.isascii():
+        return name
+    # Put together again: what is not Latin (Hangul, kana) keeps its marks.
+    apart = _MARKS_ON_LATIN.sub("", unicodedata.normalize("NFD", name.translate(_ONE_LETTER)))
+    return unicodedata.normalize("NFC", apart)
 
 
 def _read(text: str) -> NameParts | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import attrs
 
 from epiguard.decisions import Effect, Restricts, Verdict
 
-__all__ = ["combine", "combine_for_pass", "waive"]
+__all__ = ["Answer", "Answers", "combine", "combine_for_pass", "waive"]
 
 
 def waive(verdicts: Iterable[Verdict], on_leave: frozenset[int], party: int) -> list[Verdict]:
@@ -86,3 +87,68 @@ def combine_for_pass(verdicts: Sequence[Verdict]) -> tuple[Effect, tuple[Verdict
         )
         verdicts = (*verdicts, unreviewed)
     return Effect.worst(verdict.effect for verdict in verdicts), tuple(verdicts)
+
+
+@attrs.frozen(kw_only=True)
+class Answer:
+    """What came of some verdicts.
+
+    Attributes:
+        effect: For the whole party.
+        verdicts: With the holds for the unreviewed.
+        fields: Of the decision, where the verdicts owe and raise nothing and nobody overrides them.
+    """
+
+    effect: Effect
+    verdicts: tuple[Verdict, ...]
+    fields: Mapping[str, Any] | None = attrs.field(default=None, repr=False)
+
+
+class Answers:
+    """Combines verdicts, and remembers what came of those that are given again and again.
+
+    Args:
+        keeps: Whether all of some verdicts will be the same objects when they are given again.
+        version: Of the policy.
+    """
+
+    #: Most sites give some dozens of different answers.
+    MOST = 4096
+
+    def __init__(self, keeps: Callable[[Sequence[Verdict]], bool], version: str) -> None:
+        self._keeps = keeps
+        self._version = version
+        self._known: dict[tuple[int, ...], Answer] = {}
+
+    def of(self, verdicts: Sequence[Verdict], party: int) -> Answer:
+        """What comes of verdicts of which none is waived.
+
+        Args:
+            verdicts: With their sources.
+            party: How many travellers there are.
+        """
+        # An answer holds its verdicts, so that no other verdict has the identity of one of them.
+        known = self._known.get((party, *map(id, verdicts)))
+        return known if known is not None else self._combined(verdicts, party)
+
+    def _combined(self, verdicts: Sequence[Verdict], party: int) -> Answer:
+        effect, combined = combine(verdicts, party)
+        fields = None
+        if not any(each.duties or each.alerts or each.fault is not None for each in combined):
+            fields = {
+                "effect": effect,
+                "verdicts": combined,
+                "duties": (),
+                "alerts": (),
+                "policy_version": self._version,
+                "override": None,
+                "id": "",
+                "follows": None,
+                "at": None,
+            }
+        answer = Answer(effect=effect, verdicts=combined, fields=fields)
+        if self._keeps(verdicts):
+            if len(self._known) >= self.MOST:
+                self._known.clear()
+            self._known[party, *map(id, verdicts)] = answer
+        return answer

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from datetime import date
+from typing import Any, NamedTuple, TypeVar, cast
 
 import attrs
 
 from epiguard.crossings import Crossing
-from epiguard.decisions import Effect, Restricts, Source, Verdict
+from epiguard.decisions import Claim, Effect, Restricts, Source, Verdict, quickly
 from epiguard.duties import Alert, Duty
 from epiguard.facts import Fact, RuleFailed
+from epiguard.fields import FrozenMapping
 from epiguard.messages import Catalogue, Message
 from epiguard.passes import PassApplication
+from epiguard.places import Direction
 from epiguard.policy._site_file import Entry
 from epiguard.rules import Rule
-from epiguard.situation import Situation
+from epiguard.rules._rule import is_constant
+from epiguard.rules.hookspecs import Condition
+from epiguard.situation import Situation, Standing
 
-__all__ = ["FollowUp", "LoadedRule", "follow_up", "review", "review_pass"]
+__all__ = ["Dispatcher", "FollowUp", "LoadedRule", "follow_up", "review_pass"]
 
 T = TypeVar("T", Duty, Alert, Duty | Alert)
 #: What can be gone through and is no list of answers: nobody knows what the values of a table would mean.
@@ -31,6 +36,7 @@ class LoadedRule:
     entry: Entry
     rule: Rule
     source: Source
+    condition: Condition
     review: Callable[..., Any] | None
     follow: Callable[..., Any] | None
     words: Catalogue | None = None
@@ -59,27 +65,122 @@ def source_of(entry: Entry, rule: Rule, distribution: str) -> Source:
     )
 
 
-def review(loaded: LoadedRule, crossing: Crossing, situation: Situation) -> list[Verdict]:
-    """One rule's verdicts on a crossing; a rule that fails holds, and says so."""
-    if loaded.review is None or not loaded.entry.in_force(situation.day):
-        return []
-    kinds = loaded.entry.applies_to
-    if kinds is not None:
-        concerned = tuple(each for each in situation.standings if each.kinds & kinds)
+class Dispatcher:
+    """All rules of a policy as one: each guarded on its own, and nothing worked out twice.
+
+    Which rules hold on a day, and how a verdict that a rule gives again and again looks with its source, is
+    kept; so most decisions only call the rules.
+
+    Args:
+        rules: In the order of the policy's entries.
+    """
+
+    #: One for each direction and traffic of so many days; a replay goes through them one after the other.
+    PLANS = 256
+
+    def __init__(self, rules: Iterable[LoadedRule]) -> None:
+        self._steps = tuple(_Step(each, each.review) for each in rules if each.review is not None)
+        self._plans: dict[tuple[date, bool, bool], tuple[_Turn, ...]] = {}
+
+    def review(self, crossing: Crossing, situation: Situation) -> list[Verdict]:
+        """Every rule's verdicts on a crossing; a rule that fails holds, and says so."""
+        key = (situation.day, crossing.direction is Direction.IN, crossing.vehicle is None)
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = self._plan(key, crossing)
+        party = len(crossing.travellers)
+        found: list[Verdict] = []
+        for call, kept, step in plan:
+            try:
+                given = call(crossing, situation)
+            except Exception as error:  # noqa: BLE001 - what a plug-in raises must not hide the others' verdicts
+                found.append(_raised(step.loaded, error))
+                continue
+            if given is None:
+                continue
+            # What is kept is alive, so that nothing else has its identity.
+            known = kept.get(id(given))
+            if known is not None and (known.traveller is None or known.traveller < party):
+                found.append(known)
+            else:
+                found += step.signed(given, party)
+        return found
+
+    def keeps(self, verdicts: Iterable[Verdict]) -> bool:
+        """Whether all of these are kept, so that they will be the same ones when they are given again."""
+        kept = {id(each) for step in self._steps for each in step.kept.values()}
+        return all(id(each) in kept for each in verdicts)
+
+    def _plan(self, key: tuple[date, bool, bool], crossing: Crossing) -> tuple[_Turn, ...]:
+        if len(self._plans) >= self.PLANS:
+            self._plans.clear()
+        plan = tuple(
+            (each.call, each.kept, each)
+            for each in self._steps
+            if each.loaded.entry.in_force(key[0])
+            and each.loaded.condition.direction in (None, crossing.direction)
+            and each.loaded.condition.traffic in (None, crossing.traffic)
+        )
+        self._plans[key] = plan
+        return plan
+
+
+class _Step:
+    """One rule's turn."""
+
+    __slots__ = ("_originals", "_review", "call", "kept", "kinds", "loaded")
+    #: More than a rule says of the largest party without values of its own.
+    MOST_KEPT = 1000
+
+    def __init__(self, loaded: LoadedRule, review: Callable[..., Any]) -> None:
+        self.loaded = loaded
+        self.kinds = loaded.entry.applies_to
+        self.call = review if self.kinds is None else self._narrowed
+        self.kept: dict[int, Verdict] = {}
+        self._review = review
+        self._originals: list[Verdict] = []
+
+    def _narrowed(self, crossing: Crossing, situation: Situation) -> _Narrowed | None:
+        # An entry that applies to some kinds of traveller sees them only.
+        assert self.kinds is not None
+        concerned = tuple(each for each in situation.standings if each.kinds & self.kinds)
         if not concerned:
-            return []
-        situation = attrs.evolve(situation, standings=concerned)
-    try:
-        given = loaded.review(crossing, situation)
-        verdicts = _verdicts(given, len(crossing.travellers))
-        if verdicts is None:
-            return [_fault(loaded.source, "returned something that is no verdict")]
-        if kinds is not None:
-            verdicts = _narrowed(verdicts, situation)
-        # Made anew, each verdict is checked once more: it may have been changed since.
-        return [_signed(each, loaded) for each in verdicts]
-    except Exception as error:  # noqa: BLE001 - whatever a plug-in raises must not hide the others' verdicts
-        return [_fault(loaded.source, f"raised {type(error).__name__}")]
+            return None
+        if len(concerned) < len(situation.standings):
+            situation = attrs.evolve(situation, standings=concerned)
+        return _Narrowed(self._review(crossing, situation), concerned)
+
+    def signed(self, given: object, party: int) -> list[Verdict]:
+        """What a rule gave, checked and with its source."""
+        concerned = None
+        if type(given) is _Narrowed:
+            given, concerned = given
+        try:
+            verdicts = _verdicts(given, party)
+            if verdicts is None:
+                return [_fault(self.loaded.source, "returned something that is no verdict")]
+            if concerned is not None:
+                verdicts = _to_those(concerned, verdicts)
+            return [self.kept.get(id(each)) or self._sign(each) for each in verdicts]
+        except Exception as error:  # noqa: BLE001 - as above: a generator runs only now
+            return [_raised(self.loaded, error)]
+
+    def _sign(self, verdict: Verdict) -> Verdict:
+        signed = _signed(verdict, self.loaded)
+        if is_constant(verdict) and len(self.kept) < self.MOST_KEPT:
+            self._originals.append(verdict)
+            self.kept[id(verdict)] = signed
+        return signed
+
+
+class _Narrowed(NamedTuple):
+    """What an entry's rule gave, and whom the entry applies to."""
+
+    given: object
+    concerned: Sequence[Standing]
+
+
+_Turn = tuple[Callable[..., Any], dict[int, Verdict], _Step]
 
 
 def review_pass(loaded: LoadedRule, application: PassApplication, situation: Situation) -> list[Verdict]:
@@ -99,14 +200,44 @@ def review_pass(loaded: LoadedRule, application: PassApplication, situation: Sit
 
 
 def _signed(verdict: Verdict, loaded: LoadedRule) -> Verdict:
+    texts = _worded(verdict.texts, loaded)
+    duties, alerts = _from_notice(verdict.duties, loaded), _from_notice(verdict.alerts, loaded)
+    if _is_sound(verdict):
+        return _SIGNED(
+            verdict.effect,
+            verdict.code,
+            texts,
+            verdict.traveller,
+            verdict.grants,
+            verdict.lifted_by,
+            verdict.claims,
+            duties,
+            alerts,
+            loaded.source,
+            False,
+            None,
+        )
+    # Made anew, every field is checked once more: one was changed since, and the error says which.
     return attrs.evolve(
-        verdict,
-        texts=_worded(verdict.texts, loaded),
-        source=loaded.source,
-        waived=False,
-        fault=None,
-        duties=_from_notice(verdict.duties, loaded),
-        alerts=_from_notice(verdict.alerts, loaded),
+        verdict, texts=texts, duties=duties, alerts=alerts, source=loaded.source, waived=False, fault=None
+    )
+
+
+_SIGNED = quickly(Verdict)
+
+
+def _is_sound(verdict: Any) -> bool:  # noqa: ANN401 - its fields may be of any type by now
+    # The types are what the class made them, whatever a rule did to its verdict afterwards.
+    return (
+        type(verdict.effect) is Effect
+        and type(verdict.code) is str
+        and type(verdict.grants) is bool
+        and (verdict.lifted_by is None or type(verdict.lifted_by) is str)
+        and type(verdict.texts) in (FrozenMapping, Message)
+        and type(verdict.claims) is type(verdict.duties) is type(verdict.alerts) is tuple
+        and all(type(each) is Claim for each in verdict.claims)
+        and all(type(each) is Duty for each in verdict.duties)
+        and all(type(each) is Alert for each in verdict.alerts)
     )
 
 
@@ -142,9 +273,9 @@ def _verdicts(given: object, party: int) -> list[Verdict] | None:
     return verdicts
 
 
-def _narrowed(verdicts: Iterable[Verdict], situation: Situation) -> list[Verdict]:
+def _to_those(standings: Iterable[Standing], verdicts: Iterable[Verdict]) -> list[Verdict]:
     # A yes to the whole party, or to a visitor, from an entry for couriers is a yes to its couriers only.
-    concerned = [each.index for each in situation.standings]
+    concerned = [each.index for each in standings]
     narrowed = []
     for verdict in verdicts:
         if verdict.grants and verdict.traveller is None:
@@ -152,6 +283,10 @@ def _narrowed(verdicts: Iterable[Verdict], situation: Situation) -> list[Verdict
         elif not verdict.grants or verdict.traveller in concerned:
             narrowed.append(verdict)
     return narrowed
+
+
+def _raised(loaded: LoadedRule, error: Exception) -> Verdict:
+    return _fault(loaded.source, f"raised {type(error).__name__}")
 
 
 def _fault(source: Source, what: str, hook: str = "review_crossing") -> Verdict:

@@ -22,12 +22,19 @@ from epiguard.facts import Fact
 from epiguard.passes import PassApplication
 from epiguard.places import Site
 from epiguard.plain import unstructure
-from epiguard.policy._combine import combine, combine_for_pass, waive
-from epiguard.policy._dispatch import FollowUp, LoadedRule, follow_up, review, review_pass, source_of
+from epiguard.policy._combine import Answer, Answers, combine, combine_for_pass, waive
+from epiguard.policy._dispatch import (
+    Dispatcher,
+    FollowUp,
+    LoadedRule,
+    follow_up,
+    review_pass,
+    source_of,
+)
 from epiguard.policy._site_file import Entry, QuarantineOrder, SiteFile, read_site_file
 from epiguard.quarantine import Anchor, Exposure, QuarantinePeriod
 from epiguard.rules import Rule
-from epiguard.rules._loading import RuleClass, collect_hooks, find_rule, make_rule
+from epiguard.rules._loading import RuleClass, collect_hooks, condition_of, find_rule, make_rule
 from epiguard.rules._rule import rule_name
 from epiguard.rules._translations import find_translations
 from epiguard.situation import Situation
@@ -59,12 +66,15 @@ class Policy:
                 rule=rule,
                 source=source_of(entry, rule, found.distribution),
                 words=translations.catalogue if translations is not None else None,
+                condition=condition_of(type(rule)),
                 review=hooks["review_crossing"].get(entry.id),
                 follow=hooks["follow_up"].get(entry.id),
                 passes=hooks["review_pass"].get(entry.id),
             )
             for entry, rule, found in made
         )
+        self._dispatcher = Dispatcher(self._rules)
+        self._checkpoints = frozenset(each.id for each in file.site.checkpoints)
         # Two rules may owe one duty: which of the two stands must not depend on their order in the file.
         self._followers = tuple(
             sorted((each for each in self._rules if each.follow is not None), key=lambda each: each.entry.id)
@@ -73,6 +83,7 @@ class Policy:
             [f"{found.name} {found.distribution}" for _, _, found in made],
             translations.names if translations is not None else (),
         )
+        self._answers = Answers(self._dispatcher.keeps, self._version)
 
     @classmethod
     def load(cls, path: str | Path, *, rules: Sequence[type[Rule]] = ()) -> Policy:
@@ -183,15 +194,27 @@ class Policy:
             UnknownIdError: If the site has no such checkpoint.
             InvalidValueError: If the slice is not of this party at this instant.
         """
-        site = self.site
-        site.checkpoint(crossing.checkpoint)
-        _check_slice(crossing, situation)
+        site = self._file.site
+        if crossing.checkpoint not in self._checkpoints:
+            site.checkpoint(crossing.checkpoint)
+        on_leave = _on_leave(crossing, situation)
         if crossing.at.tzinfo is not site.zone:
             crossing = attrs.evolve(crossing, at=site.local(crossing.at))
         party = len(crossing.travellers)
-        given = [verdict for rule in self._rules for verdict in review(rule, crossing, situation)]
-        on_leave = frozenset(each.index for each in situation.standings if each.leaves)
-        effect, verdicts = combine(waive(given, on_leave, party), party)
+        given = self._dispatcher.review(crossing, situation)
+        if on_leave:
+            effect, verdicts = combine(waive(given, on_leave, party), party)
+            answer = Answer(effect=effect, verdicts=verdicts)
+        else:
+            answer = self._answers.of(given, party)
+        if answer.fields is not None and override is None:
+            return Decision.unchecked(answer.fields, crossing, situation.day)
+        return self._decision(crossing, situation, answer, override)
+
+    def _decision(
+        self, crossing: Crossing, situation: Situation, answer: Answer, override: Override | None
+    ) -> Decision:
+        effect, verdicts = answer.effect, answer.verdicts
         alerts = _faults(verdicts, crossing.checkpoint, crossing.at, crossing.checkpoint)
         if override is not None:
             effect = Effect.ALLOW
@@ -247,6 +270,9 @@ class Policy:
         return follow_up(self._followers, fact, situation)
 
 
+NOBODY: frozenset[int] = frozenset()
+
+
 def _by_name(given: Sequence[type[Rule]]) -> dict[str, type[Rule]]:
     by_name: dict[str, type[Rule]] = {}
     for cls in given:
@@ -291,13 +317,23 @@ def _plain_setting(value: object) -> object:
     return value.value if isinstance(value, Enum) else str(value)
 
 
-def _check_slice(crossing: Crossing, situation: Situation) -> None:
-    # Rules go by the standings: a traveller without one, or with another's, would pass unseen.
-    standings = situation.standings
-    same_party = tuple(each.traveller for each in standings) == crossing.travellers
-    in_order = all(each.index == place for place, each in enumerate(standings))
-    if same_party and in_order and to_utc(situation.at) == to_utc(crossing.at):
-        return
+def _on_leave(crossing: Crossing, situation: Situation) -> frozenset[int]:
+    """Who of the party has leave in force; a slice of another party is refused.
+
+    Rules go by the standings: a traveller without one, or with another's, would pass unseen.
+    """
+    travellers, standings, on_leave = crossing.travellers, situation.standings, NOBODY
+    same = len(standings) == len(travellers) and (
+        situation.at is crossing.at or to_utc(situation.at) == to_utc(crossing.at)
+    )
+    for place, each in enumerate(standings if same else ()):
+        traveller = travellers[place]
+        if each.index != place or not (each.traveller is traveller or each.traveller == traveller):
+            same = False
+        elif each.leaves:
+            on_leave |= {place}
+    if same:
+        return on_leave
     raise InvalidValueError(
         "Policy.decide(situation)",
         expected="the slice of this crossing: its instant, and one standing per traveller in order",

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from epiguard.reconciliation._lists import (
+    CANDIDATES,
+    FORM_NOT_FOUND,
+    NO_FORM,
+    UNLIKELY_BELOW,
     Contradiction,
     FormMatch,
     FormNotInRegister,
@@ -13,6 +17,10 @@ from epiguard.reconciliation._lists import (
 from epiguard.reconciliation._reconcile import reconcile
 
 __all__ = [
+    "CANDIDATES",
+    "FORM_NOT_FOUND",
+    "NO_FORM",
+    "UNLIKELY_BELOW",
     "Contradiction",
     "FormMatch",
     "FormNotInRegister",

@@ -7,10 +7,14 @@ from collections.abc import Mapping
 import attrs
 
 from epiguard.crossings import Crossing
-from epiguard.matching import Answer
+from epiguard.matching import Answer, Candidate
 from epiguard.registrations import Registration
 
 __all__ = [
+    "CANDIDATES",
+    "FORM_NOT_FOUND",
+    "NO_FORM",
+    "UNLIKELY_BELOW",
     "Contradiction",
     "FormMatch",
     "FormNotInRegister",
@@ -18,6 +22,16 @@ __all__ = [
     "Reconciliation",
     "Unregistered",
 ]
+
+
+#: How many candidates of one form are asked.
+CANDIDATES = 5
+#: A candidate less probable than this is not asked (ours): not one of a thousand such calls is right.
+UNLIKELY_BELOW = 0.001
+
+#: Why somebody is on the list of those without a form.
+NO_FORM = "no-form"
+FORM_NOT_FOUND = "form-not-found"
 
 
 @attrs.frozen
@@ -52,6 +66,18 @@ class FormToConfirm:
         """The field to ask about; see ``Answer.question``."""
         return self.answer.question
 
+    @property
+    def likely(self) -> tuple[Candidate, ...]:
+        """The candidates to ask, at most the first ``CANDIDATES``, best first.
+
+        Only those from ``UNLIKELY_BELOW`` on: nobody is phoned, and nobody's number shown, because they live
+        somewhere near. Where the form itself leads nowhere, without a complete telephone number or an address
+        that can be read, all of the first are kept: one of them is the only way to whoever wrote it.
+        """
+        first = self.answer.candidates[:CANDIDATES]
+        likely = tuple(each for each in first if each.probability >= UNLIKELY_BELOW)
+        return likely if self.registration.has_phone or self.registration.has_door else first
+
 
 @attrs.frozen
 class FormNotInRegister:
@@ -77,12 +103,14 @@ class Unregistered:
         traveller_index: Which of the party, from 0.
         person_id: Who, if the gate knew.
         possible_forms: The ids of the forms to be confirmed that may be theirs.
+        reason: ``NO_FORM``, or ``FORM_NOT_FOUND`` where the guard says that there is one.
     """
 
     crossing: Crossing = attrs.field(repr=False)
     traveller_index: int
     person_id: str | None
     possible_forms: tuple[str, ...] = ()
+    reason: str = NO_FORM
 
 
 @attrs.frozen

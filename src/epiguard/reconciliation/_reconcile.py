@@ -61,11 +61,13 @@ def reconcile(
     matched = [each for each in ordered if isinstance(each, FormMatch)]
     unsure = [each for each in ordered if isinstance(each, FormToConfirm)]
     strangers = [each for each in ordered if isinstance(each, FormNotInRegister)]
+    listed = same_strangers(strangers)
+    same_as = {each.registration.id: each.same_as for each in listed if each.same_as is not None}
     return Reconciliation(
         matched=tuple(matched),
         to_confirm=tuple(unsure),
-        not_in_register=same_strangers(strangers),
-        unregistered=unregistered(crossings, places, sorter.place),
+        not_in_register=listed,
+        unregistered=unregistered(crossings, places, sorter.place, same_as),
         contradictory=_contradictory(ordered, index),
         persons=_persons(matched),
     )

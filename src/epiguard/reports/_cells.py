@@ -106,7 +106,11 @@ class Record:
     def register(self, person_id: str | None) -> Row:
         """The cells under ``REGISTER``."""
         person = self.state.people.get(person_id) if person_id is not None else None
-        return [person_id or "", name_of(person), phones_of(person), self.home(person)]
+        return [person_id or "", name_of(person), self.phones(person), self.home(person)]
+
+    def phones(self, person: Person | None) -> str:
+        """A person's numbers; none of somebody who died or moved away, for who would answer?"""
+        return "" if person is None or person.id in self.state.gone else phones_of(person)
 
     def home(self, person: Person | None) -> str:
         """A person's address; blank where none is known."""

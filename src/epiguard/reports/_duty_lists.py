@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from epiguard.duties import DutyState
 from epiguard.reports._cells import Record, Row, both
-from epiguard.reports._names import as_written, name_of, phones_of
+from epiguard.reports._names import as_written, name_of
 from epiguard.reports._routes import Reach, Routes
 from epiguard.reports._sheet import Column, Sheet
 from epiguard.reports._work import overdue
@@ -40,7 +40,7 @@ def call_list(record: Record) -> Sheet:
 def _calls(record: Record) -> Iterator[Row]:
     lists = record.reconciliation
     candidates = {
-        each.registration.id: tuple(candidate.person_id for candidate in each.answer.candidates)
+        each.registration.id: tuple(candidate.person_id for candidate in each.likely)
         for each in (lists.to_confirm if lists is not None else ())
     }
     routes = Routes(record.state, record.day, candidates)
@@ -100,7 +100,7 @@ def _screened(record: Record) -> Iterator[Row]:
         duty = status.duty
         person = record.state.people.get(duty.subject)
         yield [
-            duty.subject, name_of(person), phones_of(person), record.home(person),
+            duty.subject, name_of(person), record.phones(person), record.home(person),
             record.region(person.registered_region) if person is not None else "", record.time(duty.due),
             both("state", status.state.value), len(status.attempts), _last_outcome(status),
             record.time(status.settled_at), duty.id,

@@ -10,10 +10,7 @@ from epiguard.reports._names import as_written, building_of, joined
 from epiguard.reports._sheet import Column, Sheet
 from epiguard.reports._words import words
 
-__all__ = ["CANDIDATES_SHOWN", "matched", "not_in_register", "to_confirm"]
-
-#: How many candidates are listed for one form.
-CANDIDATES_SHOWN = 5
+__all__ = ["matched", "not_in_register", "to_confirm"]
 
 
 def matched(record: Record) -> Sheet:
@@ -62,7 +59,7 @@ def _to_confirm(record: Record) -> Iterator[Row]:
         form = each.registration
         question = words("question", each.question) if each.question else words("misc", "whose-form")
         front = [*record.form(form), *record.written(form), *question]
-        shown = each.answer.candidates[:CANDIDATES_SHOWN]
+        shown = each.likely
         for rank, candidate in enumerate(shown, start=1):
             yield [*front, rank, *record.register(candidate.person_id), *record.evidence(candidate)]
         if not shown:

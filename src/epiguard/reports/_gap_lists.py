@@ -23,6 +23,7 @@ def unregistered(record: Record) -> Sheet:
             Column("direction", "方向", "direction", 8), *REGISTER,
             Column("returning_from", "来源地", "returning from", 14),
             Column("possible_forms", "可能的登记表", "forms that may be theirs", 24),
+            Column("reason", "情况", "why listed", 34),
         ),
         _unregistered(record),
     )  # fmt: skip
@@ -36,7 +37,7 @@ def _unregistered(record: Record) -> Iterator[Row]:
             record.time(crossing.at), record.checkpoint(crossing.checkpoint),
             both("direction", crossing.direction.value), *record.register(each.person_id),
             record.region(crossing.travellers[each.traveller_index].returning_from),
-            joined(each.possible_forms),
+            joined(each.possible_forms), both("unregistered", each.reason),
         ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from datetime import UTC
 from epiguard.decisions import Decision, Effect
 from epiguard.quarantine import QuarantinePeriod, QuarantineSetting
 from epiguard.reports._cells import JOURNEY, Record, Row, both
-from epiguard.reports._names import as_written, iso, joined, name_of, phones_of
+from epiguard.reports._names import as_written, iso, joined, name_of
 from epiguard.reports._observation import moment_of
 from epiguard.reports._sheet import Column, Sheet
 
@@ -44,7 +44,7 @@ def _periods(record: Record) -> Iterator[Row]:
         if person is None and form is not None:
             whose = record.written(form)
         else:
-            whose = [name_of(person), phones_of(person), record.home(person)]
+            whose = [name_of(person), record.phones(person), record.home(person)]
         exposure = period.exposure
         yield [
             period.person, *whose, _state_of(period, record), period.day_number(record.day),
@@ -142,6 +142,6 @@ def _alerts(record: Record) -> Iterator[Row]:
             both("alert", alert.kind), record.time(alert.at),
             record.checkpoint(alert.checkpoint) if alert.checkpoint is not None else "", alert.subject,
             as_written(form, "name") if person is None and form is not None else name_of(person),
-            phones_of(person), record.home(person), alert.text("zh"), alert.text("en"),
+            record.phones(person), record.home(person), alert.text("zh"), alert.text("en"),
             "" if alert.id in state.alerts_closed else both("misc", "yes"), alert.id,
         ]  # fmt: skip

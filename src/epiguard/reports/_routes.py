@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 import attrs
@@ -10,7 +10,6 @@ import attrs
 from epiguard.duties import Duty, Route
 from epiguard.identifiers import Residence
 from epiguard.people import Person, Relation
-from epiguard.registrations import Registration
 from epiguard.reports._names import as_written, building_of, home_of, name_of, phones_of
 from epiguard.situation import State
 
@@ -131,27 +130,28 @@ class Routes:
         form = self._state.registrations.get(form_id)
         if form is None:
             return Reach(who=f"form:{form_id}", via="none")
-        linked = self._state.people.get(self._state.links.get(form_id, ""))
-        address = as_written(form, "residence") or self._known_home(form, linked)
-        at = Reach(
-            who=as_written(form, "name") or form.subject,
-            via="door" if address else "none",
-            address=address,
-            order=building_of(address),
-        )
+        name = as_written(form, "name") or form.subject
+        people = [
+            found
+            for each in (self._state.links.get(form_id, ""), *self._candidates.get(form_id, ()))
+            if (found := self._state.people.get(each)) is not None
+        ]
+        if any(each.id in self._state.gone for each in people):
+            return Reach(who=name, via="ask-first")  # whoever answers may be the bereaved
+        address = as_written(form, "residence") or self._known_home(people)
+        at = Reach(who=name, via="door" if address else "none", address=address, order=building_of(address))
         if route is Route.DOOR and address:
             return at
         written = as_written(form, "phone")
-        if written:
+        if form.has_phone:
             return attrs.evolve(at, via="written-phone", phone=written)
-        if phones_of(linked):
-            return attrs.evolve(at, via="own-phone", phone=phones_of(linked), phone_of=name_of(linked))
-        for other in map(self._state.people.get, self._candidates.get(form_id, ())):
-            if phones_of(other):
-                return attrs.evolve(at, via="candidate", phone=phones_of(other), phone_of=name_of(other))
-        return at
+        for each in people:
+            if phones_of(each):
+                via = "own-phone" if each.id == self._state.links.get(form_id) else "candidate"
+                return attrs.evolve(at, via=via, phone=phones_of(each), phone_of=name_of(each))
+        # Digits are missing; somebody may still make them out.
+        return attrs.evolve(at, via="written-phone", phone=written) if written else at
 
-    def _known_home(self, form: Registration, linked: Person | None) -> str:
-        ids = (linked.id if linked is not None else "", *self._candidates.get(form.id, ()))
-        homes = (home_of(self._state.people.get(each), self._state, self._day) for each in ids)
+    def _known_home(self, people: Iterable[Person]) -> str:
+        homes = (home_of(each, self._state, self._day) for each in people)
         return next((home.value for home in homes if home is not None), "")

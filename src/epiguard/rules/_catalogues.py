@@ -33,7 +33,7 @@ def catalogue_beside(module: str) -> Catalogue:
         try:
             folder = files(name).joinpath(FOLDER)
             found = folder.is_dir()
-        except (ImportError, TypeError, ValueError, OSError):  # no package, or one that is on no disk
+        except (AttributeError, ImportError, TypeError, ValueError, OSError):  # no package, or on no disk
             continue
         if found:
             return read_catalogue(folder, name)

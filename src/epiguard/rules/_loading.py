@@ -17,10 +17,10 @@ import pluggy
 from epiguard.errors import RuleLoadError, kind_of
 from epiguard.rules._pins import Pin, check_pin
 from epiguard.rules._rule import Rule, catalogue_of
-from epiguard.rules.hookspecs import HOOKS_VERSION, PROJECT, RuleHooks
+from epiguard.rules.hookspecs import CONDITION, HOOKS_VERSION, PROJECT, Condition, RuleHooks
 from epiguard.settings import build
 
-__all__ = ["GROUP", "RESERVED", "RuleClass", "collect_hooks", "find_rule", "make_rule"]
+__all__ = ["GROUP", "RESERVED", "RuleClass", "collect_hooks", "condition_of", "find_rule", "make_rule"]
 
 GROUP = "epiguard.rules"
 #: These belong to the policy's entry; no rule's setting may take the name.
@@ -189,6 +189,14 @@ def _check_marked(
             got="a wrapper or an ordered hook",
             do="mark it with epiguard.rules.hookimpl; the order of rules never matters",
         )
+    condition = getattr(function, CONDITION, Condition())
+    if condition != Condition() and name != "review_crossing":
+        raise RuleLoadError(
+            place,
+            expected="a direction or a traffic with review_crossing only",
+            got=f"one with {name}",
+            do="mark it with @hookimpl alone",
+        )
     if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
         raise RuleLoadError(
             place,
@@ -212,6 +220,12 @@ def _check_marked(
                 got="one with a default",
                 do="remove the default; such an argument would silently never be passed",
             )
+
+
+def condition_of(cls: type[Rule]) -> Condition:
+    """Which crossings a rule's ``review_crossing`` is asked about."""
+    found: Condition = getattr(getattr(cls, "review_crossing", None), CONDITION, Condition())
+    return found
 
 
 def make_rule(found: RuleClass, settings: Mapping[str, Any], where: str) -> Rule:
@@ -264,7 +278,12 @@ class _Holder:
 def _positional(
     function: Callable[..., object], taken: Sequence[str], allowed: Sequence[str]
 ) -> Callable[..., object]:
-    if tuple(taken) == tuple(allowed):
-        return function
-    places = tuple(allowed.index(each) for each in taken)
-    return lambda *arguments: function(*(arguments[place] for place in places))
+    first, second = allowed
+    by_taken: dict[tuple[str, ...], Callable[..., object]] = {
+        (first, second): function,
+        (second, first): lambda one, two: function(two, one),
+        (first,): lambda one, _: function(one),
+        (second,): lambda _, two: function(two),
+        (): lambda _, __: function(),
+    }
+    return by_taken[tuple(taken)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import attrs
 
@@ -15,7 +15,7 @@ from epiguard.messages import Catalogue, Message, Value
 from epiguard.rules._catalogues import catalogue_beside
 from epiguard.situation import Standing
 
-__all__ = ["Rule", "allow", "catalogue_of", "deny", "hold", "no_objection", "rule_name"]
+__all__ = ["Rule", "allow", "catalogue_of", "deny", "hold", "is_constant", "no_objection", "rule_name"]
 
 
 def rule_name(cls: type[Rule]) -> str:
@@ -88,10 +88,11 @@ class Rule:
             alerts: What must be looked at, whether or not it is allowed.
             values: What fills the placeholders; never anything personal.
         """
-        texts = self.words(code, **values)
-        return _verdict(
-            Effect.ALLOW, code, texts, about, grants=True, claims=claims, duties=duties, alerts=alerts
-        )
+        index = about.index if about is not None else None
+        made = _GRANTS.constants.get((self.__class__, code, index, None)) if not values else None
+        if made is None:
+            made = _said(_GRANTS, self, code, index, None, values)
+        return _with(made, claims, duties, alerts) if claims or duties or alerts else made
 
     def no_objection(
         self,
@@ -105,8 +106,11 @@ class Rule:
         **values: Value,
     ) -> Verdict:
         """Say that this rule does not stand in the way; arguments as of :meth:`allow`."""
-        texts = self.words(code, **values)
-        return _verdict(Effect.ALLOW, code, texts, about, claims=claims, duties=duties, alerts=alerts)
+        index = about.index if about is not None else None
+        made = _NO_OBJECTIONS.constants.get((self.__class__, code, index, None)) if not values else None
+        if made is None:
+            made = _said(_NO_OBJECTIONS, self, code, index, None, values)
+        return _with(made, claims, duties, alerts) if claims or duties or alerts else made
 
     def hold(
         self,
@@ -129,8 +133,11 @@ class Rule:
             alerts: What must be looked at.
             values: What fills the placeholders; never anything personal.
         """
-        texts = self.words(code, **values)
-        return _verdict(Effect.HOLD, code, texts, about, lifted_by=lifted_by, duties=duties, alerts=alerts)
+        index = about.index if about is not None else None
+        made = _HOLDS.constants.get((self.__class__, code, index, lifted_by)) if not values else None
+        if made is None:
+            made = _said(_HOLDS, self, code, index, lifted_by, values)
+        return _with(made, (), duties, alerts) if duties or alerts else made
 
     def deny(
         self,
@@ -143,18 +150,68 @@ class Rule:
         **values: Value,
     ) -> Verdict:
         """Say no; arguments as of :meth:`hold`."""
-        texts = self.words(code, **values)
-        return _verdict(Effect.DENY, code, texts, about, duties=duties, alerts=alerts)
+        index = about.index if about is not None else None
+        made = _DENIALS.constants.get((self.__class__, code, index, None)) if not values else None
+        if made is None:
+            made = _said(_DENIALS, self, code, index, None, values)
+        return _with(made, (), duties, alerts) if duties or alerts else made
 
 
-def _verdict(  # noqa: PLR0913 - every one is a part of a verdict
+@attrs.frozen
+class _Kind:
+    """One of the four things a rule can say, with what was said without values, to be said again as it is."""
+
+    effect: Effect
+    grants: bool = False
+    constants: dict[tuple[Any, ...], Verdict] = attrs.field(factory=dict, eq=False, repr=False)
+
+
+_GRANTS = _Kind(Effect.ALLOW, grants=True)
+_NO_OBJECTIONS = _Kind(Effect.ALLOW)
+_HOLDS = _Kind(Effect.HOLD)
+_DENIALS = _Kind(Effect.DENY)
+#: The identities of all of them; they live as long as the process.
+_CONSTANTS: set[int] = set()
+#: More than all rules of a site say of the largest party; beyond it somebody makes up codes.
+_MOST_CONSTANTS = 10_000
+
+
+def _said(  # noqa: PLR0913, PLR0917 - the parts of a verdict
+    kind: _Kind,
+    rule: Rule,
+    code: str,
+    index: int | None,
+    lifted_by: str | None,
+    values: Mapping[str, Value],
+) -> Verdict:
+    if values:
+        return _verdict(kind.effect, code, rule.words(code, **values), index, kind.grants, lifted_by)
+    made = _verdict(kind.effect, code, rule.words(code), index, kind.grants, lifted_by)
+    if len(kind.constants) < _MOST_CONSTANTS:
+        kind.constants[type(rule), code, index, lifted_by] = made
+        _CONSTANTS.add(id(made))
+    return made
+
+
+def is_constant(verdict: Verdict) -> bool:
+    """Whether a rule said it without values, so that saying it again gives the very same object."""
+    return id(verdict) in _CONSTANTS
+
+
+def _with(
+    verdict: Verdict, claims: Iterable[Claim], duties: Iterable[Duty], alerts: Iterable[Alert]
+) -> Verdict:
+    return attrs.evolve(verdict, claims=tuple(claims), duties=tuple(duties), alerts=tuple(alerts))
+
+
+def _verdict(  # noqa: PLR0913, PLR0917 - every one is a part of a verdict
     effect: Effect,
     code: str,
     texts: Mapping[str, str],
-    about: Standing | None,
-    *,
-    grants: bool = False,
+    index: int | None,
+    grants: bool,  # noqa: FBT001 - the last but one part of a verdict
     lifted_by: str | None = None,
+    *,
     claims: Iterable[Claim] = (),
     duties: Iterable[Duty] = (),
     alerts: Iterable[Alert] = (),
@@ -163,7 +220,7 @@ def _verdict(  # noqa: PLR0913 - every one is a part of a verdict
         effect=effect,
         code=code,
         texts=texts,
-        traveller=about.index if about is not None else None,
+        traveller=index,
         grants=grants,
         lifted_by=lifted_by,
         claims=tuple(claims),
@@ -193,9 +250,15 @@ def allow(  # noqa: PLR0913 - every one is a part of a verdict
         duties: What must be done if the crossing is allowed.
         alerts: What must be looked at, whether or not it is allowed.
     """
-    texts = {"zh": zh, "en": en}
     return _verdict(
-        Effect.ALLOW, code, texts, about, grants=True, claims=claims, duties=duties, alerts=alerts
+        Effect.ALLOW,
+        code,
+        {"zh": zh, "en": en},
+        _index(about),
+        True,
+        claims=claims,
+        duties=duties,
+        alerts=alerts,
     )
 
 
@@ -215,7 +278,9 @@ def no_objection(  # noqa: PLR0913 - every one is a part of a verdict
     Arguments as of :func:`allow`.
     """
     texts = {"zh": zh, "en": en}
-    return _verdict(Effect.ALLOW, code, texts, about, claims=claims, duties=duties, alerts=alerts)
+    return _verdict(
+        Effect.ALLOW, code, texts, _index(about), False, claims=claims, duties=duties, alerts=alerts
+    )
 
 
 def hold(  # noqa: PLR0913 - every one is a part of a verdict
@@ -240,7 +305,7 @@ def hold(  # noqa: PLR0913 - every one is a part of a verdict
         alerts: What must be looked at.
     """
     texts = {"zh": zh, "en": en}
-    return _verdict(Effect.HOLD, code, texts, about, lifted_by=lifted_by, duties=duties, alerts=alerts)
+    return _verdict(Effect.HOLD, code, texts, _index(about), False, lifted_by, duties=duties, alerts=alerts)
 
 
 def deny(  # noqa: PLR0913 - every one is a part of a verdict
@@ -253,4 +318,9 @@ def deny(  # noqa: PLR0913 - every one is a part of a verdict
     alerts: Iterable[Alert] = (),
 ) -> Verdict:
     """Say no. Arguments as of :func:`hold`."""
-    return _verdict(Effect.DENY, code, {"zh": zh, "en": en}, about, duties=duties, alerts=alerts)
+    texts = {"zh": zh, "en": en}
+    return _verdict(Effect.DENY, code, texts, _index(about), False, duties=duties, alerts=alerts)
+
+
+def _index(about: Standing | None) -> int | None:
+    return about.index if about is not None else None

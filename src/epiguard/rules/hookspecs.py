@@ -7,8 +7,9 @@ what a rule written for an earlier one could not live with, so that an added hoo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import TypeVar, overload
 
+import attrs
 import pluggy
 
 from epiguard.crossings import Crossing
@@ -16,9 +17,19 @@ from epiguard.decisions import Verdict
 from epiguard.duties import Alert, Duty
 from epiguard.facts import Fact
 from epiguard.passes import PassApplication
+from epiguard.places import Direction, Traffic
 from epiguard.situation import Situation
 
-__all__ = ["HOOKS_VERSION", "PROJECT", "FollowUpResult", "ReviewResult", "RuleHooks", "hookimpl"]
+__all__ = [
+    "CONDITION",
+    "HOOKS_VERSION",
+    "PROJECT",
+    "Condition",
+    "FollowUpResult",
+    "ReviewResult",
+    "RuleHooks",
+    "hookimpl",
+]
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -32,9 +43,42 @@ _hookspec = pluggy.HookspecMarker(PROJECT)
 _hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
-def hookimpl(function: F) -> F:
-    """Mark a method of a rule as the implementation of the hook of its name."""
-    return _hookimpl(function)
+#: Where a hook's function keeps what it is asked about.
+CONDITION = "epiguard_condition"
+
+
+@attrs.frozen(kw_only=True)
+class Condition:
+    """Which crossings a ``review_crossing`` is asked about; nothing means all."""
+
+    direction: Direction | None = None
+    traffic: Traffic | None = None
+
+
+@overload
+def hookimpl(function: F, /) -> F: ...
+@overload
+def hookimpl(*, direction: Direction | None = None, traffic: Traffic | None = None) -> Callable[[F], F]: ...
+def hookimpl(
+    function: F | None = None,
+    /,
+    *,
+    direction: Direction | None = None,
+    traffic: Traffic | None = None,
+) -> F | Callable[[F], F]:
+    """Mark a method of a rule as the implementation of the hook of its name.
+
+    Args:
+        function: The method, where the mark stands without brackets.
+        direction: ``review_crossing`` is only called for crossings of this direction.
+        traffic: ``review_crossing`` is only called for parties on foot, or in a vehicle.
+    """
+
+    def mark(method: F) -> F:
+        setattr(method, CONDITION, Condition(direction=direction, traffic=traffic))
+        return _hookimpl(method)
+
+    return mark(function) if function is not None else mark
 
 
 class RuleHooks:

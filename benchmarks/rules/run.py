@@ -1,0 +1,131 @@
+"""Time one decision in epiguard and its peers, side by side: ``python benchmarks/rules/run.py``.
+
+Prints a table with the machine, the versions and ratios. The machine may be busy: each contestant is timed
+in several passes that take turns, and the pass with the least time of each counts; read ratios, not times.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from peers import Contestant, contestants
+from workload import cases, policy
+
+from epiguard import Crossing, Decision, Policy, Situation
+
+Cases = list[tuple[Crossing, Situation]]
+PACKAGES = ("epiguard", "pluggy", "attrs", "zen-engine", "cedarpy", "regopy")
+BASE = "plain functions"
+#: The slow engines are asked less often; what they are asked is a slice of the same crossings.
+SLOW = {"zen-engine, decision table": 4000, "Cedar (cedarpy)": 2000, "Rego (regopy)": 2000}
+
+
+def main() -> None:
+    """Run everything and print the tables."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--crossings", type=int, default=20_000)
+    options.add_argument("--passes", type=int, default=5)
+    chosen = options.parse_args()
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    print(
+        f"machine: {platform.machine()}, {os.cpu_count()} processors, one used; {platform.python_version()}"
+    )
+    print("versions: " + ", ".join(f"{name} {_version(name)}" for name in PACKAGES))
+    village, asked = policy(), cases(chosen.crossings)
+    print(f"\n13 rules, {len(asked)} crossings")
+    _compare(list(contestants(village, asked)), village, asked, chosen.passes)
+    _explaining(village, asked, chosen.passes)
+    _importing()
+
+
+def _compare(entered: list[tuple[str, Contestant]], village: Policy, asked: Cases, passes: int) -> None:
+    expected = [village.decide(*each) for each in asked]
+    effects = Counter(each.effect.value for each in expected)
+    print("effects:", ", ".join(f"{count} {effect}" for effect, count in effects.most_common()))
+    spent: dict[str, list[int]] = {}
+    for turn in range(passes):
+        for name, decide in entered:
+            some = asked[: SLOW.get(name, len(asked))]
+            if turn == 0:
+                wrong = sum(
+                    not _same(decide(*each), want) for each, want in zip(some, expected, strict=False)
+                )
+                if wrong:
+                    sys.exit(f"{name}: {wrong} of {len(some)} decisions differ")
+            taken = _timed(decide, some)
+            if name not in spent or statistics.median(taken) < statistics.median(spent[name]):
+                spent[name] = taken
+    base = statistics.median(spent[BASE])
+    print(f"{'':<42}{'p50 us':>9}{'p99 us':>9}{'p99/p50':>9}{'x plain':>9}{'x epiguard':>12}")
+    ours = statistics.median(spent["epiguard"])
+    for name, taken in spent.items():
+        p50, p99 = statistics.median(taken), sorted(taken)[len(taken) * 99 // 100]
+        print(
+            f"{name:<42}{p50 / 1000:>9.2f}{p99 / 1000:>9.2f}{p99 / p50:>9.1f}"
+            f"{p50 / base:>9.2f}{p50 / ours:>12.1f}"
+        )
+
+
+def _same(one: Decision, other: Decision) -> bool:
+    """The same effect by the same verdicts, in whatever order an engine gives them."""
+    return one.effect is other.effect and {each.code for each in one.verdicts} == {
+        each.code for each in other.verdicts
+    }
+
+
+def _timed(decide: Contestant, asked: Cases) -> list[int]:
+    clock, taken = time.perf_counter_ns, []
+    for crossing, situation in asked:
+        start = clock()
+        decide(crossing, situation)
+        taken.append(clock() - start)
+    return taken
+
+
+def _explaining(village: Policy, asked: Cases, passes: int) -> None:
+    explain: Callable[..., object] | None = getattr(village, "explain", None)
+    if explain is None:
+        return
+
+    def both(crossing: Crossing, situation: Situation) -> Decision:
+        decision = village.decide(crossing, situation)
+        explain(decision).text("en")  # type: ignore[attr-defined]
+        return decision
+
+    deciding = min(statistics.median(_timed(village.decide, asked)) for _ in range(passes))
+    together = min(statistics.median(_timed(both, asked)) for _ in range(passes))
+    print(f"\nasking why: {(together - deciding) / deciding:.2f} x the cost of deciding")
+
+
+def _importing() -> None:
+    code = "import attrs, pluggy, dateutil.tz, time; a = time.process_time(); import epiguard; "
+    code += "print(time.process_time() - a)"
+    spent = [
+        float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout)
+        for _ in range(9)
+    ]
+    print(f"import epiguard: {1000 * min(spent):.0f} ms of CPU beyond attrs, pluggy and dateutil")
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+"""A form typed again, a row of a log corrected: what holds now, what stays on record, and that it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from day.elm_lane import ledger, run
+from epiguard import IntakeError, Ledger, Registration
+from epiguard.day import summary
+from epiguard.facts import CrossingObserved, Registered
+from epiguard.ledger import Entry
+
+WANG = "1,2020-02-10 20:00,王小明,13800138001,1号楼101室,安徽合肥,,2020-02-10"
+CHEN = "1,2020-02-10 20:00,陈大伟,13800138003,1号楼201室,安徽合肥,,2020-02-10"
+OUT = "1,2020-02-10 09:00,北门,出,居民,p-2,36.5,否,,,,是"
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Ledger]:
+    """The ledger, looked at between the runs."""
+    run(tmp_path, gate=["0,2020-02-10 08:00,北门,进,居民,p-3,36.5,否,,,,是"])
+    with ledger(tmp_path) as found:
+        yield found
+
+
+def of_kind(opened: Ledger, kind: str) -> list[Entry]:
+    """The entries of a kind."""
+    return [each for each in opened.facts() if each.kind == kind]
+
+
+def test_a_form_that_was_typed_again_says_what_it_says_now(opened: Ledger, tmp_path: Path) -> None:
+    """The latest version holds, both stay on record, and the summary counts one correction; then none."""
+    run(tmp_path, paper=[WANG])
+    second = run(tmp_path, paper=[WANG.replace("1号楼101室", "1号楼102室")])
+    assert (second.corrected, "rows corrected" in summary(second)) == (1, True)
+    told = [each.fact for each in of_kind(opened, "registered")]
+    assert [
+        each.registration.written["residence"].value for each in told if isinstance(each, Registered)
+    ] == [
+        "1号楼101室",
+        "1号楼102室",
+    ]
+    (form,) = opened.registrations()
+    assert form.written["residence"].value == "1号楼102室"
+    again = run(tmp_path, paper=[WANG.replace("1号楼101室", "1号楼102室")])
+    assert (again.facts_added, again.corrected) == (0, 0)
+    assert "rows corrected" not in summary(again)
+
+
+def test_a_form_that_turns_out_to_be_anothers(opened: Ledger, tmp_path: Path) -> None:
+    """The new person gets a period of their own; whether the first one's stands is for a human to say."""
+    run(tmp_path, paper=[WANG])
+    second = run(tmp_path, paper=[CHEN])
+    assert [each.person_id for each in second.lists.matched] == ["p-3"]
+    assert {each.person: each.end for each in opened.periods()} == {"p-1": None, "p-3": None}
+    (review,) = [each for each in opened.duties() if each.kind == "review-period"]
+    assert (review.subject, review.basis) == ("p-1", "q:p-1:2020-02-10")
+    back = run(tmp_path, paper=[WANG])
+    assert (back.corrected, [each.person_id for each in back.lists.matched]) == (1, ["p-1"])
+    assert opened.state.links == {"paper:paper:1": "p-1"}
+    assert run(tmp_path, paper=[WANG]).facts_added == 0
+
+
+def test_a_row_that_named_the_wrong_person(opened: Ledger, tmp_path: Path) -> None:
+    """The first decision is withdrawn, with the reason; its exit is not spent; the second one counts."""
+    run(tmp_path, gate=[OUT])
+    second = run(tmp_path, gate=[OUT.replace("p-2", "p-3")])
+    assert (second.corrected, [each.effect.value for each in second.decisions]) == (1, ["allow"])
+    first, other = (
+        each for each in of_kind(opened, "crossing-decided") if each.key in ("gate:1", "gate:1~r2")
+    )
+    cancelled = opened.cancellation(first.id)
+    assert cancelled is not None
+    assert cancelled.by == "gate-log"
+    assert "corrected" in getattr(cancelled.fact, "reason", "")
+    assert opened.cancellation(other.id) is None
+    assert not opened.state.crossings_of["p-2"]
+    assert run(tmp_path, gate=[OUT.replace("p-2", "p-3")]).facts_added == 0
+
+
+def test_a_row_that_is_corrected_back_is_a_third_version(opened: Ledger, tmp_path: Path) -> None:
+    """Each version is decided on its own, and only the last one counts."""
+    for person in ("p-2", "p-3", "p-2"):
+        result = run(tmp_path, gate=[OUT.replace("p-2", person)])
+    assert result.corrected == 1
+    assert [each.decision for each in opened.state.crossings_of["p-2"]] == [result.decisions[0].id]
+    assert len(opened.state.crossings_of["p-3"]) == 1  # the fixture's
+
+
+def test_let_through_or_not_can_be_corrected_both_ways(opened: Ledger, tmp_path: Path) -> None:
+    """放行 corrected to no frees the exit; corrected to yes it is spent again."""
+    refused = OUT.removesuffix("是") + "否"
+    run(tmp_path, gate=[OUT])
+    run(tmp_path, gate=[refused])
+    assert not opened.state.crossings_of["p-2"]
+    assert run(tmp_path, gate=[refused]).facts_added == 0
+    run(tmp_path, gate=[OUT])
+    assert len(opened.state.crossings_of["p-2"]) == 1
+    assert run(tmp_path, gate=[OUT]).facts_added == 0
+
+
+def test_a_passage_against_the_rules_that_was_a_slip(opened: Ledger, tmp_path: Path) -> None:
+    """A row with a fever that was let through is corrected: the crossing and its alert are taken back."""
+    run(tmp_path, gate=[OUT.replace("36.5", "38.5")])
+    assert [each.kind for each in opened.alerts()] == ["passed-against-the-rules"]
+    second = run(tmp_path, gate=[OUT])
+    assert second.corrected == 1
+    assert opened.alerts() == []
+    assert [each.decision for each in opened.state.crossings_of["p-2"]] == [second.decisions[0].id]
+
+
+def test_what_a_human_cancelled_stays_cancelled(opened: Ledger, tmp_path: Path) -> None:
+    """The log says yes, a human said that they were turned back: the human's word stands over every run."""
+    first = run(tmp_path, gate=[OUT])
+    opened.cancel(first.decisions[0].id, by="guard-5", reason="turned back")
+    again = run(tmp_path, gate=[OUT])
+    assert (again.facts_added, again.corrected) == (0, 0)
+    assert opened.is_cancelled(first.decisions[0].id)
+
+
+def test_a_doors_row_that_was_corrected_is_recorded_beside_the_first(opened: Ledger, tmp_path: Path) -> None:
+    """A door decides nothing that could be withdrawn: both observations stand, and it is counted."""
+    run(tmp_path, doors=["1,2020-02-10 22:30,1号楼,出,p-2,通过"])
+    second = run(tmp_path, doors=["1,2020-02-10 22:35,1号楼,出,p-2,通过"])
+    assert second.corrected == 1
+    seen = [each.fact for each in of_kind(opened, "crossing-observed") if each.by == "door-log"]
+    assert [each.crossing.at.minute for each in seen if isinstance(each, CrossingObserved)] == [30, 35]
+    assert run(tmp_path, doors=["1,2020-02-10 22:35,1号楼,出,p-2,通过"]).facts_added == 0
+
+
+def test_a_row_that_cannot_be_taken_in_is_named(opened: Ledger, tmp_path: Path) -> None:
+    """Another program used the row's key for something else: the error has the file and the row."""
+    opened.record(Registered(Registration(id="r-1", source="paper")), by="other", key="gate:9")
+    with pytest.raises(IntakeError) as caught:
+        run(tmp_path, gate=[OUT, OUT.replace("1,", "9,", 1).replace("09:00", "09:30")])
+    assert str(caught.value).startswith("gate.csv, row 3: expected a row that the ledger takes, got one")
+    assert opened.state.crossings_of["p-2"] == []
