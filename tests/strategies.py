@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from epiguard.crossings import Crossing, NotMeasured, Role, Traveller, Vehicle
+from epiguard.crossings import CodeColour, CodeNotShown, Crossing, NotMeasured, Role, Traveller, Vehicle
 from epiguard.days import DayCount, DaySpan, TimeSpan
 from epiguard.decisions import Claim, Decision, Effect, Override, Restricts, Source, Verdict
 from epiguard.duties import Alert, Duty, Outcome, Route
 from epiguard.facts import (
     AlertClosed,
     AlertRaised,
+    CardHolderNamed,
     CrossingDecided,
     CrossingObserved,
     DecisionCancelled,
@@ -37,6 +38,7 @@ from epiguard.facts import (
     QuarantineOrdered,
     Registered,
     RelationshipRecorded,
+    ReleaseSigned,
     RuleFailed,
 )
 from epiguard.identifiers import Document, ResidentId
@@ -173,6 +175,8 @@ travellers = st.builds(
     returned_on=st.none() | dates,
     registered=flags,
     registration=st.none() | registrations,
+    health_code=st.none() | st.sampled_from(CodeColour),
+    code_not_shown=st.none() | st.sampled_from(CodeNotShown),
     clinic_journey=st.none() | ids,
     host=st.none() | ids,
     host_agreed=flags,
@@ -338,6 +342,7 @@ DOMAIN: dict[type[Any], st.SearchStrategy[Any]] = {
 FACTS: dict[type[Fact], st.SearchStrategy[Fact]] = {
     AlertClosed: st.builds(AlertClosed, alert=ids, outcome=words, at=maybe_instants),
     AlertRaised: st.builds(AlertRaised, alerts, at=maybe_instants),
+    CardHolderNamed: st.builds(CardHolderNamed, household=ids, person=ids, at=maybe_instants),
     CrossingDecided: st.builds(CrossingDecided, decisions, at=maybe_instants),
     CrossingObserved: st.builds(CrossingObserved, crossings, decision=st.none() | ids, at=maybe_instants),
     DecisionCancelled: st.builds(
@@ -378,6 +383,9 @@ FACTS: dict[type[Fact], st.SearchStrategy[Fact]] = {
     QuarantineOrdered: st.builds(QuarantineOrdered, periods, at=maybe_instants),
     Registered: st.builds(Registered, registrations, at=maybe_instants),
     RelationshipRecorded: st.builds(RelationshipRecorded, relationships, at=maybe_instants),
+    ReleaseSigned: st.builds(
+        ReleaseSigned, period=ids, person=ids, by=ids, notice=st.none() | ids, at=maybe_instants
+    ),
     RuleFailed: st.builds(
         RuleFailed, rule=ids, distribution=words, hook=ids, fault=words, about=ids, at=maybe_instants
     ),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from epiguard.crossings import Crossing, NotMeasured, Role, Traveller, Vehicle
+from epiguard.crossings import CodeColour, CodeNotShown, Crossing, NotMeasured, Role, Traveller, Vehicle
 from epiguard.days import DayCount, DaySpan, TimeSpan
 from epiguard.decisions import Claim, Decision, Effect, Override, PassDecision, Restricts, Verdict
 from epiguard.duties import Alert, Duty, DutyState, Outcome, Route
@@ -29,6 +29,7 @@ from epiguard.errors import (
 from epiguard.facts import (
     AlertClosed,
     AlertRaised,
+    CardHolderNamed,
     CrossingDecided,
     CrossingObserved,
     DecisionCancelled,
@@ -51,6 +52,7 @@ from epiguard.facts import (
     QuarantineOrdered,
     Registered,
     RelationshipRecorded,
+    ReleaseSigned,
     RuleFailed,
 )
 from epiguard.identifiers import (
@@ -107,10 +109,13 @@ __all__ = [
     "AlertClosed",
     "AlertRaised",
     "Anchor",
+    "CardHolderNamed",
     "CardNumber",
     "Checkpoint",
     "CheckpointKind",
     "Claim",
+    "CodeColour",
+    "CodeNotShown",
     "Contact",
     "Crossing",
     "CrossingDecided",
@@ -180,6 +185,7 @@ __all__ = [
     "Relation",
     "Relationship",
     "RelationshipRecorded",
+    "ReleaseSigned",
     "Residence",
     "ResidentId",
     "Restricts",

@@ -24,7 +24,7 @@ from epiguard.identifiers import Plate, RegionCode
 from epiguard.places import Direction, Traffic
 from epiguard.registrations import Registration
 
-__all__ = ["Crossing", "NotMeasured", "Role", "Traveller", "Vehicle"]
+__all__ = ["CodeColour", "CodeNotShown", "Crossing", "NotMeasured", "Role", "Traveller", "Vehicle"]
 
 
 class Role(Enum):
@@ -45,6 +45,22 @@ class NotMeasured(Enum):
     DEVICE = "device"
 
 
+class CodeColour(Enum):
+    """The colour of a health code (健康码)."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+
+
+class CodeNotShown(Enum):
+    """Why no code could be shown: a reason with a permitted alternative; many people have no phone."""
+
+    NO_PHONE = "no-phone"
+    CHILD = "child"
+    DEVICE = "device"
+
+
 def _temperature(value: float | str | None) -> float | None:
     return as_celsius(value, "Traveller.temperature")
 
@@ -55,6 +71,14 @@ def _role(value: Role | str) -> Role:
 
 def _not_measured(value: NotMeasured | str | None) -> NotMeasured | None:
     return None if value is None else as_member(NotMeasured, value, "Traveller.not_measured")
+
+
+def _health_code(value: CodeColour | str | None) -> CodeColour | None:
+    return None if value is None else as_member(CodeColour, value, "Traveller.health_code")
+
+
+def _code_not_shown(value: CodeNotShown | str | None) -> CodeNotShown | None:
+    return None if value is None else as_member(CodeNotShown, value, "Traveller.code_not_shown")
 
 
 def _asked(value: bool | None) -> bool | None:  # noqa: FBT001 - a converter, as are those below
@@ -93,6 +117,8 @@ class Traveller:
         returned_on: The day they say they arrived; the crossing's own day where missing.
         registered: Whether the guard saw a form or the questionnaire's receipt.
         registration: The form they filled in at the gate.
+        health_code: The colour of the health code they showed.
+        code_not_shown: Why they could show none.
         clinic_journey: A reference to an arranged journey to a fever clinic.
         host: The person a visitor comes to see.
         host_agreed: The host's answer.
@@ -114,6 +140,8 @@ class Traveller:
     registration: Registration | None = attrs.field(
         default=None, validator=instance(Registration, "Traveller.registration", optional=True)
     )
+    health_code: CodeColour | None = attrs.field(default=None, converter=_health_code, repr=False)
+    code_not_shown: CodeNotShown | None = attrs.field(default=None, converter=_code_not_shown)
     clinic_journey: str | None = attrs.field(
         default=None, validator=optional_identifier("Traveller.clinic_journey")
     )

@@ -37,6 +37,7 @@ __all__ = [
     "FACT_KINDS",
     "AlertClosed",
     "AlertRaised",
+    "CardHolderNamed",
     "CrossingDecided",
     "CrossingObserved",
     "DecisionCancelled",
@@ -59,6 +60,7 @@ __all__ = [
     "QuarantineOrdered",
     "Registered",
     "RelationshipRecorded",
+    "ReleaseSigned",
     "RuleFailed",
 ]
 
@@ -238,6 +240,41 @@ class QuarantineChanged(Fact):
     def subjects(self) -> tuple[str, ...]:
         """The person."""
         return (self.person,)
+
+
+@attrs.frozen(kw_only=True)
+class ReleaseSigned(Fact):
+    """Somebody signed that a period's days are over, or handed in the notice of release.
+
+    Attributes:
+        period: Its id.
+        person: Whose it is.
+        by: Pseudonymous id of whoever signed.
+        notice: The number of the notice of release, where there is one.
+    """
+
+    period: str = attrs.field(validator=identifier("ReleaseSigned.period"))
+    person: str = attrs.field(validator=identifier("ReleaseSigned.person"))
+    by: str = attrs.field(validator=identifier("ReleaseSigned.by"))
+    notice: str | None = attrs.field(default=None, validator=optional_identifier("ReleaseSigned.notice"))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The person."""
+        return (self.person,)
+
+
+@attrs.frozen(kw_only=True)
+class CardHolderNamed(Fact):
+    """A household named the member who goes out for all of them; whom it named last holds."""
+
+    household: str = attrs.field(validator=identifier("CardHolderNamed.household"))
+    person: str = attrs.field(validator=identifier("CardHolderNamed.person"))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The household, then the person."""
+        return (self.household, self.person)
 
 
 @attrs.frozen

@@ -10,13 +10,13 @@ import attrs
 from epiguard.crossings import Crossing, Traveller
 from epiguard.days import to_utc
 from epiguard.facts import CrossingDecided, CrossingObserved, Fact
-from epiguard.fields import as_instances, frozen_mapping
+from epiguard.fields import FrozenMapping, as_instances, frozen_mapping
 from epiguard.passes import PassApplication
 from epiguard.people import Household, Person, Relation, Relationship
 from epiguard.places import Direction, Site
 from epiguard.quarantine import QuarantinePeriod
 from epiguard.registrations import Registration
-from epiguard.situation._standing import NOTHING, Standing
+from epiguard.situation._standing import NOTHING, PastCrossing, Standing
 from epiguard.situation._state import State
 
 __all__ = ["Situation"]
@@ -55,6 +55,13 @@ class Situation:
         default=NOTHING, converter=frozen_mapping, repr=False
     )
 
+    crossings: Mapping[str, tuple[PastCrossing, ...]] = attrs.field(
+        default=NOTHING, converter=frozen_mapping, repr=False
+    )
+    notes: Mapping[str, Mapping[str, tuple[Fact, ...]]] = attrs.field(
+        default=NOTHING, converter=frozen_mapping, repr=False
+    )
+
     def person(self, person_id: str) -> Person | None:
         """A person in the slice: of the party, their households and their contacts."""
         return self.people.get(person_id)
@@ -79,6 +86,18 @@ class Situation:
     def periods_of(self, person_id: str) -> tuple[QuarantinePeriod, ...]:
         """The quarantine periods, in force at this instant, of somebody in the slice."""
         return tuple(each for each in self.periods.get(person_id, ()) if each.in_force(self.at))
+
+    def crossings_of(self, person_id: str) -> tuple[PastCrossing, ...]:
+        """What somebody in the slice crossed in the last fourteen days, oldest first."""
+        return self.crossings.get(person_id, ())
+
+    def notes_about(self, subject: str) -> Mapping[str, tuple[Fact, ...]]:
+        """The facts that add up to nothing by themselves, a plug-in's own among them, by kind.
+
+        Args:
+            subject: A person in the slice, or the household of one of the party.
+        """
+        return self.notes.get(subject, NOTHING)
 
     def forms_of(self, subject: str) -> tuple[Registration, ...]:
         """The forms of a person in the slice, or the form of a form's own subject."""
@@ -168,7 +187,11 @@ def _slice(
             near.update(dict.fromkeys(each.contact for each in ties))
         if subject in state.forms_of:
             forms[subject] = tuple(state.registrations[each] for each in state.forms_of[subject])
+    crossings: dict[str, tuple[PastCrossing, ...]] = {}
     for subject in near:
+        row = state.crossings_of.get(subject)
+        if row:
+            crossings[subject] = tuple(row)
         if subject in state.people and subject not in state.gone:
             people[subject] = state.people[subject]
         theirs = state.periods_about(subject)
@@ -184,7 +207,14 @@ def _slice(
         relationships=relationships,
         periods=periods,
         registrations=forms,
+        crossings=crossings,
+        notes=_all_notes(state, (*near, *(home.id for home in households.values()))),
     )
+
+
+def _all_notes(state: State, subjects: Iterable[str]) -> Mapping[str, Mapping[str, tuple[Fact, ...]]]:
+    found = {subject: _notes(state, subject) for subject in subjects} if state.notes_of else {}
+    return {subject: notes for subject, notes in found.items() if notes}
 
 
 def _ties(state: State, subject: str) -> tuple[Relationship, ...]:
@@ -239,6 +269,7 @@ def _handed_in(state: State, traveller: Traveller, now: datetime) -> tuple[Regis
 
 def _notes(state: State, subject: str) -> Mapping[str, tuple[Fact, ...]]:
     by_kind: dict[str, tuple[Fact, ...]] = {}
-    for fact in state.notes_of.get(subject, ()):
-        by_kind[fact.kind] = (*by_kind.get(fact.kind, ()), fact)
-    return by_kind or NOTHING
+    for name in state.known_as(subject):
+        for fact in state.notes_of.get(name, ()):
+            by_kind[fact.kind] = (*by_kind.get(fact.kind, ()), fact)
+    return FrozenMapping(by_kind) if by_kind else NOTHING
