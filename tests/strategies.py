@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from epiguard.crossings import Crossing, NotMeasured, Role, Traveller, Vehicle
+from epiguard.crossings import CodeColour, CodeNotShown, Crossing, NotMeasured, Role, Traveller, Vehicle
 from epiguard.days import DayCount, DaySpan, TimeSpan
 from epiguard.decisions import Claim, Decision, Effect, Override, Restricts, Source, Verdict
 from epiguard.duties import Alert, Duty, Outcome, Route
 from epiguard.facts import (
     AlertClosed,
     AlertRaised,
+    CardHolderNamed,
     CrossingDecided,
     CrossingObserved,
     DecisionCancelled,
@@ -37,12 +38,13 @@ from epiguard.facts import (
     QuarantineOrdered,
     Registered,
     RelationshipRecorded,
+    ReleaseSigned,
     RuleFailed,
     WatchEnded,
     WatchListed,
 )
 from epiguard.identifiers import Document, ResidentId
-from epiguard.passes import ExitPass, PassColour
+from epiguard.passes import ExitPass, PassApplication, PassColour, RevocationCause
 from epiguard.people import Household, Membership, Person, Relation, Relationship
 from epiguard.places import Checkpoint, CheckpointKind, Direction, Lane, Site, Traffic
 from epiguard.quarantine import (
@@ -175,6 +177,8 @@ travellers = st.builds(
     returned_on=st.none() | dates,
     registered=flags,
     registration=st.none() | registrations,
+    health_code=st.none() | st.sampled_from(CodeColour),
+    code_not_shown=st.none() | st.sampled_from(CodeNotShown),
     clinic_journey=st.none() | ids,
     host=st.none() | ids,
     host_agreed=flags,
@@ -225,13 +229,19 @@ ends = st.builds(
     at=instants,
 )
 changes = extensions | moves | ends
+
+
+def _period(stages: tuple[int, QuarantineSetting | None], **values: Any) -> QuarantinePeriod:
+    return QuarantinePeriod(then_days=stages[0], then_setting=stages[1], **values)
+
+
 periods = st.builds(
-    QuarantinePeriod,
+    _period,
     id=ids,
     person=ids,
     exposure=exposures,
     anchor=instants | dates,
-    days=st.integers(1, 60),
+    days=st.integers(3, 60),
     zone=st.sampled_from(["Asia/Shanghai", "Pacific/Apia"]),
     convention=st.sampled_from([DayCount.DAY0_EXCLUDED, DayCount.DAY1_INCLUDED]),
     setting=st.sampled_from(QuarantineSetting),
@@ -239,8 +249,21 @@ periods = st.builds(
     anchor_unconfirmed=st.booleans(),
     policy_version=st.none() | ids,
     changes=st.lists(changes, max_size=3),
+    stages=st.sampled_from([(0, None), (0, None), (2, QuarantineSetting.HEALTH_MONITORING)]),
 )
 exit_passes = st.builds(ExitPass, number=ids, person=ids, colour=st.sampled_from(PassColour), valid=day_spans)
+applications = st.builds(
+    PassApplication,
+    number=ids,
+    person=ids,
+    colour=st.sampled_from(PassColour),
+    valid=day_spans,
+    at=instants,
+    asked=flags,
+    registered=flags,
+    temperature=temperatures,
+    not_measured=st.none() | st.sampled_from(NotMeasured),
+)
 duties = st.builds(
     Duty,
     kind=st.sampled_from(["tell-landlord", "confirm-match"]),
@@ -312,15 +335,16 @@ DOMAIN: dict[type[Any], st.SearchStrategy[Any]] = {
     Alert: alerts, Checkpoint: checkpoints, Claim: claims, Contact: contacts, Crossing: crossings,
     DaySpan: day_spans, Decision: decisions, Document: documents, Duty: duties, ExitPass: exit_passes,
     Exposure: exposures, Household: households, Lane: lanes, Membership: memberships, Override: overrides,
-    PeriodChange: changes, Person: people, QuarantinePeriod: periods, Registration: registrations,
-    Relationship: relationships, Return: returns, Site: sites, Source: sources, TimeSpan: time_spans,
-    Traveller: travellers, Vehicle: vehicles, Verdict: verdicts,
+    PassApplication: applications, PeriodChange: changes, Person: people, QuarantinePeriod: periods,
+    Registration: registrations, Relationship: relationships, Return: returns, Site: sites, Source: sources,
+    TimeSpan: time_spans, Traveller: travellers, Vehicle: vehicles, Verdict: verdicts,
 }  # fmt: skip
 
 #: One strategy per kind of fact.
 FACTS: dict[type[Fact], st.SearchStrategy[Fact]] = {
     AlertClosed: st.builds(AlertClosed, alert=ids, outcome=words, at=maybe_instants),
     AlertRaised: st.builds(AlertRaised, alerts, at=maybe_instants),
+    CardHolderNamed: st.builds(CardHolderNamed, household=ids, person=ids, at=maybe_instants),
     CrossingDecided: st.builds(CrossingDecided, decisions, at=maybe_instants),
     CrossingObserved: st.builds(CrossingObserved, crossings, decision=st.none() | ids, at=maybe_instants),
     DecisionCancelled: st.builds(
@@ -337,8 +361,15 @@ FACTS: dict[type[Fact], st.SearchStrategy[Fact]] = {
     MatchConfirmed: st.builds(MatchConfirmed, registration=ids, person=ids, at=maybe_instants),
     MatchFound: st.builds(MatchFound, registration=ids, person=ids, at=maybe_instants),
     MatchRejected: st.builds(MatchRejected, registration=ids, person=ids, at=maybe_instants),
-    PassIssued: st.builds(PassIssued, exit_passes, at=maybe_instants),
-    PassRevoked: st.builds(PassRevoked, number=ids, person=ids, reason=words, at=maybe_instants),
+    PassIssued: st.builds(PassIssued, exit_passes, application=st.none() | applications, at=maybe_instants),
+    PassRevoked: st.builds(
+        PassRevoked,
+        number=ids,
+        person=ids,
+        reason=words,
+        cause=st.sampled_from(RevocationCause),
+        at=maybe_instants,
+    ),
     PersonChanged: st.builds(PersonChanged, people, at=maybe_instants),
     PersonEnrolled: st.builds(PersonEnrolled, people, at=maybe_instants),
     PersonLeft: st.builds(
@@ -354,6 +385,9 @@ FACTS: dict[type[Fact], st.SearchStrategy[Fact]] = {
     QuarantineOrdered: st.builds(QuarantineOrdered, periods, at=maybe_instants),
     Registered: st.builds(Registered, registrations, at=maybe_instants),
     RelationshipRecorded: st.builds(RelationshipRecorded, relationships, at=maybe_instants),
+    ReleaseSigned: st.builds(
+        ReleaseSigned, period=ids, person=ids, by=ids, notice=st.none() | ids, at=maybe_instants
+    ),
     RuleFailed: st.builds(
         RuleFailed, rule=ids, distribution=words, hook=ids, fault=words, about=ids, at=maybe_instants
     ),

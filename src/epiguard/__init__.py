@@ -10,9 +10,9 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from epiguard.crossings import Crossing, NotMeasured, Role, Traveller, Vehicle
+from epiguard.crossings import CodeColour, CodeNotShown, Crossing, NotMeasured, Role, Traveller, Vehicle
 from epiguard.days import DayCount, DaySpan, TimeSpan
-from epiguard.decisions import Claim, Decision, Effect, Override, Restricts, Verdict
+from epiguard.decisions import Claim, Decision, Effect, Override, PassDecision, Restricts, Verdict
 from epiguard.duties import Alert, Duty, DutyState, Outcome, Route
 from epiguard.errors import (
     EpiguardError,
@@ -29,6 +29,7 @@ from epiguard.errors import (
 from epiguard.facts import (
     AlertClosed,
     AlertRaised,
+    CardHolderNamed,
     CrossingDecided,
     CrossingObserved,
     DecisionCancelled,
@@ -51,6 +52,7 @@ from epiguard.facts import (
     QuarantineOrdered,
     Registered,
     RelationshipRecorded,
+    ReleaseSigned,
     RuleFailed,
     WatchEnded,
     WatchListed,
@@ -67,7 +69,7 @@ from epiguard.identifiers import (
     ResidentId,
 )
 from epiguard.ledger import Ledger
-from epiguard.passes import ExitPass, PassColour
+from epiguard.passes import ExitPass, PassApplication, PassColour, PassState, RevocationCause
 from epiguard.people import Household, Membership, Person, Relation, Relationship
 from epiguard.places import Checkpoint, CheckpointKind, Direction, Lane, Site, Traffic
 from epiguard.plain import from_plain, to_plain
@@ -109,10 +111,13 @@ __all__ = [
     "AlertClosed",
     "AlertRaised",
     "Anchor",
+    "CardHolderNamed",
     "CardNumber",
     "Checkpoint",
     "CheckpointKind",
     "Claim",
+    "CodeColour",
+    "CodeNotShown",
     "Contact",
     "Crossing",
     "CrossingDecided",
@@ -152,9 +157,12 @@ __all__ = [
     "NotMeasured",
     "Outcome",
     "Override",
+    "PassApplication",
     "PassColour",
+    "PassDecision",
     "PassIssued",
     "PassRevoked",
+    "PassState",
     "PeriodChange",
     "Person",
     "PersonChanged",
@@ -179,10 +187,12 @@ __all__ = [
     "Relation",
     "Relationship",
     "RelationshipRecorded",
+    "ReleaseSigned",
     "Residence",
     "ResidentId",
     "Restricts",
     "Return",
+    "RevocationCause",
     "Role",
     "Route",
     "RuleFailed",

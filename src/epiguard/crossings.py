@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from enum import Enum
@@ -11,6 +10,7 @@ import attrs
 
 from epiguard.errors import InvalidValueError, kind_of
 from epiguard.fields import (
+    as_celsius,
     as_day,
     as_flag,
     as_member,
@@ -24,10 +24,7 @@ from epiguard.identifiers import Plate, RegionCode
 from epiguard.places import Direction, Traffic
 from epiguard.registrations import Registration
 
-__all__ = ["Crossing", "NotMeasured", "Role", "Traveller", "Vehicle"]
-
-#: What a thermometer can show of a living person, in degrees Celsius (ours): a value outside is a slip.
-TEMPERATURE_RANGE = (30.0, 45.0)
+__all__ = ["CodeColour", "CodeNotShown", "Crossing", "NotMeasured", "Role", "Traveller", "Vehicle"]
 
 
 class Role(Enum):
@@ -48,27 +45,24 @@ class NotMeasured(Enum):
     DEVICE = "device"
 
 
+class CodeColour(Enum):
+    """The colour of a health code (健康码)."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+
+
+class CodeNotShown(Enum):
+    """Why no code could be shown: a reason with a permitted alternative; many people have no phone."""
+
+    NO_PHONE = "no-phone"
+    CHILD = "child"
+    DEVICE = "device"
+
+
 def _temperature(value: float | str | None) -> float | None:
-    """Check a temperature: None, NaN, infinity or text that is no number never reach a rule."""
-    if value is None:
-        return None
-    number = math.nan
-    if isinstance(value, str):
-        try:
-            number = float(value.strip())
-        except ValueError:
-            number = math.nan
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        number = value
-    low, high = TEMPERATURE_RANGE
-    if not low <= number <= high:
-        raise InvalidValueError(
-            "Traveller.temperature",
-            expected=f"degrees Celsius between {low:g} and {high:g}, or nothing",
-            got=kind_of(value) if not isinstance(value, int | float) else "a number outside that range",
-            do="measure again; where it cannot be measured, say why with not_measured",
-        )
-    return float(number)
+    return as_celsius(value, "Traveller.temperature")
 
 
 def _role(value: Role | str) -> Role:
@@ -77,6 +71,14 @@ def _role(value: Role | str) -> Role:
 
 def _not_measured(value: NotMeasured | str | None) -> NotMeasured | None:
     return None if value is None else as_member(NotMeasured, value, "Traveller.not_measured")
+
+
+def _health_code(value: CodeColour | str | None) -> CodeColour | None:
+    return None if value is None else as_member(CodeColour, value, "Traveller.health_code")
+
+
+def _code_not_shown(value: CodeNotShown | str | None) -> CodeNotShown | None:
+    return None if value is None else as_member(CodeNotShown, value, "Traveller.code_not_shown")
 
 
 def _asked(value: bool | None) -> bool | None:  # noqa: FBT001 - a converter, as are those below
@@ -115,6 +117,8 @@ class Traveller:
         returned_on: The day they say they arrived; the crossing's own day where missing.
         registered: Whether the guard saw a form or the questionnaire's receipt.
         registration: The form they filled in at the gate.
+        health_code: The colour of the health code they showed.
+        code_not_shown: Why they could show none.
         clinic_journey: A reference to an arranged journey to a fever clinic.
         host: The person a visitor comes to see.
         host_agreed: The host's answer.
@@ -136,6 +140,8 @@ class Traveller:
     registration: Registration | None = attrs.field(
         default=None, validator=instance(Registration, "Traveller.registration", optional=True)
     )
+    health_code: CodeColour | None = attrs.field(default=None, converter=_health_code, repr=False)
+    code_not_shown: CodeNotShown | None = attrs.field(default=None, converter=_code_not_shown)
     clinic_journey: str | None = attrs.field(
         default=None, validator=optional_identifier("Traveller.clinic_journey")
     )

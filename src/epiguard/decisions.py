@@ -24,12 +24,14 @@ from epiguard.fields import (
     whole,
 )
 from epiguard.messages import as_texts
+from epiguard.passes import PassApplication
 
 __all__ = [
     "Claim",
     "Decision",
     "Effect",
     "Override",
+    "PassDecision",
     "Restricts",
     "Source",
     "Verdict",
@@ -308,6 +310,48 @@ class Decision:
         Under an override these are the ones that allowed it, if any did; what it overrode are the others.
         """
         return tuple(each for each in self.verdicts if each.effect is self.effect and not each.waived)
+
+    @property
+    def lifted_by(self) -> tuple[str, ...]:
+        """What would lift the holds, each once."""
+        wanted = [each.lifted_by for each in self.reasons if each.lifted_by is not None]
+        return tuple(dict.fromkeys(wanted))
+
+
+@attrs.frozen(kw_only=True)
+class PassDecision:
+    """The answer to an application for an exit pass, with every rule's verdict.
+
+    Attributes:
+        application: What was asked for, at an instant in the site's zone.
+        effect: Allow (the pass is handed out), hold or deny.
+        verdicts: All of them, in the order of the policy's entries.
+        duties: What must now be done.
+        alerts: What must now be looked at.
+        policy_version: Of the policy that decided.
+    """
+
+    application: PassApplication = attrs.field(
+        validator=instance(PassApplication, "PassDecision.application")
+    )
+    effect: Effect = attrs.field(converter=_answer)
+    verdicts: tuple[Verdict, ...] = attrs.field(default=(), converter=_verdicts)
+    duties: tuple[Duty, ...] = attrs.field(default=(), converter=_owed)
+    alerts: tuple[Alert, ...] = attrs.field(default=(), converter=_raised)
+    policy_version: str = attrs.field(default="", validator=instance(str, "PassDecision.policy_version"))
+
+    def __bool__(self) -> bool:
+        raise InvalidValueError(
+            "PassDecision",
+            expected="a look at decision.effect",
+            got="a decision used as true or false",
+            do="write decision.effect is Effect.ALLOW",
+        )
+
+    @property
+    def reasons(self) -> tuple[Verdict, ...]:
+        """The verdicts that made it what it is."""
+        return tuple(each for each in self.verdicts if each.effect is self.effect)
 
     @property
     def lifted_by(self) -> tuple[str, ...]:

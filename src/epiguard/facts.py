@@ -30,7 +30,7 @@ from epiguard.fields import (
     whole,
 )
 from epiguard.identifiers import CardNumber, Plate
-from epiguard.passes import ExitPass
+from epiguard.passes import ExitPass, PassApplication, RevocationCause
 from epiguard.people import Household, Person, Relationship
 from epiguard.quarantine import EndCause, PeriodChange, QuarantinePeriod
 from epiguard.registrations import Registration
@@ -39,6 +39,7 @@ __all__ = [
     "FACT_KINDS",
     "AlertClosed",
     "AlertRaised",
+    "CardHolderNamed",
     "CrossingDecided",
     "CrossingObserved",
     "DecisionCancelled",
@@ -61,6 +62,7 @@ __all__ = [
     "QuarantineOrdered",
     "Registered",
     "RelationshipRecorded",
+    "ReleaseSigned",
     "RuleFailed",
     "WatchEnded",
     "WatchListed",
@@ -244,16 +246,60 @@ class QuarantineChanged(Fact):
         return (self.person,)
 
 
+@attrs.frozen(kw_only=True)
+class ReleaseSigned(Fact):
+    """Somebody signed that a period's days are over, or handed in the notice of release.
+
+    Attributes:
+        period: Its id.
+        person: Whose it is.
+        by: Pseudonymous id of whoever signed.
+        notice: The number of the notice of release, where there is one.
+    """
+
+    period: str = attrs.field(validator=identifier("ReleaseSigned.period"))
+    person: str = attrs.field(validator=identifier("ReleaseSigned.person"))
+    by: str = attrs.field(validator=identifier("ReleaseSigned.by"))
+    notice: str | None = attrs.field(default=None, validator=optional_identifier("ReleaseSigned.notice"))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The person."""
+        return (self.person,)
+
+
+@attrs.frozen(kw_only=True)
+class CardHolderNamed(Fact):
+    """A household named the member who goes out for all of them; whom it named last holds."""
+
+    household: str = attrs.field(validator=identifier("CardHolderNamed.household"))
+    person: str = attrs.field(validator=identifier("CardHolderNamed.person"))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The household, then the person."""
+        return (self.household, self.person)
+
+
 @attrs.frozen
 class PassIssued(Fact):
-    """An exit pass was handed out."""
+    """An exit pass was handed out; ``application`` tells on what, where the ledger granted it."""
 
     exit_pass: ExitPass = attrs.field(validator=instance(ExitPass, "PassIssued.exit_pass"))
+    application: PassApplication | None = attrs.field(
+        default=None,
+        kw_only=True,
+        validator=instance(PassApplication, "PassIssued.application", optional=True),
+    )
 
     @property
     def subjects(self) -> tuple[str, ...]:
         """The holder."""
         return (self.exit_pass.person,)
+
+
+def _revoked_for(value: RevocationCause | str) -> RevocationCause:
+    return as_member(RevocationCause, value, "PassRevoked.cause")
 
 
 @attrs.frozen(kw_only=True)
@@ -263,6 +309,7 @@ class PassRevoked(Fact):
     number: str = attrs.field(validator=identifier("PassRevoked.number"))
     person: str = attrs.field(validator=identifier("PassRevoked.person"))
     reason: str = attrs.field(validator=text("PassRevoked.reason"), repr=False)
+    cause: RevocationCause = attrs.field(default=RevocationCause.WITHDRAWN, converter=_revoked_for)
 
     @property
     def subjects(self) -> tuple[str, ...]:

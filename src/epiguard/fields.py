@@ -6,6 +6,7 @@ ones do type checkers know what the class takes. The others make a validator or 
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,7 +17,9 @@ from typing import Any, Final, Generic, TypeVar
 from epiguard.errors import InvalidValueError, kind_of
 
 __all__ = [
+    "TEMPERATURE_RANGE",
     "FrozenMapping",
+    "as_celsius",
     "as_day",
     "as_flag",
     "as_instances",
@@ -42,6 +45,10 @@ E = TypeVar("E", bound=Enum)
 K = TypeVar("K")
 V = TypeVar("V")
 Validator = Callable[[Any, Any, Any], None]
+
+
+#: What a thermometer can show of a living person, in degrees Celsius (ours): a value outside is a slip.
+TEMPERATURE_RANGE = (30.0, 45.0)
 
 
 class FrozenMapping(Mapping[K, V], Generic[K, V]):
@@ -206,6 +213,33 @@ def as_flag(value: bool | None, where: str) -> bool | None:  # noqa: FBT001 - it
     if value is None or isinstance(value, bool):
         return value
     raise InvalidValueError(where, expected="True, False or nothing", got=kind_of(value))
+
+
+def as_celsius(value: float | str | None, where: str) -> float | None:
+    """A living person's temperature: NaN, infinity or text that is no number never reach a rule.
+
+    Raises:
+        InvalidValueError: If it is something else.
+    """
+    if value is None:
+        return None
+    number = math.nan
+    if isinstance(value, str):
+        try:
+            number = float(value.strip())
+        except ValueError:
+            number = math.nan
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        number = value
+    low, high = TEMPERATURE_RANGE
+    if not low <= number <= high:
+        raise InvalidValueError(
+            where,
+            expected=f"degrees Celsius between {low:g} and {high:g}, or nothing",
+            got=kind_of(value) if not isinstance(value, int | float) else "a number outside that range",
+            do="measure again; where it cannot be measured, say why with not_measured",
+        )
+    return float(number)
 
 
 def as_day(value: date | None, where: str) -> date | None:

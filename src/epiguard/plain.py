@@ -23,7 +23,7 @@ from epiguard.errors import EpiguardError, PlainDataError, kind_of
 from epiguard.facts import FACT_KINDS, Fact
 from epiguard.identifiers import Document, RegionCode
 from epiguard.identifiers._masked import Masked
-from epiguard.passes import ExitPass
+from epiguard.passes import ExitPass, PassApplication
 from epiguard.people import Household, Membership, Person, Relationship
 from epiguard.places import Checkpoint, Lane, Site
 from epiguard.quarantine import Contact, Exposure, PeriodChange, QuarantinePeriod, Return
@@ -43,8 +43,8 @@ _TYPES: dict[str, type[Any]] = {
     each.__name__: each
     for each in (
         Alert, Checkpoint, Claim, Contact, Crossing, DaySpan, Decision, Document, Duty, ExitPass, Exposure,
-        Household, Lane, Membership, Override, PeriodChange, Person, QuarantinePeriod, Registration,
-        Relationship, Return, Site, Source, TimeSpan, Traveller, Vehicle, Verdict,
+        Household, Lane, Membership, Override, PassApplication, PeriodChange, Person, QuarantinePeriod,
+        Registration, Relationship, Return, Site, Source, TimeSpan, Traveller, Vehicle, Verdict,
     )
 }  # fmt: skip
 

@@ -22,6 +22,7 @@ from epiguard.fields import (
     optional_identifier,
     text,
     wall_clock,
+    whole,
 )
 from epiguard.identifiers import RegionCode
 
@@ -229,6 +230,10 @@ def _setting(value: QuarantineSetting | str) -> QuarantineSetting:
     return as_member(QuarantineSetting, value, "QuarantinePeriod.setting")
 
 
+def _then_setting(value: QuarantineSetting | str | None) -> QuarantineSetting | None:
+    return None if value is None else as_member(QuarantineSetting, value, "QuarantinePeriod.then_setting")
+
+
 def _changes(values: Iterable[PeriodChange]) -> tuple[PeriodChange, ...]:
     return as_instances(PeriodChange, values, "QuarantinePeriod.changes")
 
@@ -251,6 +256,9 @@ class QuarantinePeriod:
         zone: IANA name of the site's zone.
         convention: How they are counted.
         setting: Where, as ordered (see ``current_setting``).
+        then_days: How many of the days, the last ones, are spent in another setting: 10 days of which 3
+            are then spent elsewhere are 7 + 3.
+        then_setting: That setting.
         release_hour: Released at this wall-clock time of the release date instead of its first instant.
         anchor_unconfirmed: The anchor was only the date of the gate and has to be asked for.
         policy_version: Of the policy under which it was ordered.
@@ -265,6 +273,8 @@ class QuarantinePeriod:
     zone: str = attrs.field(converter=_zone_name)
     convention: DayCount = attrs.field(default=DayCount.DAY0_EXCLUDED, converter=_convention)
     setting: QuarantineSetting = attrs.field(default=QuarantineSetting.HOME_QUARANTINE, converter=_setting)
+    then_days: int = attrs.field(default=0, validator=whole("QuarantinePeriod.then_days", least=0, most=365))
+    then_setting: QuarantineSetting | None = attrs.field(default=None, converter=_then_setting)
     release_hour: time | None = attrs.field(
         default=None, validator=wall_clock("QuarantinePeriod.release_hour", optional=True)
     )
@@ -278,6 +288,13 @@ class QuarantinePeriod:
 
     def __attrs_post_init__(self) -> None:
         _whole_days("QuarantinePeriod.days", self.days, least=1)
+        if self.then_days >= self.days or (self.then_days > 0) != (self.then_setting is not None):
+            raise InvalidValueError(
+                "QuarantinePeriod.then_days",
+                expected="fewer days than there are, with the setting they are spent in, or neither",
+                got="something else",
+                do="10 days with then_days=3 are 7 + 3",
+            )
         if isinstance(self.anchor, datetime):
             instant("QuarantinePeriod.anchor")(self, None, self.anchor)
         elif type(self.anchor) is not date:
@@ -321,6 +338,8 @@ class QuarantinePeriod:
         zone: str | ZoneInfo,
         convention: DayCount | str = DayCount.DAY0_EXCLUDED,
         setting: QuarantineSetting | str = QuarantineSetting.HOME_QUARANTINE,
+        then_days: int = 0,
+        then_setting: QuarantineSetting | str | None = None,
         anchors: Iterable[Anchor] = (),
         otherwise: date | datetime | None = None,
         release_hour: time | None = None,
@@ -335,6 +354,8 @@ class QuarantinePeriod:
             zone: IANA name of the site's zone.
             convention: How days are counted.
             setting: Where they are spent.
+            then_days: See the class.
+            then_setting: See the class.
             anchors: Which of the exposure's dates to count from, in order of preference.
             otherwise: The date of the gate, taken (and flagged for confirmation) where none of them is known.
             release_hour: See the class.
@@ -367,6 +388,8 @@ class QuarantinePeriod:
             zone=_zone_name(zone),
             convention=convention,
             setting=setting,
+            then_days=then_days,
+            then_setting=then_setting,
             release_hour=release_hour,
             anchor_unconfirmed=unconfirmed,
             policy_version=policy_version,
@@ -392,9 +415,32 @@ class QuarantinePeriod:
 
     @property
     def current_setting(self) -> QuarantineSetting:
-        """Where it is spent now, after every move."""
+        """Where it is spent after every move, the second stage left aside (see ``setting_at``)."""
         moves = (change.setting for change in reversed(self.changes) if change.setting is not None)
         return next(moves, self.setting)
+
+    @property
+    def then_at(self) -> datetime | None:
+        """The first instant of the second stage, which is always the last days; nothing without one."""
+        if self.then_setting is None:
+            return None
+        zone = zone_of(self.zone)
+        if self.convention is DayCount.ELAPSED_24H:
+            return (to_utc(self.release_at) - timedelta(days=self.then_days)).astimezone(zone)
+        first = self.last_day - timedelta(days=self.then_days - 1)
+        return first_instant(first, zone, self.release_hour or time(0))
+
+    def setting_at(self, at: datetime) -> QuarantineSetting:
+        """Where it is spent at an instant: in the second stage's setting, unless it was moved since then."""
+        then = self.then_at
+        if then is None or self.then_setting is None or to_utc(at) < to_utc(then):
+            return self.current_setting
+        since = (
+            each.setting
+            for each in reversed(self.changes)
+            if each.setting is not None and (each.at is None or to_utc(each.at) >= to_utc(then))
+        )
+        return next(since, self.then_setting)
 
     @property
     def last_day(self) -> date:

@@ -450,3 +450,72 @@ def test_bad_orders_say_what_was_expected(make: Callable[[], object], message: s
     with pytest.raises(InvalidValueError) as caught:
         make()
     assert str(caught.value) == message
+
+
+TEN = QuarantinePeriod.after(
+    Exposure(person="p-7", reason=Return(region="420000"), arrived_on=date(2020, 2, 10)),
+    days=10,
+    then_days=3,
+    then_setting=QuarantineSetting.HEALTH_MONITORING,
+    zone="Asia/Shanghai",
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "setting"),
+    [
+        (10, 0, "home-quarantine"),
+        (17, 23, "home-quarantine"),
+        (18, 0, "health-monitoring"),
+        (20, 23, "health-monitoring"),
+    ],
+)
+def test_seven_and_three(day: int, hour: int, setting: str) -> None:
+    """Of ten days the last three are spent in another setting, from the first instant of the eighth."""
+    at = datetime(2020, 2, day, hour, 30 if hour else 0, tzinfo=SHANGHAI)
+    assert TEN.setting_at(at) is QuarantineSetting(setting)
+    assert TEN.in_force(at)
+    assert TEN.last_day == date(2020, 2, 20)
+    assert TEN.then_at == datetime(2020, 2, 18, tzinfo=SHANGHAI)
+
+
+def test_an_extension_makes_the_first_stage_longer() -> None:
+    """The second stage is always the last days."""
+    longer = TEN.extend(days=2, reason="contact at home", by="cadre-3")
+    assert longer.then_at == datetime(2020, 2, 20, tzinfo=SHANGHAI)
+    assert longer.last_day == date(2020, 2, 22)
+
+
+def test_a_move_in_the_second_stage_holds() -> None:
+    """One in the first stage holds until the second; one in the second, or of an unknown time, to the end."""
+    second = datetime(2020, 2, 19, tzinfo=SHANGHAI)
+    central = QuarantineSetting.CENTRAL_QUARANTINE
+    early = TEN.move(central, reason="no room", by="cadre-3", at=second - timedelta(days=5))
+    assert early.setting_at(second - timedelta(days=4)) is central
+    assert early.setting_at(second) is QuarantineSetting.HEALTH_MONITORING
+    for at in (second, None):
+        late = TEN.move(central, reason="no room", by="cadre-3", at=at)
+        assert late.setting_at(second) is central
+
+
+def test_stages_by_the_hour() -> None:
+    """Counted by 24 hours the second stage begins at the hour of the anchor; a release hour is kept too."""
+    hourly = attrs.evolve(
+        TEN, anchor=datetime(2020, 2, 10, 15, tzinfo=SHANGHAI), convention=DayCount.ELAPSED_24H
+    )
+    assert hourly.then_at == datetime(2020, 2, 17, 15, tzinfo=SHANGHAI)
+    assert attrs.evolve(TEN, release_hour=time(8)).then_at == datetime(2020, 2, 18, 8, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    "stages",
+    [
+        {"then_days": 10},
+        {"then_days": 0},
+        {"then_setting": None},
+    ],
+)
+def test_half_a_second_stage_is_refused(stages: dict[str, Any]) -> None:
+    """Days and setting belong together, and a first stage remains."""
+    with pytest.raises(InvalidValueError, match=r"QuarantinePeriod\.then_days: expected fewer days than"):
+        attrs.evolve(TEN, **stages)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from epiguard.crossings import Crossing, NotMeasured, Role, Traveller
+from epiguard.crossings import CodeColour, CodeNotShown, Crossing, NotMeasured, Role, Traveller
 from epiguard.days import TimeSpan
 from epiguard.decisions import Verdict
 from epiguard.duties import Alert, Duty
@@ -156,6 +156,8 @@ def travellers(draw: st.DrawFn, person: st.SearchStrategy[str | None] | None = N
         returning_from=draw(st.sampled_from([None, None, "420106"])),
         registered=draw(flags),
         registration=draw(st.sampled_from([None, form(name="李四")])),
+        health_code=draw(st.none() | st.sampled_from(CodeColour)),
+        code_not_shown=draw(st.none() | st.sampled_from(CodeNotShown)),
         clinic_journey=draw(st.sampled_from([None, None, "clinic-3"])),
         host=draw(st.sampled_from([None, *PEOPLE])),
         host_agreed=draw(flags),

@@ -9,9 +9,8 @@ import re
 import unicodedata
 from typing import Final
 
-from epiguard.crossings import TEMPERATURE_RANGE
 from epiguard.errors import InvalidValueError, kind_of
-from epiguard.fields import pseudonym
+from epiguard.fields import TEMPERATURE_RANGE, pseudonym
 from epiguard.intake.grid import Cell, Failed
 
 __all__ = [

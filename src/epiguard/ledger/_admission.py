@@ -12,11 +12,12 @@ from datetime import datetime
 import attrs
 
 from epiguard.crossings import Crossing
-from epiguard.decisions import Decision, Effect, Override, Verdict
+from epiguard.decisions import Decision, Effect, Override, Restricts, Verdict
+from epiguard.duties import DutyState
 from epiguard.errors import LedgerError, UnknownIdError
-from epiguard.facts import CrossingDecided, DecisionCancelled
+from epiguard.facts import CrossingDecided, DecisionCancelled, DutyClosed, DutyOpened
 from epiguard.ledger._entry import Entry, unpack
-from epiguard.ledger._follow_up import append_with_follow_ups
+from epiguard.ledger._follow_up import BY_LEDGER, append_with_follow_ups
 from epiguard.ledger._journal import Journal
 from epiguard.ledger._store import ClaimTaken
 from epiguard.situation import Situation, State
@@ -206,7 +207,32 @@ def cancel(journal: Journal, decision_id: str, *, by: str, reason: str, recorded
                 do="there is nothing more to undo",
             ) from None
         journal.store.release(entry.position)
+        for duty_id in _owed_by(journal, entry, decision):
+            closing = DutyClosed(duty=duty_id, reason="the crossing did not take place")
+            journal.append(closing, by=BY_LEDGER, recorded_at=recorded_at)
         return cancelled
+
+
+def _owed_by(journal: Journal, entry: Entry, decision: Decision) -> list[str]:
+    # What it owed for passing and nothing had owed before: recorded right after it, and open still. What is
+    # owed for somebody's health stays owed, wherever they went.
+    movement = (
+        each
+        for each in decision.verdicts
+        if each.effect is Effect.ALLOW
+        and each.source is not None
+        and each.source.restricts is Restricts.MOVEMENT
+    )
+    mine = {duty.id for each in movement for duty in each.duties} & {duty.id for duty in decision.duties}
+    found = []
+    for stored in journal.store.after(entry.position, len(decision.duties)) if mine else ():
+        opened = unpack(stored)
+        if opened.by != BY_LEDGER or not isinstance(opened.fact, DutyOpened):
+            break
+        status = journal.state.duties.get(opened.fact.duty.id)
+        if opened.fact.duty.id in mine and status is not None and status.state is DutyState.OPEN:
+            found.append(opened.fact.duty.id)
+    return found
 
 
 def _happened(state: State, decision: Decision) -> bool:

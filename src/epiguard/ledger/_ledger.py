@@ -10,18 +10,19 @@ from types import TracebackType
 from typing import Self
 
 from epiguard.crossings import Crossing
-from epiguard.decisions import Decision, Override
+from epiguard.decisions import Decision, Override, PassDecision
 from epiguard.duties import Alert, DutyState
 from epiguard.errors import LedgerError, kind_of
 from epiguard.facts import Fact
 from epiguard.fields import identifier, instance, optional_identifier
-from epiguard.ledger import _admission, _reading, _recording, _sync
+from epiguard.ledger import _admission, _passes, _reading, _recording, _sync
 from epiguard.ledger._chain import first_bad
 from epiguard.ledger._entry import Entry
 from epiguard.ledger._journal import Journal
 from epiguard.ledger._memory import MemoryStore
 from epiguard.ledger._sqlite import SqliteStore
 from epiguard.ledger._store import Store
+from epiguard.passes import PassApplication
 from epiguard.people import Household, Person, Relationship
 from epiguard.policy import Policy
 from epiguard.quarantine import QuarantinePeriod
@@ -230,6 +231,32 @@ class Ledger:
         identifier("Ledger.cancel(by=)")(None, None, by)
         at = self._journal.recorded_at(recorded_at)
         return _admission.cancel(self._journal, decision_id, by=by, reason=reason, recorded_at=at)
+
+    def issue_pass(
+        self, application: PassApplication, *, by: str, recorded_at: datetime | None = None
+    ) -> PassDecision:
+        """Decide whether an exit pass may be handed out, and record ``PassIssued`` if it may.
+
+        A pass that was handed out before the ledger was there is recorded as it is, with :meth:`record`.
+
+        Args:
+            application: Who asks for which card, and what was asked, seen and measured.
+            by: Pseudonymous id of whoever hands it out.
+            recorded_at: When it is decided; default by the clock.
+
+        Returns:
+            The decision with every rule's verdict. Where it is not allowed no pass is recorded; what the
+            verdicts owe and raise is.
+
+        Raises:
+            InvalidValueError: If an argument is no identifier or has no zone.
+            UnknownIdError: If the person is not on record.
+            LedgerError: If the store cannot be written.
+        """
+        instance(PassApplication, "Ledger.issue_pass(application)")(None, None, application)
+        identifier("Ledger.issue_pass(by=)")(None, None, by)
+        at = self._journal.recorded_at(recorded_at)
+        return _passes.issue(self._journal, application, by=by, recorded_at=at)
 
     def sync_people(  # noqa: PLR0913 - a register has these parts
         self,

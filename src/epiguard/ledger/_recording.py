@@ -9,6 +9,7 @@ from epiguard.errors import InvalidValueError, LedgerError, UnknownIdError, kind
 from epiguard.facts import (
     FACT_KINDS,
     AlertClosed,
+    CardHolderNamed,
     CrossingDecided,
     DecisionCancelled,
     DutyAttempted,
@@ -21,6 +22,7 @@ from epiguard.facts import (
     PersonLeft,
     QuarantineChanged,
     QuarantineOrdered,
+    ReleaseSigned,
     WatchEnded,
     WatchListed,
 )
@@ -98,7 +100,7 @@ def _named(fact: Fact, state: State) -> Iterator[tuple[str, str, bool, str]]:
         yield "duty", "duty", fact.duty in state.duties, "take it from the duty itself"
     elif isinstance(fact, AlertClosed):
         yield "alert", "alert", fact.alert in state.alerts, "take it from the alert itself"
-    elif isinstance(fact, QuarantineChanged):
+    elif isinstance(fact, QuarantineChanged | ReleaseSigned):
         yield "period", "period", fact.period in state.periods, "take it from the period itself"
     elif isinstance(fact, MatchConfirmed | MatchRejected):
         form = fact.registration in state.registrations
@@ -108,6 +110,10 @@ def _named(fact: Fact, state: State) -> Iterator[tuple[str, str, bool, str]]:
         yield "period.person", "person or form", _is_somebody(fact.period.person, state), _WHOM
     elif isinstance(fact, PassIssued):
         yield "exit_pass.person", "person", fact.exit_pass.person in state.people, _WHOM
+    elif isinstance(fact, CardHolderNamed):
+        home = fact.household in state.households
+        yield "household", "household", home, "take it from the household itself, or record it first"
+        yield "person", "person", fact.person in state.people, _WHOM
     elif isinstance(fact, LeaveGranted | PersonLeft | WatchListed):
         yield "person", "person or form", _is_somebody(fact.person, state), _WHOM
     elif isinstance(fact, WatchEnded):

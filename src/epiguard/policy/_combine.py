@@ -9,7 +9,7 @@ import attrs
 
 from epiguard.decisions import Effect, Restricts, Verdict
 
-__all__ = ["Answer", "Answers", "combine", "waive"]
+__all__ = ["Answer", "Answers", "combine", "combine_for_pass", "waive"]
 
 
 def waive(verdicts: Iterable[Verdict], on_leave: frozenset[int], party: int) -> list[Verdict]:
@@ -70,6 +70,23 @@ def combine(verdicts: Sequence[Verdict], party: int) -> tuple[Effect, tuple[Verd
     )
     effect = Effect.worst(verdict.effect for verdict in (*counted, *unreviewed))
     return effect, (*verdicts, *unreviewed)
+
+
+def combine_for_pass(verdicts: Sequence[Verdict]) -> tuple[Effect, tuple[Verdict, ...]]:
+    """The effect for an application for a pass, which nothing waives; silence never hands one out."""
+    objected = any(verdict.effect is not Effect.ALLOW for verdict in verdicts)
+    if not objected and not any(verdict.grants for verdict in verdicts):
+        unreviewed = Verdict(
+            effect=Effect.HOLD,
+            code="unreviewed",
+            texts={
+                "zh": "没有规定允许发放该出入证,请询问居(村)委",
+                "en": "no rule allows this pass; ask the committee",
+            },
+            lifted_by="ask-the-committee",
+        )
+        verdicts = (*verdicts, unreviewed)
+    return Effect.worst(verdict.effect for verdict in verdicts), tuple(verdicts)
 
 
 @attrs.frozen(kw_only=True)

@@ -14,6 +14,7 @@ from epiguard.duties import Alert, Duty
 from epiguard.facts import Fact, RuleFailed
 from epiguard.fields import FrozenMapping
 from epiguard.messages import Catalogue, Message
+from epiguard.passes import PassApplication
 from epiguard.places import Direction
 from epiguard.policy._site_file import Entry
 from epiguard.rules import Rule
@@ -21,7 +22,7 @@ from epiguard.rules._rule import is_constant
 from epiguard.rules.hookspecs import Condition
 from epiguard.situation import Situation, Standing
 
-__all__ = ["Dispatcher", "FollowUp", "LoadedRule", "follow_up"]
+__all__ = ["Dispatcher", "FollowUp", "LoadedRule", "follow_up", "review_pass"]
 
 T = TypeVar("T", Duty, Alert, Duty | Alert)
 #: What can be gone through and is no list of answers: nobody knows what the values of a table would mean.
@@ -39,6 +40,7 @@ class LoadedRule:
     review: Callable[..., Any] | None
     follow: Callable[..., Any] | None
     words: Catalogue | None = None
+    passes: Callable[..., Any] | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -181,6 +183,22 @@ class _Narrowed(NamedTuple):
 _Turn = tuple[Callable[..., Any], dict[int, Verdict], _Step]
 
 
+def review_pass(loaded: LoadedRule, application: PassApplication, situation: Situation) -> list[Verdict]:
+    """One rule's verdicts on an application for a pass; a rule that fails holds, and says so."""
+    hook, kinds = "review_pass", loaded.entry.applies_to
+    if loaded.passes is None or not loaded.entry.in_force(situation.day):
+        return []
+    if kinds is not None and not any(each.kinds & kinds for each in situation.standings):
+        return []
+    try:
+        verdicts = _verdicts(loaded.passes(application, situation), len(situation.standings))
+        if verdicts is None:
+            return [_fault(loaded.source, "returned something that is no verdict", hook)]
+        return [_signed(each, loaded) for each in verdicts]
+    except Exception as error:  # noqa: BLE001 - whatever a plug-in raises must not hide the others' verdicts
+        return [_fault(loaded.source, f"raised {type(error).__name__}", hook)]
+
+
 def _signed(verdict: Verdict, loaded: LoadedRule) -> Verdict:
     texts = _worded(verdict.texts, loaded)
     duties, alerts = _from_notice(verdict.duties, loaded), _from_notice(verdict.alerts, loaded)
@@ -271,7 +289,7 @@ def _raised(loaded: LoadedRule, error: Exception) -> Verdict:
     return _fault(loaded.source, f"raised {type(error).__name__}")
 
 
-def _fault(source: Source, what: str) -> Verdict:
+def _fault(source: Source, what: str, hook: str = "review_crossing") -> Verdict:
     return Verdict(
         effect=Effect.HOLD,
         code="fault",
@@ -281,7 +299,7 @@ def _fault(source: Source, what: str) -> Verdict:
         },
         lifted_by="ask-the-committee",
         source=attrs.evolve(source, restricts=Restricts.SAFETY),
-        fault=f"{source.distribution}: rule {source.entry}, hook review_crossing {what}",
+        fault=f"{source.distribution}: rule {source.entry}, hook {hook} {what}",
     )
 
 

@@ -6,7 +6,7 @@ import copy
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,22 @@ import attrs
 
 from epiguard.crossings import Crossing
 from epiguard.days import to_utc
-from epiguard.decisions import Decision, Effect, Override, Verdict
+from epiguard.decisions import Decision, Effect, Override, PassDecision, Verdict
 from epiguard.duties import Alert, Duty
 from epiguard.errors import InvalidValueError, PolicyError, RuleLoadError
 from epiguard.facts import Fact
+from epiguard.passes import PassApplication
 from epiguard.places import Site
 from epiguard.plain import unstructure
-from epiguard.policy._combine import Answer, Answers, combine, waive
-from epiguard.policy._dispatch import Dispatcher, FollowUp, LoadedRule, follow_up, source_of
+from epiguard.policy._combine import Answer, Answers, combine, combine_for_pass, waive
+from epiguard.policy._dispatch import (
+    Dispatcher,
+    FollowUp,
+    LoadedRule,
+    follow_up,
+    review_pass,
+    source_of,
+)
 from epiguard.policy._site_file import Entry, QuarantineOrder, SiteFile, read_site_file
 from epiguard.quarantine import Anchor, Exposure, QuarantinePeriod
 from epiguard.rules import Rule
@@ -61,6 +69,7 @@ class Policy:
                 condition=condition_of(type(rule)),
                 review=hooks["review_crossing"].get(entry.id),
                 follow=hooks["follow_up"].get(entry.id),
+                passes=hooks["review_pass"].get(entry.id),
             )
             for entry, rule, found in made
         )
@@ -155,10 +164,12 @@ class Policy:
         anchors = (*order.anchors, *(each for each in Anchor if each not in order.anchors))
         return QuarantinePeriod.after(
             exposure,
-            days=order.days,
+            days=order.days + order.then_days,
             zone=self.site.zone.key,
             convention=order.convention,
             setting=order.setting,
+            then_days=order.then_days,
+            then_setting=order.then_setting,
             anchors=anchors,
             otherwise=gate_day,
             release_hour=order.release_hour,
@@ -204,7 +215,7 @@ class Policy:
         self, crossing: Crossing, situation: Situation, answer: Answer, override: Override | None
     ) -> Decision:
         effect, verdicts = answer.effect, answer.verdicts
-        alerts = _faults(verdicts, crossing)
+        alerts = _faults(verdicts, crossing.checkpoint, crossing.at, crossing.checkpoint)
         if override is not None:
             effect = Effect.ALLOW
             alerts += (_overridden(override, crossing),)
@@ -220,6 +231,31 @@ class Policy:
             alerts=tuple({alert.id: alert for alert in alerts}.values()),
             policy_version=self._version,
             override=override,
+        )
+
+    def decide_pass(self, application: PassApplication, situation: Situation) -> PassDecision:
+        """May this exit pass be handed out? Where no rule says yes, it is held.
+
+        Args:
+            application: What is asked for.
+            situation: The slice for this application, as :meth:`Situation.applying` cuts it.
+
+        Raises:
+            InvalidValueError: If the slice is not of this application.
+        """
+        _check_applicant(application, situation)
+        application = attrs.evolve(application, at=self.site.local(application.at))
+        given = [verdict for rule in self._rules for verdict in review_pass(rule, application, situation)]
+        effect, verdicts = combine_for_pass(given)
+        alerts = _faults(verdicts, application.person, application.at)
+        alerts += tuple(alert for each in verdicts for alert in each.alerts)
+        return PassDecision(
+            application=application,
+            effect=effect,
+            verdicts=verdicts,
+            duties=_duties(verdicts, effect, None),
+            alerts=tuple({alert.id: alert for alert in alerts}.values()),
+            policy_version=self._version,
         )
 
     def follow_up(self, fact: Fact, situation: Situation) -> FollowUp:
@@ -306,6 +342,18 @@ def _on_leave(crossing: Crossing, situation: Situation) -> frozenset[int]:
     )
 
 
+def _check_applicant(application: PassApplication, situation: Situation) -> None:
+    persons = [each.traveller.person for each in situation.standings]
+    if persons == [application.person] and to_utc(situation.at) == to_utc(application.at):
+        return
+    raise InvalidValueError(
+        "Policy.decide_pass(situation)",
+        expected="the slice of this application: its instant, and one standing, of whoever asks",
+        got="another one",
+        do="cut it with Situation.applying(state, application)",
+    )
+
+
 def _duties(verdicts: Iterable[Verdict], effect: Effect, override: Override | None) -> tuple[Duty, ...]:
     # What an allowing verdict asks for (strike the pass) is owed only if the rules allow the crossing.
     passed = effect is Effect.ALLOW and override is None
@@ -319,13 +367,15 @@ def _duties(verdicts: Iterable[Verdict], effect: Effect, override: Override | No
     return tuple({duty.id: duty for duty in sorted(owed, key=lambda duty: (duty.id, duty.source))}.values())
 
 
-def _faults(verdicts: Iterable[Verdict], crossing: Crossing) -> tuple[Alert, ...]:
+def _faults(
+    verdicts: Iterable[Verdict], subject: str, at: datetime, checkpoint: str | None = None
+) -> tuple[Alert, ...]:
     return tuple(
         Alert(
             kind="rule-fault",
-            subject=crossing.checkpoint,
-            at=crossing.at,
-            checkpoint=crossing.checkpoint,
+            subject=subject,
+            at=at,
+            checkpoint=checkpoint,
             basis=each.rule,
             source=each.fault,
             texts=each.texts,

@@ -48,11 +48,16 @@ class Entry:
 
 @attrs.frozen(kw_only=True)
 class QuarantineOrder:
-    """How long a returnee stays in, where, and how the days are counted, from a date on."""
+    """How long a returnee stays in, where, and how the days are counted, from a date on.
+
+    ``days`` are those of the first stage; where there is a second one, ``then_days`` more follow.
+    """
 
     days: int
     convention: DayCount = DayCount.DAY0_EXCLUDED
     setting: QuarantineSetting = QuarantineSetting.HOME_OBSERVATION
+    then_days: int = 0
+    then_setting: QuarantineSetting | None = None
     anchors: tuple[Anchor, ...] = (Anchor.ARRIVED, Anchor.LEFT)
     release_hour: time | None = None
     since: date | None = None
@@ -202,11 +207,26 @@ def _order(table: SettingsTable) -> QuarantineOrder:
         days=days,
         convention=table.take("convention", DayCount, DayCount.DAY0_EXCLUDED),
         setting=table.take("setting", QuarantineSetting, QuarantineSetting.HOME_OBSERVATION),
+        then_days=table.take("then_days", int, 0),
+        then_setting=table.take("then_setting", QuarantineSetting, None),
         anchors=table.take("anchors", tuple[Anchor, ...], (Anchor.ARRIVED, Anchor.LEFT)),
         release_hour=table.take("release_hour", time, None),
         since=since,
         until=until,
     )
+    if not 0 <= order.then_days <= 366 - days:
+        raise PolicyError(
+            table.at("then_days"),
+            expected="whole days, with days together up to 366",
+            got=str(order.then_days),
+        )
+    if (order.then_days > 0) != (order.then_setting is not None):
+        raise PolicyError(
+            table.at("then_days" if order.then_days == 0 else "then_setting"),
+            expected="both then_days and then_setting, or neither",
+            got="one of them",
+            do='for example days = 7, then_days = 3, then_setting = "home-observation"',
+        )
     if order.convention is DayCount.ELAPSED_24H:
         raise PolicyError(
             table.at("convention"),

@@ -94,6 +94,6 @@ def observation_figures(state: State, day: date, now: datetime) -> Observation:
         ending_soon=sum(ending[on] for on in soon),
         anchors_to_confirm=sum(each.anchor_unconfirmed for each in in_force),
         by_day_number={str(number): numbers[number] for number in sorted(numbers)},
-        by_setting=dict(sorted(Counter(each.current_setting.value for each in in_force).items())),
+        by_setting=dict(sorted(Counter(each.setting_at(moment).value for each in in_force).items())),
         ending_on={on.isoformat(): ending[on] for on in soon},
     )

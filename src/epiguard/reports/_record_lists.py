@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC
 
 from epiguard.decisions import Decision, Effect
-from epiguard.quarantine import QuarantinePeriod
+from epiguard.quarantine import QuarantinePeriod, QuarantineSetting
 from epiguard.reports._cells import JOURNEY, Record, Row, both
 from epiguard.reports._names import as_written, iso, joined, name_of
 from epiguard.reports._observation import moment_of
@@ -49,12 +49,16 @@ def _periods(record: Record) -> Iterator[Row]:
         yield [
             period.person, *whose, _state_of(period, record), period.day_number(record.day),
             iso(period.anchor_day), iso(period.last_day), record.time(period.ends_at),
-            both("setting", period.current_setting.value),
+            both("setting", _setting_of(period, record).value),
             both("misc", "yes") if period.anchor_unconfirmed else "",
             record.region(getattr(exposure.reason, "region", None)), iso(exposure.left_on),
             iso(exposure.arrived_on), period.total_days, len(period.changes), period.policy_version or "",
             period.id,
         ]  # fmt: skip
+
+
+def _setting_of(period: QuarantinePeriod, record: Record) -> QuarantineSetting:
+    return period.setting_at(moment_of(record.state.site, record.day, record.now))
 
 
 def _runs(period: QuarantinePeriod, record: Record) -> bool:

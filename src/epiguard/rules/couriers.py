@@ -81,7 +81,7 @@ class Couriers(Rule):
         if host is None:
             return ()
         stays_in = any(
-            each.current_setting is not QuarantineSetting.HEALTH_MONITORING
+            each.setting_at(situation.at) is not QuarantineSetting.HEALTH_MONITORING
             for each in situation.periods_of(host)
         )
         texts = self.words("duty-bring-parcel" if stays_in else "duty-collect-parcel", place=place)

@@ -1,6 +1,7 @@
 """The hooks a rule can implement, and the markers for them.
 
-Version of the hooks: 1. Arguments are only ever added, never removed or renamed.
+Version of the hooks: 1. Hooks and arguments are only ever added, never removed or renamed; the version counts
+what a rule written for an earlier one could not live with, so that an added hook leaves it as it is.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from epiguard.crossings import Crossing
 from epiguard.decisions import Verdict
 from epiguard.duties import Alert, Duty
 from epiguard.facts import Fact
+from epiguard.passes import PassApplication
 from epiguard.places import Direction, Traffic
 from epiguard.situation import Situation
 
@@ -92,6 +94,19 @@ class RuleHooks:
 
         Returns:
             A verdict, several, or nothing where the rule has nothing to say.
+        """
+
+    @_hookspec
+    def review_pass(self, application: PassApplication, situation: Situation) -> ReviewResult:
+        """May this exit pass be handed out? Called once per application while the rule is in force.
+
+        Args:
+            application: What is asked for, at an instant in the site's zone.
+            situation: The frozen slice; ``situation.standings`` holds one, of whoever asks.
+
+        Returns:
+            A verdict, several, or nothing where the rule has nothing to say. Leave waives none of them,
+            and what they claim is not taken: a pass is had once because its number is.
         """
 
     @_hookspec

@@ -74,15 +74,15 @@ class QuarantineStaysIn(Rule):
             if traveller.person is None or traveller.clinic_journey is not None or index in on_leave:
                 continue
             periods = situation.periods.get(traveller.person, ())
-            period = self._longest(each for each in periods if each.in_force(crossing.at))
+            period = self._longest((each for each in periods if each.in_force(crossing.at)), situation)
             period = period or self._of_household(traveller.person, situation)
             if period is not None:
                 texts = self.words("alert-quarantine-breach")
                 alerts.append(self._alert("quarantine-breach", traveller.person, crossing, period, texts))
         return alerts
 
-    def _longest(self, periods: Iterable[QuarantinePeriod]) -> QuarantinePeriod | None:
-        restricting = [each for each in periods if each.current_setting in self.settings]
+    def _longest(self, periods: Iterable[QuarantinePeriod], situation: Situation) -> QuarantinePeriod | None:
+        restricting = [each for each in periods if each.setting_at(situation.at) in self.settings]
         return max(restricting, key=_release) if restricting else None
 
     def _of_household(self, person: str | None, situation: Situation) -> QuarantinePeriod | None:
@@ -92,10 +92,11 @@ class QuarantineStaysIn(Rule):
         if home is None:
             return None
         others = (each for each in home.members_on(situation.day) if each != person)
-        return self._longest(period for each in others for period in situation.periods_of(each))
+        theirs = (period for each in others for period in situation.periods_of(each))
+        return self._longest(theirs, situation)
 
     def _answer(self, standing: Standing, crossing: Crossing, situation: Situation) -> Verdict | None:
-        own = self._longest(standing.periods) if standing.periods else None
+        own = self._longest(standing.periods, situation) if standing.periods else None
         person = standing.traveller.person
         period = own or self._of_household(person, situation)
         if period is None:

@@ -10,13 +10,14 @@ import attrs
 from epiguard.crossings import Crossing, Traveller
 from epiguard.days import to_utc
 from epiguard.facts import CrossingDecided, CrossingObserved, Fact, WatchListed
-from epiguard.fields import as_instances, frozen_mapping
+from epiguard.fields import FrozenMapping, as_instances, frozen_mapping
 from epiguard.identifiers import Plate
+from epiguard.passes import PassApplication
 from epiguard.people import Household, Person, Relation, Relationship
-from epiguard.places import Site
+from epiguard.places import Direction, Site
 from epiguard.quarantine import QuarantinePeriod
 from epiguard.registrations import Registration
-from epiguard.situation._standing import NOTHING, Standing
+from epiguard.situation._standing import NOTHING, PastCrossing, Standing
 from epiguard.situation._state import State
 
 __all__ = ["Situation"]
@@ -58,6 +59,12 @@ class Situation:
     watches: Mapping[str, tuple[WatchListed, ...]] = attrs.field(
         default=NOTHING, converter=frozen_mapping, repr=False
     )
+    crossings: Mapping[str, tuple[PastCrossing, ...]] = attrs.field(
+        default=NOTHING, converter=frozen_mapping, repr=False
+    )
+    notes: Mapping[str, Mapping[str, tuple[Fact, ...]]] = attrs.field(
+        default=NOTHING, converter=frozen_mapping, repr=False
+    )
 
     def person(self, person_id: str) -> Person | None:
         """A person in the slice: of the party, their households and their contacts."""
@@ -92,6 +99,18 @@ class Situation:
         """The entries that look out for the crossing's car."""
         return tuple(each for watches in self.watches.values() for each in watches if each.plate == plate)
 
+    def crossings_of(self, person_id: str) -> tuple[PastCrossing, ...]:
+        """What somebody in the slice crossed in the last fourteen days, oldest first."""
+        return self.crossings.get(person_id, ())
+
+    def notes_about(self, subject: str) -> Mapping[str, tuple[Fact, ...]]:
+        """The facts that add up to nothing by themselves, a plug-in's own among them, by kind.
+
+        Args:
+            subject: A person in the slice, or the household of one of the party.
+        """
+        return self.notes.get(subject, NOTHING)
+
     def forms_of(self, subject: str) -> tuple[Registration, ...]:
         """The forms of a person in the slice, or the form of a form's own subject."""
         return self.registrations.get(subject, ())
@@ -114,13 +133,30 @@ class Situation:
     def cut(cls, state: State, crossing: Crossing) -> Situation:
         """The slice for a crossing: its party, their households and their contacts."""
         at = state.site.local(crossing.at)
-        day = state.site.day_of(at)
         party = [each.person for each in crossing.travellers if each.person is not None]
         hosts = [each.host for each in crossing.travellers if each.host is not None]
-        standings = [_standing(state, i, each, at, day) for i, each in enumerate(crossing.travellers)]
+        inward = crossing.direction is Direction.IN
+        standings = [
+            _standing(state, i, each, at, inward=inward) for i, each in enumerate(crossing.travellers)
+        ]
         plate = crossing.vehicle.plate if crossing.vehicle is not None else None
         watched = state.watched_plates.get(plate, {}) if plate is not None else {}
         return _slice(state, (*party, *hosts), at, standings, watched)
+
+    @classmethod
+    def applying(cls, state: State, application: PassApplication) -> Situation:
+        """The slice for an application for a pass: one standing, of whoever asks for it."""
+        at = state.site.local(application.at)
+        asking = Traveller(
+            person=application.person,
+            temperature=application.temperature,
+            not_measured=application.not_measured,
+            exit_pass=application.number,
+            asked=application.asked,
+            registered=application.registered,
+        )
+        standing = _standing(state, 0, asking, at, inward=False)
+        return _slice(state, (application.person,), at, [standing])
 
     @classmethod
     def about(cls, state: State, subjects: Iterable[str], at: datetime) -> Situation:
@@ -168,7 +204,11 @@ def _slice(
             near.update(dict.fromkeys(each.contact for each in ties))
         if subject in state.forms_of:
             forms[subject] = tuple(state.registrations[each] for each in state.forms_of[subject])
+    crossings: dict[str, tuple[PastCrossing, ...]] = {}
     for subject in near:
+        row = state.crossings_of.get(subject)
+        if row:
+            crossings[subject] = tuple(row)
         if subject in state.people and subject not in state.gone:
             people[subject] = state.people[subject]
         theirs = state.periods_about(subject)
@@ -186,7 +226,14 @@ def _slice(
         periods=periods,
         registrations=forms,
         watches={subject: entries for subject, entries in watches.items() if entries},
+        crossings=crossings,
+        notes=_all_notes(state, (*near, *(home.id for home in households.values()))),
     )
+
+
+def _all_notes(state: State, subjects: Iterable[str]) -> Mapping[str, Mapping[str, tuple[Fact, ...]]]:
+    found = {subject: _notes(state, subject) for subject in subjects} if state.notes_of else {}
+    return {subject: notes for subject, notes in found.items() if notes}
 
 
 def _ties(state: State, subject: str) -> tuple[Relationship, ...]:
@@ -198,15 +245,20 @@ def _ties(state: State, subject: str) -> tuple[Relationship, ...]:
     return tuple(each for each in ties if each.contact not in state.gone) if ties else ()
 
 
-def _standing(state: State, index: int, traveller: Traveller, at: datetime, day: date) -> Standing:
+def _standing(state: State, index: int, traveller: Traveller, at: datetime, *, inward: bool) -> Standing:
+    day, shown = state.site.day_of(at), traveller.exit_pass
     form = traveller.registration
     subject = traveller.person or (form.subject if form is not None else None)
     if subject is None:
-        return Standing(index=index, traveller=traveller)
+        state_of_pass = state.pass_state(shown, None, (day,)) if shown is not None else None
+        return Standing(index=index, traveller=traveller, shown_pass=state_of_pass)
     person = traveller.person or ""
     periods, now = state.periods_about(subject), to_utc(at)
-    held = (state.passes[each] for each in state.passes_of.get(person, ()) if day in state.passes[each].valid)
-    shown = traveller.exit_pass
+    away = state.away_of(person, now)
+    # Whoever comes back after midnight ends an exit of the day before, for which their pass was good.
+    days = (day, away.day) if inward and away is not None else (day,)
+    passes = tuple(state.passes[each] for each in state.passes_of.get(person, ()))
+    held = (each for each in passes if any(on in each.valid for on in days))
     return Standing(
         index=index,
         traveller=traveller,
@@ -216,6 +268,10 @@ def _standing(state: State, index: int, traveller: Traveller, at: datetime, day:
         periods=tuple(each for each in periods if each.in_force(now)),
         past_periods=tuple(each for each in periods if to_utc(each.ends_at) <= now),
         exit_pass=next((each for each in held if shown is None or each.number == shown), None),
+        shown_pass=state.pass_state(shown, traveller.person, days) if shown is not None else None,
+        passes=passes,
+        lost_pass=state.lost_by.get(person),
+        away=away,
         leaves=tuple(each for each in state.leaves_of.get(person, ()) if now in each.span),
         watches=state.watches_on(subject, at),
         crossings=tuple(each for each in state.crossings_of.get(person, ()) if each.day == day),
@@ -233,6 +289,7 @@ def _handed_in(state: State, traveller: Traveller, now: datetime) -> tuple[Regis
 
 def _notes(state: State, subject: str) -> Mapping[str, tuple[Fact, ...]]:
     by_kind: dict[str, tuple[Fact, ...]] = {}
-    for fact in state.notes_of.get(subject, ()):
-        by_kind[fact.kind] = (*by_kind.get(fact.kind, ()), fact)
-    return by_kind or NOTHING
+    for name in state.known_as(subject):
+        for fact in state.notes_of.get(name, ()):
+            by_kind[fact.kind] = (*by_kind.get(fact.kind, ()), fact)
+    return FrozenMapping(by_kind) if by_kind else NOTHING

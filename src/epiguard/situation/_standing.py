@@ -11,7 +11,7 @@ import attrs
 from epiguard.crossings import Role, Traveller
 from epiguard.facts import Fact, LeaveGranted, WatchListed
 from epiguard.fields import FrozenMapping, frozen_mapping
-from epiguard.passes import ExitPass
+from epiguard.passes import ExitPass, PassState
 from epiguard.people import Household, Person
 from epiguard.places import Direction
 from epiguard.quarantine import QuarantinePeriod, Return
@@ -50,8 +50,12 @@ class Standing:
         registrations: Forms linked to the person, or handed in at the gate.
         periods: Quarantine periods in force, also one that was opened for a form of theirs.
         past_periods: Periods that are over.
-        exit_pass: The pass they hold that is valid today; if they show one, that one or nothing, so
-            another person's pass is none.
+        exit_pass: The pass they hold that is valid today, or on the day of the exit that a return ends; if
+            they show one, that one or nothing, so another person's pass is none.
+        shown_pass: How the pass they show stands; nothing where they show none.
+        passes: Every pass they hold, whatever its days; revoked ones are none.
+        lost_pass: The number of the pass they lost and that nothing replaced yet.
+        away: The exit they have not come back from yet, as far as the last fourteen days tell.
         leaves: Leave in force.
         watches: Entries of the watch list in force.
         crossings: Their crossings of this day so far, oldest first.
@@ -66,6 +70,10 @@ class Standing:
     periods: tuple[QuarantinePeriod, ...] = ()
     past_periods: tuple[QuarantinePeriod, ...] = ()
     exit_pass: ExitPass | None = None
+    shown_pass: PassState | None = None
+    passes: tuple[ExitPass, ...] = ()
+    lost_pass: str | None = None
+    away: PastCrossing | None = None
     leaves: tuple[LeaveGranted, ...] = ()
     watches: tuple[WatchListed, ...] = ()
     crossings: tuple[PastCrossing, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -43,7 +43,7 @@ from epiguard.facts import (
     WatchListed,
 )
 from epiguard.identifiers import Plate
-from epiguard.passes import ExitPass
+from epiguard.passes import ExitPass, PassState, RevocationCause
 from epiguard.people import Household, Person, Relationship
 from epiguard.places import CheckpointKind, Direction, Site
 from epiguard.quarantine import ChangeKind, EndCause, PeriodChange, QuarantinePeriod
@@ -143,6 +143,10 @@ class State:
         self.periods_of: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self.passes: dict[str, ExitPass] = {}
         self.passes_of: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        #: Passes that are no longer good, by number, until the number is given out anew.
+        self.revoked: dict[str, ExitPass] = {}
+        #: The number of the pass somebody lost, until they have another one.
+        self.lost_by: dict[str, str] = {}
         self.leaves_of: defaultdict[str, list[LeaveGranted]] = defaultdict(list)
         self.watches_of: defaultdict[str, list[WatchListed]] = defaultdict(list)
         self.watch_ends_of: defaultdict[str, list[datetime | None]] = defaultdict(list)
@@ -245,6 +249,35 @@ class State:
             and not any(_over(watch, end, now) for end in self.watch_ends_of.get(name, ()))
         )
 
+    def pass_state(self, number: str, person: str | None, days: Iterable[date]) -> PassState:
+        """How a pass stands that somebody shows.
+
+        Args:
+            number: On the card.
+            person: Who shows it, where the gate knows.
+            days: On any of which it may be valid.
+        """
+        held = self.passes.get(number)
+        card = held or self.revoked.get(number)
+        if card is None:
+            return PassState.UNKNOWN
+        if card.person != person:
+            return PassState.ANOTHERS
+        if held is None:
+            return PassState.REVOKED
+        wanted = tuple(days)
+        if any(day in card.valid for day in wanted):
+            return PassState.VALID
+        return PassState.NOT_YET_VALID if max(wanted) < card.valid.start else PassState.EXPIRED
+
+    def away_of(self, person: str, at: datetime) -> PastCrossing | None:
+        """The exit somebody has not come back from yet; what doors inside the site saw does not count."""
+        now = to_utc(at)
+        for past in reversed(self.crossings_of.get(person, ())):
+            if past.checkpoint not in self._doors and to_utc(past.at) <= now:
+                return past if past.direction is Direction.OUT else None
+        return None
+
     # What each kind of fact changes.
 
     def _changed(self, fact: PersonChanged, _: datetime | None) -> None:
@@ -258,7 +291,8 @@ class State:
         at = fact.at or recorded_at
         self.gone[fact.person] = at
         for number in self.passes_of.pop(fact.person, {}):
-            del self.passes[number]
+            self.revoked[number] = self.passes.pop(number)
+        self.lost_by.pop(fact.person, None)
         for subject in self.known_as(fact.person):
             for duty_id in self.duties_of.get(subject, ()):
                 self._close(duty_id, at)
@@ -361,18 +395,25 @@ class State:
             self.periods[fact.period] = period.changed(fact.change)
 
     def _pass(self, fact: PassIssued, _: datetime | None) -> None:
-        self._revoke(fact.exit_pass.number)
-        self.passes[fact.exit_pass.number] = fact.exit_pass
-        self.passes_of[fact.exit_pass.person][fact.exit_pass.number] = None
+        card = fact.exit_pass
+        self._revoke(card.number)
+        self.revoked.pop(card.number, None)
+        self.passes[card.number] = card
+        self.passes_of[card.person][card.number] = None
+        self.lost_by.pop(card.person, None)
 
     def _pass_revoked(self, fact: PassRevoked, _: datetime | None) -> None:
-        self._revoke(fact.number)
+        held = self._revoke(fact.number)
+        if held is not None and fact.cause is RevocationCause.LOST:
+            self.lost_by[held.person] = held.number
 
-    def _revoke(self, number: str) -> None:
+    def _revoke(self, number: str) -> ExitPass | None:
         # The number says which pass it is; who is said to hold it may be out of date.
         held = self.passes.pop(number, None)
         if held is not None:
             del self.passes_of[held.person][number]
+            self.revoked[number] = held
+        return held
 
     def _leave(self, fact: LeaveGranted, _: datetime | None) -> None:
         self.leaves_of[fact.person].append(fact)
