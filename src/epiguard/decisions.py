@@ -312,6 +312,19 @@ class Decision:
         return tuple(each for each in self.verdicts if each.effect is self.effect and not each.waived)
 
     @property
+    def stopped(self) -> tuple[int, ...]:
+        """Indexes of the travellers who may not pass now; the others may choose to go on without them.
+
+        A verdict about the whole party stops everybody.
+        """
+        if self.effect is Effect.ALLOW:
+            return ()
+        against = [each for each in self.verdicts if each.effect is not Effect.ALLOW and not each.waived]
+        if any(each.traveller is None for each in against):
+            return tuple(range(len(self.crossing.travellers)))
+        return tuple(sorted({each.traveller for each in against if each.traveller is not None}))
+
+    @property
     def lifted_by(self) -> tuple[str, ...]:
         """What would lift the holds, each once."""
         wanted = [each.lifted_by for each in self.reasons if each.lifted_by is not None]

@@ -133,7 +133,7 @@ def test_a_hold_is_asked_again(open_ledger: Open) -> None:
     for follows in ("main-99", "main-01", "other-1", "nonsense", "", "main-", f"main-{ledger.position - 1}"):
         with pytest.raises(UnknownIdError, match=r"Ledger\.admit\(follows=\)"):
             ledger.admit(out("p-7", "p-8"), follows=follows)
-    for party in (("p-9", "p-8"), ("p-7",), ("p-7", "p-8", None)):
+    for party in (("p-9", "p-8"), ("p-9",), ("p-7", "p-8", None)):
         with pytest.raises(UnknownIdError, match="one about others"):
             ledger.admit(out(*party), follows=second.id)
 

@@ -95,7 +95,8 @@ def test_a_misspelt_name_suggests_the_right_one(installed: Path) -> None:
     result = load('[[rules]]\nuse = "night-curfeu"\n', installed)
     assert result["said"] == (
         "RuleLoadError: site.toml: rules[1].use: expected the name of an installed rule, "
-        "got 'night-curfeu', which no installed package offers; did you mean 'night-curfew'?"
+        "got 'night-curfeu', which no installed package offers; did you mean 'night-curfew'? "
+        "If not, install the package that offers it"
     )
     assert not [each for each in result["modules"] if "qingpu" in each]
 
@@ -103,7 +104,8 @@ def test_a_misspelt_name_suggests_the_right_one(installed: Path) -> None:
 def test_a_plug_in_that_is_not_installed() -> None:
     """The file names it, nobody offers it: the policy does not load without it."""
     said = load(CURFEW)["said"]
-    assert said.endswith("which no installed package offers; install the package that offers it")
+    assert "which no installed package offers" in said
+    assert said.endswith("install the package that offers it")
 
 
 def test_a_plug_in_that_cannot_be_imported(installed: Path) -> None:

@@ -163,16 +163,20 @@ def _check_followed(journal: Journal, request: Request) -> None:
     if not _same_party(before.crossing, request.crossing):
         raise UnknownIdError(
             where,
-            expected="the id of a decision about the same party",
+            expected="the id of a decision about the same party, or one of which this is a part",
             got="one about others",
             do="pass the id of the decision that is asked again",
         )
 
 
 def _same_party(one: Crossing, other: Crossing) -> bool:
-    # Somebody nobody knew at first may be known now; so whoever is named once must not differ.
+    # Whoever is held may stay behind while the others go on, and somebody nobody knew at first may be known
+    # now. Nobody joins, and whoever was named is not another person now.
     mine, theirs = ({each.person for each in crossing.travellers} - {None} for crossing in (one, other))
-    return len(one.travellers) == len(other.travellers) and (mine <= theirs or theirs <= mine)
+    stayed = len(one.travellers) - len(other.travellers)
+    unnamed = len(one.travellers) - len(mine)
+    missing, known_now = len(mine - theirs), len(theirs - mine)
+    return stayed >= 0 and known_now <= unnamed and (known_now == 0 or missing <= stayed)
 
 
 def cancel(journal: Journal, decision_id: str, *, by: str, reason: str, recorded_at: datetime) -> Entry:

@@ -193,7 +193,8 @@ class Ledger:
             key: The gate's own key, without personal data: asked again with it, the same decision is
                 returned and nothing is recorded.
             by: Pseudonymous id of whoever asks.
-            follows: The id of the decision about the same party that this one asks again.
+            follows: The id of the decision that this one asks again, about the same party or the part of it
+                that goes on while the others stay behind.
             override: An emergency let through by a named person, whatever the rules say.
             recorded_at: When it is decided; default by the clock.
 

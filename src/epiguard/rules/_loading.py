@@ -63,7 +63,9 @@ def find_rule(
             where,
             expected="the name of an installed rule",
             got=f"{use!r}, which no installed package offers",
-            do=f"did you mean {close[0]!r}?" if close else "install the package that offers it",
+            do=f"did you mean {close[0]!r}? If not, install the package that offers it"
+            if close
+            else "install the package that offers it",
         )
     if len({each.value for each in found}) > 1:
         names = sorted({each.dist.name for each in found if each.dist is not None})
