@@ -109,7 +109,7 @@ def test_words_are_part_of_the_version(nepali: Path) -> None:
             "nepali-slip",
             (
                 "RuleLoadError: epiguard_nepali_slip: messages/ne.toml: temperature.not-mesured: "
-                "expected an entry that rule 'temperature' has, got another one; did you mean 'not-measured'?"
+                "expected an entry that 'temperature' has, got another one; did you mean 'not-measured'?"
             ),
         ),
         (
