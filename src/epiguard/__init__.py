@@ -89,6 +89,7 @@ from epiguard.registrations import Registration, RegistrationSource
 from epiguard.situation import Situation, Standing
 
 if TYPE_CHECKING:
+    from epiguard.policy import Explanation
     from epiguard.reconciliation import Reconciliation, reconcile
 
 try:
@@ -98,7 +99,11 @@ except PackageNotFoundError:  # a source tree that was not installed
 
 
 def __getattr__(name: str) -> object:
-    # The matcher is loaded when it is first asked for: a gate that only decides never needs it.
+    # Loaded when they are first asked for: a gate that only decides needs neither.
+    if name == "Explanation":
+        from epiguard import policy  # noqa: PLC0415 - see above
+
+        return policy.Explanation
     if name in ("Reconciliation", "reconcile"):
         from epiguard import reconciliation  # noqa: PLC0415 - see above
 
@@ -137,6 +142,7 @@ __all__ = [
     "EndCause",
     "EpiguardError",
     "ExitPass",
+    "Explanation",
     "ExportError",
     "ExportMade",
     "Exposure",

@@ -37,7 +37,7 @@ print(json.dumps({"said": said, "modules": modules}))
 """
 
 
-def install(source: Path, target: Path) -> Path:
+def install(source: Path, target: Path, *options: str) -> Path:
     """Install a package into a folder of its own, from a copy, without asking any index."""
     copy = target.with_name(target.name + "-source")
     shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", "build"))
@@ -51,7 +51,9 @@ def install(source: Path, target: Path) -> Path:
         "--no-index",
         "--no-build-isolation",
     ]
-    subprocess.run([*command, "--disable-pip-version-check", "--target", str(target), str(copy)], check=True)
+    subprocess.run(
+        [*command, "--disable-pip-version-check", "--target", str(target), *options, str(copy)], check=True
+    )
     return target
 
 

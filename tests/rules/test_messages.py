@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
@@ -19,7 +20,10 @@ from rules.test_catalogue import ENTRY_POINTS, MAKERS, every_rule, rule_of
 CATALOGUE = read_catalogue(files(package).joinpath("messages"), "epiguard.rules")
 LANGUAGES = {"zh", "en"}
 #: Numbers and dates that a rule or an order sets, and places of the site; nothing of a person's.
-PLACEHOLDERS = {"day", "days", "limit", "minutes", "others", "place", "release", "total"}
+PLACEHOLDERS = {
+    "closes", "day", "days", "last", "limit", "minutes", "missing", "month", "number", "opens", "others",
+    "place", "release", "signatures", "total",
+}  # fmt: skip
 #: Arguments of the makers of verdicts; all others fill placeholders.
 ARGUMENTS = {"about", "alerts", "claims", "duties", "entry", "lifted_by"}
 
@@ -37,7 +41,7 @@ def entries_in(source: str) -> Iterator[tuple[str, set[str] | None]]:
             says = node.func.attr == "words" or (node.func.attr in MAKERS and "entry" not in given)
             if says and isinstance(key, ast.Constant) and isinstance(key.value, str):
                 yield key.value, given - ARGUMENTS
-        if isinstance(node, ast.Constant) and str(node.value).startswith(("duty-", "alert-")):
+        if isinstance(node, ast.Constant) and re.match("(duty|alert)-.", str(node.value)):
             yield str(node.value), None
 
 
@@ -54,6 +58,8 @@ def wrong(name: str, source: str, catalogue: Catalogue) -> list[str]:
             if given is not None and given != each.fields
         ]
     written = {str(node.value) for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)}
+    # f"duty-{kind}": then the kind stands somewhere by itself.
+    written |= {f"{each}{kind}" for each in {"duty-", "alert-"} & written for kind in written}
     found += [f"{key}: never said" for key in sorted(catalogue.keys(name) - written)]
     return found
 

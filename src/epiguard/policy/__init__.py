@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from epiguard.policy._dispatch import FollowUp, LoadedRule
 from epiguard.policy._policy import Policy
 from epiguard.policy._site_file import Entry, QuarantineOrder
 
-__all__ = ["Entry", "FollowUp", "LoadedRule", "Policy", "QuarantineOrder"]
+if TYPE_CHECKING:
+    from epiguard.policy._explain import Explanation
+
+
+def __getattr__(name: str) -> object:
+    # Loaded when it is first asked for: most gates only decide.
+    if name == "Explanation":
+        from epiguard.policy._explain import Explanation  # noqa: PLC0415 - see above
+
+        return Explanation
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+__all__ = ["Entry", "Explanation", "FollowUp", "LoadedRule", "Policy", "QuarantineOrder"]

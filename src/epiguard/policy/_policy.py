@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -35,9 +35,12 @@ from epiguard.policy._site_file import Entry, QuarantineOrder, SiteFile, read_si
 from epiguard.quarantine import Anchor, Exposure, QuarantinePeriod
 from epiguard.rules import Rule
 from epiguard.rules._loading import RuleClass, collect_hooks, condition_of, find_rule, make_rule
-from epiguard.rules._rule import rule_name
-from epiguard.rules._translations import find_translations
+from epiguard.rules._rule import catalogue_of, rule_name
+from epiguard.rules._translations import Translations, find_translations
 from epiguard.situation import Situation
+
+if TYPE_CHECKING:
+    from epiguard.policy._explain import Explanation
 
 __all__ = ["Policy"]
 
@@ -56,9 +59,7 @@ class Policy:
         for entry in entries:
             found = find_rule(entry.use, f"{entry.where}.use", by_name, file.plugins)
             made.append((entry, make_rule(found, entry.settings, entry.where), found))
-        translations = find_translations(
-            file.messages, f"{file.name}: messages", [type(rule) for _, rule, _ in made], file.plugins
-        )
+        translations = _translations(file, [type(rule) for _, rule, _ in made]) if file.messages else None
         hooks = collect_hooks([(entry.id, rule) for entry, rule, _ in made])
         self._rules = tuple(
             LoadedRule(
@@ -83,6 +84,7 @@ class Policy:
             [f"{found.name} {found.distribution}" for _, _, found in made],
             translations.names if translations is not None else (),
         )
+        self._words = translations.catalogue if translations is not None else None
         self._answers = Answers(self._dispatcher.keeps, self._version)
 
     @classmethod
@@ -258,6 +260,24 @@ class Policy:
             policy_version=self._version,
         )
 
+    def explain(self, decision: Decision, situation: Situation | None = None) -> Explanation:
+        """Why is it what it is?
+
+        Args:
+            decision: Of this policy, pure or from a ledger; of another one it is explained as far as it
+                goes, but for the rules that had nothing to say.
+            situation: What the rules were shown, where it is at hand: the developer's details then have
+                what was known of each traveller.
+
+        Raises:
+            InvalidValueError: If the slice is of another crossing.
+        """
+        from epiguard.policy._explain import Explanation  # noqa: PLC0415 - most gates only decide
+
+        if situation is not None:
+            _on_leave(decision.crossing, situation, "Policy.explain(situation)")
+        return Explanation(decision, self._rules, self._version, situation, self._words)
+
     def follow_up(self, fact: Fact, situation: Situation) -> FollowUp:
         """What must be done now that this happened?
 
@@ -271,6 +291,13 @@ class Policy:
 
 
 NOBODY: frozenset[int] = frozenset()
+
+
+def _translations(file: SiteFile, rules: Iterable[type[Rule]]) -> Translations:
+    from epiguard.policy._explain import TABLES, own_words  # noqa: PLC0415 - as above
+
+    known = {rule_name(each): catalogue_of(each) for each in rules} | dict.fromkeys(TABLES, own_words())
+    return find_translations(file.messages, f"{file.name}: messages", known, file.plugins)
 
 
 def _by_name(given: Sequence[type[Rule]]) -> dict[str, type[Rule]]:
@@ -317,7 +344,9 @@ def _plain_setting(value: object) -> object:
     return value.value if isinstance(value, Enum) else str(value)
 
 
-def _on_leave(crossing: Crossing, situation: Situation) -> frozenset[int]:
+def _on_leave(
+    crossing: Crossing, situation: Situation, where: str = "Policy.decide(situation)"
+) -> frozenset[int]:
     """Who of the party has leave in force; a slice of another party is refused.
 
     Rules go by the standings: a traveller without one, or with another's, would pass unseen.
@@ -335,7 +364,7 @@ def _on_leave(crossing: Crossing, situation: Situation) -> frozenset[int]:
     if same:
         return on_leave
     raise InvalidValueError(
-        "Policy.decide(situation)",
+        where,
         expected="the slice of this crossing: its instant, and one standing per traveller in order",
         got="another one",
         do="cut it with Situation.of(facts, crossing, site=policy.site)",

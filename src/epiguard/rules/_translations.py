@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
 
@@ -14,7 +14,6 @@ from epiguard.errors import RuleLoadError
 from epiguard.messages import Catalogue, Template
 from epiguard.rules._catalogues import FOLDER, read_catalogue
 from epiguard.rules._pins import Pin, check_pin
-from epiguard.rules._rule import Rule, catalogue_of, rule_name
 
 __all__ = ["GROUP", "Translations", "find_translations"]
 
@@ -30,26 +29,21 @@ class Translations:
 
 
 def find_translations(
-    names: Sequence[str], where: str, rules: Iterable[type[Rule]], plugins: Mapping[str, Pin] | None
-) -> Translations | None:
-    """Find the catalogues a site file names, and check them against the rules that are loaded.
+    names: Sequence[str], where: str, known: Mapping[str, Catalogue], plugins: Mapping[str, Pin] | None
+) -> Translations:
+    """Find the catalogues a site file names, and check them against what they reword.
 
     Args:
         names: Of entry points; where two have the same entry, the later one counts.
         where: File and key, for messages.
-        rules: The rules that are loaded; tables for others are passed over.
+        known: Table to the catalogue it is of: a rule that is loaded, or what the library itself says.
+            Tables for others, such as the rules of other sites, are passed over.
         plugins: The distributions that may be loaded; nothing means any.
 
-    Returns:
-        The catalogues, or nothing where none is named.
-
     Raises:
-        RuleLoadError: If one is not installed or not admitted, or has an entry or a placeholder that its rule
-            does not know.
+        RuleLoadError: If one is not installed or not admitted, or has an entry or a placeholder that is
+            not known.
     """
-    if not names:
-        return None
-    known = {rule_name(cls): catalogue_of(cls) for cls in rules}
     templates: defaultdict[str, defaultdict[str, dict[str, Template]]] = defaultdict(
         lambda: defaultdict(dict)
     )
@@ -101,7 +95,7 @@ def _check(rule: str, key: str, template: Template, own: Catalogue, where: str) 
         close = difflib.get_close_matches(key, sorted(own.keys(rule)), n=1)
         raise RuleLoadError(
             f"{where}: {rule}.{key}",
-            expected=f"an entry that rule {rule!r} has",
+            expected=f"an entry that {rule!r} has",
             got="another one",
             do=f"did you mean {close[0]!r}?" if close else "remove it",
         )

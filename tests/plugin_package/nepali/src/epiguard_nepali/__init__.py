@@ -1,0 +1,1 @@
+"""Words of an invented village, in files beside this one."""

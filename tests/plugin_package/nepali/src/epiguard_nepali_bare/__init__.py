@@ -1,0 +1,1 @@
+"""Words whose folder was forgotten."""

@@ -1,0 +1,1 @@
+"""Words with a placeholder that the rule does not fill."""

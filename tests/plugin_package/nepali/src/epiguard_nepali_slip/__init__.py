@@ -1,0 +1,1 @@
+"""Words with a slip in the name of an entry."""
