@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from day.elm_lane import DOORS, FORMS, GATE, REGISTER, ledger, put, run
+from day.elm_lane import DOORS, FORMS, GATE, REGISTER, SITE, ledger, put, run
 from epiguard import IntakeError, Ledger, Registration
 from epiguard.day import run_day, summary
 from epiguard.facts import CrossingObserved, Registered
@@ -15,6 +15,7 @@ from epiguard.ledger import Entry
 
 WANG = "1,2020-02-10 20:00,王小明,13800138001,1号楼101室,安徽合肥,,2020-02-10"
 CHEN = "1,2020-02-10 20:00,陈大伟,13800138003,1号楼201室,安徽合肥,,2020-02-10"
+ONLINE = "序号,提交答卷时间,1、您的姓名,2、手机号码,3、您的住址,4、从何处返沪,5、抵沪日期"
 OUT = "1,2020-02-10 09:00,北门,出,居民,p-2,36.5,否,,,,是"
 
 
@@ -183,16 +184,88 @@ def test_a_form_whose_date_alone_was_corrected_is_the_same_form(tmp_path: Path) 
         assert [each.id for each in opened.registrations()] == ["paper:paper:1"]
 
 
-def test_two_forms_of_one_number_without_dates_are_refused(tmp_path: Path) -> None:
-    """Nothing tells whether it was corrected: the message says what to do, and nothing is taken over."""
-    dated = "2,2020-02-10 20:00,陈大伟,13800138003,1号楼201室,浙江杭州,,2020-02-10"
-    files = {
-        "residents.csv": REGISTER,
-        "paper.csv": [FORMS, "1,,王小明,13800138001,1号楼101室,安徽合肥,,2020-02-10", dated],
-    }
+def test_two_people_under_one_number_are_two_forms(tmp_path: Path) -> None:
+    """The afternoon's stack begins at 1 again, or no form has a date: nobody takes another's place."""
+    morning = "1,2020-02-10 09:40,马建军,13100001111,8号楼802室,安徽合肥,,2020-02-10"
+    undated = "2,,何大勇,13300003333,7号楼702室,安徽合肥,,2020-02-10"
+    files = {"residents.csv": REGISTER, "paper.csv": [FORMS, morning, undated]}
     run_day(put(tmp_path / "files", files), tmp_path / "out")
-    other = [FORMS, "1,,孙无名,13711112222,1号楼301室,河南郑州,,2020-02-10", dated]
-    with pytest.raises(IntakeError, match="form paper:paper:1: expected a number of its own, or a date"):
-        run_day(put(tmp_path / "files", {"paper.csv": other}), tmp_path / "out")
+    afternoon = [
+        FORMS,
+        "1,2020-02-10 16:40,冯丽华,13200002222,9号楼902室,江苏苏州,,2020-02-10",
+        "2,,钱玉兰,13400004444,9号楼901室,江苏苏州,,2020-02-10",
+    ]
+    result = run_day(put(tmp_path / "files", {"paper.csv": afternoon}), tmp_path / "out")
+    assert result.corrected == 0
+    again = run_day(tmp_path / "files", tmp_path / "out")
+    assert (again.facts_added, again.corrected) == (0, 0)
+    with ledger(tmp_path) as opened:
+        assert [each.id for each in opened.registrations()] == [
+            "paper:paper:1",
+            "paper:paper:2",
+            "paper:paper:1@2020-02-10",
+            "paper:paper:2.2",
+        ]
+        periods = {each.person for each in opened.periods()}
+        assert periods == {f"form:{each.id}" for each in opened.registrations()}
+
+
+def test_a_corrected_date_and_another_field_are_one_correction(tmp_path: Path) -> None:
+    """The telephone says that it is the same person's form: no second person, period or call."""
+    row = "1,2020-02-12 09:40,钱玉兰,13933334444,2号楼202室,安徽合肥,,2020-02-12"
+    run_day(put(tmp_path / "files", {"residents.csv": REGISTER, "paper.csv": [FORMS, row]}), tmp_path / "out")
+    other = row.replace("02-12 09:40", "02-11 23:40").replace("钱玉兰", "钱玉蓝")
+    late = "2,2020-02-12 10:00,陈大伟,13800138003,1号楼201室,浙江杭州,,2020-02-12"
+    result = run_day(put(tmp_path / "files", {"paper.csv": [FORMS, other, late]}), tmp_path / "out")
+    assert result.corrected == 1
     with ledger(tmp_path) as opened:
         assert [each.id for each in opened.registrations()] == ["paper:paper:1", "paper:paper:2"]
+
+
+def test_a_row_put_in_on_top_moves_nobody(tmp_path: Path) -> None:
+    """Forms without numbers are numbered by their rows; the same answers in another row are the same form."""
+    heads = FORMS.partition(",")[2]
+    rows = [
+        "2020-02-10 20:00,马建军,13100001111,8号楼802室,安徽合肥,,2020-02-10",
+        "2020-02-10 21:00,冯丽华,13200002222,9号楼902室,江苏苏州,,2020-02-10",
+    ]
+    files = {"residents.csv": REGISTER, "paper.csv": [heads, *rows]}
+    run_day(put(tmp_path / "files", files), tmp_path / "out")
+    new = "2020-02-10 19:00,何大勇,13300003333,7号楼702室,安徽合肥,,2020-02-10"
+    result = run_day(put(tmp_path / "files", {"paper.csv": [heads, new, *rows]}), tmp_path / "out")
+    assert (result.corrected, result.report.forms.received) == (0, 3)
+
+
+def test_the_second_shifts_numbers_withdraw_nothing(tmp_path: Path) -> None:
+    """Other people at another time under the same number: the first exit stays spent."""
+    first = [GATE, "1,2020-02-10 09:00,北门,出,居民,p-1,36.5,否,,,,是"]
+    run_day(put(tmp_path / "files", {"residents.csv": REGISTER, "gate.csv": first}), tmp_path / "out")
+    second = [
+        GATE,
+        "1,2020-02-10 15:00,北门,出,居民,p-4,36.5,否,,,,是",
+        "2,2020-02-10 17:00,北门,出,居民,p-1,36.5,否,,,,否",
+    ]
+    result = run_day(put(tmp_path / "files", {"gate.csv": second}), tmp_path / "out")
+    assert (result.corrected, [each.effect.value for each in result.decisions]) == (0, ["allow", "deny"])
+    again = run_day(tmp_path / "files", tmp_path / "out")
+    assert (again.facts_added, again.corrected) == (0, 0)
+
+
+def test_a_strangers_second_form_is_the_same_persons(tmp_path: Path) -> None:
+    """On paper today, online tomorrow: one period, one set of calls, though online sorts before paper."""
+    site = SITE + 'questionnaire = { file = "online*.csv", encoding = "utf-8" }\n'
+    form = "1,2020-02-10 20:00,马建军,13100001111,8号楼802室,安徽合肥,,2020-02-10"
+    files = {"residents.csv": REGISTER, "paper.csv": [FORMS, form], "online.csv": [ONLINE]}
+    folder = put(tmp_path / "files", files)
+    (folder / "site.toml").write_text(site, encoding="utf-8")
+    first = run_day(folder, tmp_path / "out")
+    (folder / "online.csv").write_text(
+        ONLINE + "\n1,2020/2/11 08:00:00,马建军,13100001111,8号楼802室,安徽合肥,2020-02-10\n",
+        encoding="utf-8",
+    )
+    second = run_day(folder, tmp_path / "out")
+    assert len(second.lists.not_in_register) == 2
+    assert second.report.observation.in_force == first.report.observation.in_force == 1
+    with ledger(tmp_path) as opened:
+        assert {each.person for each in opened.periods()} == {"form:paper:paper:1"}
+        assert {each.subject for each in opened.duties()} == {"form:paper:paper:1"}

@@ -2,49 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import attrs
 
-from epiguard.errors import IntakeError
 from epiguard.places import Site
 from epiguard.registrations import Registration
 
-__all__ = ["of_its_day"]
-
-#: Whose form it is: one of these in common, where the dates do not tell, makes it the same form (ours).
-_WHOSE = ("name", "resident_id", "phone", "residence")
+__all__ = ["FormsOnRecord"]
 
 
-def of_its_day(form: Registration, known: Mapping[str, Registration], site: Site) -> Registration:
-    """The form as it is to be recorded.
+class FormsOnRecord:
+    """Finds the id under which a form is on record, or is to be.
 
-    Stacks of paper begin at 1 every morning, and a file may have the same name every day. A form of another
-    day is another form, unless all it says is the same and the date alone was corrected: it gets the day into
-    its id, so that it does not take the place of the first.
+    A form keeps the id it was read with. But stacks of paper begin at 1 every morning, or every shift, a file
+    may have the same name every day, and a row put in on top moves all the others: another form under a known
+    number must not take the place of the first. It gets the day and a number into its id
+    (``paper:1@2020-02-11``, ``paper:1@2020-02-11.2``).
 
     Args:
-        form: As read.
-        known: The forms on record, by id.
+        known: The forms on record, by id; read as it grows.
         site: Decides days.
-
-    Raises:
-        IntakeError: If a form of that number is on record, one of the two has no date, and they have nothing
-            in common: which of two people would be lost is not for us to choose.
     """
-    before = known.get(form.id)
-    if before is None or before == form or before.written == form.written:
+
+    def __init__(self, known: Mapping[str, Registration], site: Site) -> None:
+        self._known = known
+        self._site = site
+        self._ids: dict[tuple[object, ...], str] = {}
+        for form in known.values():
+            self._ids.setdefault(_content(form), form.id)
+
+    def place(self, form: Registration) -> Registration:
+        """The form with the id it has, or gets, on record."""
+        same = self._known.get(form.id)
+        if same is None or same != form:
+            # The very same answers of the same instant, in another row now.
+            moved = self._ids.get(_content(form))
+            found = moved if moved is not None else next(self._free_or_same(form))
+            form = attrs.evolve(form, id=found)
+        self._ids.setdefault(_content(form), form.id)
         return form
-    if before.submitted_at is not None and form.submitted_at is not None:
-        day = site.day_of(form.submitted_at)
-        if site.day_of(before.submitted_at) == day:
-            return form
-        return attrs.evolve(form, id=f"{form.id}@{day.isoformat()}")
-    if any(before.written.get(each) == form.written.get(each) is not None for each in _WHOSE):
-        return form
-    raise IntakeError(
-        f"form {form.id}",
-        expected="a number of its own, or a date on every form",
-        got="the number of another form of an earlier run, with nothing in common",
-        do="give each day's file a name of its own, such as paper-0211.csv",
-    )
+
+    def _free_or_same(self, form: Registration) -> Iterator[str]:
+        for candidate in self._candidates(form):
+            known = self._known.get(candidate)
+            if known is None or self._is_of_same(known, form):
+                yield candidate
+
+    def _candidates(self, form: Registration) -> Iterator[str]:
+        yield form.id
+        day = self._day(form)
+        with_day = f"{form.id}@{day}" if day else form.id
+        if day:
+            yield with_day
+        number = 1
+        while True:
+            number += 1
+            yield f"{with_day}.{number}"
+
+    def _is_of_same(self, one: Registration, other: Registration) -> bool:
+        """Whether two forms of one number are one form: who filled it in is the same (ours).
+
+        A telephone or an ID is enough, and so is the very instant it was handed in; a name and an address may
+        be shared, so both are asked for on different days, and one of them on the same day.
+        """
+        at = one.submitted_at
+        if one.written == other.written or (at is not None and at == other.submitted_at):
+            return True
+        agree = {
+            each
+            for each in ("resident_id", "phone", "name", "residence")
+            if one.written.get(each) is not None and one.written.get(each) == other.written.get(each)
+        }
+        if agree & {"resident_id", "phone"} or {"name", "residence"} <= agree:
+            return True
+        return bool(agree) and self._day(one) == self._day(other)
+
+    def _day(self, form: Registration) -> str:
+        return self._site.day_of(form.submitted_at).isoformat() if form.submitted_at is not None else ""
+
+
+def _content(form: Registration) -> tuple[object, ...]:
+    # Without its number: its file or series, when it was handed in, and all its answers.
+    return form.id.rpartition(":")[0], form.submitted_at, form.written

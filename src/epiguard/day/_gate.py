@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import attrs
 
 from epiguard.crossings import Crossing
+from epiguard.days import to_utc
 from epiguard.decisions import Decision, Effect
 from epiguard.duties import Alert
 from epiguard.errors import EpiguardError, IntakeError
@@ -26,9 +28,10 @@ class Logs:
     """Takes the rows of the logs into the ledger.
 
     A row keeps its key over all runs. The first thing it said is recorded under the key itself; each time it
-    says something else of the same day, that is recorded under the key with a number (``gate:17~r2``), after
-    what it said before was withdrawn. The same number on another day is another row, for many logs begin
-    anew every morning: its key has the day in it (``gate:17@2020-02-11``).
+    says something else, that is recorded under the key with a number (``gate:17~r2``), after what it said
+    before was withdrawn. But many logs begin anew every morning, or every shift: the same number on another
+    day, or of other people at another time, is another row, and its key has the day and a number in it
+    (``gate:17@2020-02-11``, ``gate:17@2020-02-11.2``).
 
     Args:
         ledger: Open, in a batch.
@@ -69,7 +72,7 @@ class Logs:
         if logged.passed is False:
             return
         fact = CrossingObserved(logged.crossing, at=logged.crossing.at)
-        first = self._of_its_day(logged)
+        first = self._own_key(logged)
         before, new = None, first
         for key in _versions(first):
             entry, new = self._ledger.keyed(key), key
@@ -86,7 +89,7 @@ class Logs:
             self.corrected += 1
 
     def _admit(self, logged: LoggedCrossing) -> Decision:
-        key, before, following = self._latest(self._of_its_day(logged))
+        key, before, following = self._latest(self._own_key(logged))
         if before is not None and not self._says_the_same(logged, key, before):
             self._withdraw(before)
             self.corrected += 1
@@ -99,18 +102,35 @@ class Logs:
             self._ledger.cancel(decision.id, by=GATE_LOG, reason="the log says they were not let through")
         return decision
 
-    def _of_its_day(self, logged: LoggedCrossing) -> str:
-        """The row's own key, or the one with its day where a row of another day has that."""
-        first = self._ledger.keyed(logged.key)
-        if first is None:
-            return logged.key
-        fact = first.fact
-        taken = fact.decision.crossing if isinstance(fact, CrossingDecided) else None
-        taken = fact.crossing if isinstance(fact, CrossingObserved) else taken
-        day = self._site.day_of(logged.crossing.at)
-        if taken is None or self._site.day_of(taken.at) == day:
-            return logged.key
-        return f"{logged.key}@{day.isoformat()}"
+    def _own_key(self, logged: LoggedCrossing) -> str:
+        """The key under which this row is on record, or is to be."""
+        day = self._site.day_of(logged.crossing.at).isoformat()
+        numbered = (f"{logged.key}@{day}.{number}" for number in itertools.count(2))
+        for key in itertools.chain((logged.key, f"{logged.key}@{day}"), numbered):
+            taken = self._crossing_under(key)
+            if taken is None or self._is_row_of(taken, logged.crossing):
+                return key
+        raise AssertionError  # the numbers do not end
+
+    def _crossing_under(self, first: str) -> Crossing | None:
+        """What the row of a key said last."""
+        found = None
+        for key in _versions(first):
+            entry = self._ledger.keyed(key)
+            if entry is None:
+                return found
+            if isinstance(entry.fact, CrossingDecided):
+                found = entry.fact.decision.crossing
+            elif isinstance(entry.fact, CrossingObserved):
+                found = entry.fact.crossing
+        return found
+
+    def _is_row_of(self, known: Crossing, row: Crossing) -> bool:
+        # On the same day, the same people or the same instant: what differs was corrected (ours).
+        if self._site.day_of(known.at) != self._site.day_of(row.at):
+            return False
+        mine, theirs = ({each.person for each in one.travellers} - {None} for one in (known, row))
+        return bool(mine & theirs) or to_utc(known.at) == to_utc(row.at)
 
     def _latest(self, first: str) -> tuple[str, Decision | None, str]:
         """The key under which the row was recorded last, the decision, and the key after it."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import itertools
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -11,11 +12,12 @@ import attrs
 
 from epiguard.day._arrivals import LONGEST_AGO, arrivals
 from epiguard.day._duties import DUE_AFTER, follow_reconciliation
-from epiguard.day._forms import of_its_day
+from epiguard.day._forms import FormsOnRecord
 from epiguard.day._gate import Logs
-from epiguard.day._outputs import Outputs
+from epiguard.day._outputs import LEDGER, Outputs, refuse_folders
 from epiguard.day._periods import JOB, Periods
 from epiguard.day._progress import Progress, silent
+from epiguard.day._strangers import under_their_first
 from epiguard.days import to_utc
 from epiguard.decisions import Decision
 from epiguard.duties import Duty, DutyState, Route
@@ -84,8 +86,8 @@ def run_day(
     The folder holds the site file and the files its ``[intake]`` section names. Everything is read and
     checked before anything is written; the ledger ``out/ledger.db`` gets all facts in one transaction.
     The same folder run again adds nothing twice. A form or a row that was corrected since is recorded as what
-    it says now; what it said before stays on record, withdrawn. Numbers may begin anew every day: the number
-    of a form or a row of another day is another form or row.
+    it says now; what it said before stays on record, withdrawn. Numbers may begin anew every day or shift:
+    another person's form, or another crossing, under a known number is another form or row.
 
     Args:
         folder: The folder of the day's files.
@@ -120,29 +122,44 @@ def run_day(
     latest = _latest(files)
     if as_of is None:
         _refuse_a_lone_late_day(files, policy.site)
-    if as_of is not None and as_of < latest:
+    if as_of is None and latest is None:
+        raise IntakeError(
+            "as of",
+            expected="an instant in the files: of a crossing, or when a form was handed in",
+            got="none, so that nobody knows which day it is",
+            do="say as of when with --as-of, for example 2020-02-13T18:00:00+08:00",
+        )
+    if as_of is not None and latest is not None and as_of < latest:
         raise IntakeError(
             "as of",
             expected=f"an instant from {policy.site.local(latest).isoformat()} on, the latest in the files",
             got="an earlier one",
             do="leave it out, or take the later rows out of the files",
         )
-    as_of = policy.site.local(as_of or latest)
+    now = as_of or latest
+    assert now is not None
+    as_of = policy.site.local(now)
     _make_folder(out)
-    with Ledger.open(out / "ledger.db", policy=policy, clock=lambda: as_of) as ledger:
+    refuse_folders(out)  # before the ledger is made
+    with Ledger.open(out / LEDGER, policy=policy, clock=lambda: as_of) as ledger:
         return _Run(ledger, policy, files, as_of, progress).run(out)
 
 
 def _refuse_a_lone_late_day(files: DayFiles, site: Site) -> None:
-    # One mistyped month would move the whole day, and everybody under observation would seem released.
-    days = sorted({site.day_of(each) for each in _instants(files)})
-    if len(days) > 1 and days[-1] - days[-2] > LONGEST_SILENCE:
-        raise IntakeError(
-            "as of",
-            expected=f"times within {LONGEST_SILENCE.days} days of each other",
-            got=f"{days[-1].isoformat()}, {(days[-1] - days[-2]).days} days after all others",
-            do="look for a mistyped date, or confirm with --as-of",
-        )
+    # A mistyped month or year would move the whole day, and everybody under observation would seem released.
+    records = Counter(site.day_of(each) for each in _instants(files))
+    days = sorted(records)
+    for before, after in itertools.pairwise(days):
+        late = [day for day in days if day >= after]
+        few = len(late) == 1 or sum(records[day] for day in late) * 2 < records.total()
+        if after - before > LONGEST_SILENCE and few:
+            which = after.isoformat() if len(late) == 1 else f"{len(late)} days from {after.isoformat()} on"
+            raise IntakeError(
+                "as of",
+                expected=f"times within {LONGEST_SILENCE.days} days of each other",
+                got=f"{which}, {(after - before).days} days after all others",
+                do="look for a mistyped date, or confirm with --as-of",
+            )
 
 
 def _make_folder(out: Path) -> None:
@@ -162,9 +179,8 @@ def _instants(files: DayFiles) -> list[datetime]:
     return crossings + [each.submitted_at for each in files.registrations if each.submitted_at is not None]
 
 
-def _latest(files: DayFiles) -> datetime:
-    # Files without any instant hold only residents; then nothing happened, and any instant does.
-    return max(_instants(files), default=datetime.fromisoformat("1970-01-01T00:00:00+00:00"))
+def _latest(files: DayFiles) -> datetime | None:
+    return max(_instants(files), default=None)
 
 
 class _Run:
@@ -227,8 +243,9 @@ class _Run:
     def _register_forms(self) -> None:
         forms = self._files.registrations
         known = self._ledger.state.registrations
+        on_record = FormsOnRecord(known, self._policy.site)
         for each in self._progress(forms, stage="forms", total=len(forms)):
-            form = of_its_day(each, known, self._policy.site)
+            form = on_record.place(each)
             if form.id not in known:
                 self._ledger.record(Registered(form, at=form.submitted_at), by=JOB, key=f"form:{form.id}")
             elif known[form.id] != form:
@@ -253,7 +270,12 @@ class _Run:
         missing = (
             each for each in lists.unregistered if not self._was_last_seen_before_leaving(each.person_id)
         )
-        return attrs.evolve(lists, unregistered=tuple(missing))
+        strangers = under_their_first(lists.not_in_register, self._is_dealt_with)
+        return attrs.evolve(lists, unregistered=tuple(missing), not_in_register=strangers)
+
+    def _is_dealt_with(self, form: str) -> bool:
+        state, subject = self._ledger.state, f"form:{form}"
+        return bool(state.periods_of.get(subject) or state.duties_of.get(subject))
 
     def _was_last_seen_before_leaving(self, person: str | None) -> bool:
         if person is None or person not in self._ledger.state.gone:

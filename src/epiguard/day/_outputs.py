@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -28,11 +29,16 @@ from epiguard.reports import (
     write_xlsx,
 )
 
-__all__ = ["LISTS_PURPOSE", "Outputs"]
+__all__ = ["LEDGER", "LISTS_PURPOSE", "Outputs", "refuse_folders"]
 
+LEDGER = "ledger.db"
 LISTS = "lists.xlsx"
 LISTS_PURPOSE = "daily reconciliation and calls 每日核对与电话联系"
 NAMES = ("report.json", "report.xlsx", "report.html", LISTS)
+
+
+#: How the folders are called in which files are written; then come the process and a dash.
+BESIDE = ".new-"
 
 
 class Outputs:
@@ -48,7 +54,10 @@ class Outputs:
 
     def __init__(self, out: Path) -> None:
         self._out = out
-        self._beside = tempfile.TemporaryDirectory(dir=out, prefix=".new-", ignore_cleanup_errors=True)
+        _remove_left_over(out)
+        self._beside = tempfile.TemporaryDirectory(
+            dir=out, prefix=f"{BESIDE}{os.getpid()}-", ignore_cleanup_errors=True
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -80,14 +89,6 @@ class Outputs:
         write_xlsx(report, new / NAMES[1])
         write_html(report, new / NAMES[2])
         write_lists(sheets, new / NAMES[3], purpose=LISTS_PURPOSE)
-        for name in NAMES:
-            if (self._out / name).is_dir():
-                raise ExportError(
-                    name,
-                    expected="a file that can be replaced",
-                    got="Is a directory",
-                    do="close it where it is open, or move away what stands in its place",
-                )
         ledger.record(
             ExportMade(purpose=LISTS_PURPOSE, what=LISTS, rows=sum(len(each.rows) for each in sheets)),
             by="day-job",
@@ -141,3 +142,39 @@ def _digest(sheets: Iterable[Sheet]) -> str:
     for sheet in sheets:
         digest.update(repr((sheet.key, sheet.rows)).encode())
     return digest.hexdigest()[:16]
+
+
+def refuse_folders(out: Path) -> None:
+    """Refuse an output folder in which a folder stands where a file is to go.
+
+    Raises:
+        ExportError: If one does; it names it.
+    """
+    for name in (*NAMES, LEDGER):
+        if (out / name).is_dir():
+            raise ExportError(
+                name,
+                expected="a file, or nothing, in the place of this output",
+                got="a folder of that name",
+                do="move it away, or name another folder with --out",
+            )
+
+
+def _remove_left_over(out: Path) -> None:
+    """Remove what a run that was killed left beside the places: it may hold lists of people."""
+    for folder in out.glob(f"{BESIDE}*-*"):
+        process = folder.name.removeprefix(BESIDE).partition("-")[0]
+        if process.isdecimal() and not _runs(int(process)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    if os.name == "nt":  # where asking would stop it
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it is somebody else's
+        return True
+    return True

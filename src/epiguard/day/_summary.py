@@ -17,7 +17,12 @@ def summary(result: DayResult) -> str:
 def _lines(result: DayResult) -> Iterator[str]:
     report, lists = result.report, result.lists
     yield f"{report.site_name}, {result.day.isoformat()} (as of {result.as_of.isoformat()})"
-    yield _line("returnees to date", "累计返程", report.returnees.to_date, f"{report.returnees.today} today")
+    yield _line(
+        "returnees to date",
+        "累计返程",
+        report.returnees.to_date,
+        f"{report.returnees.today} today; {report.returnees.unidentified} in all not identified yet",
+    )
     yield _line(
         "confirmed by phone",
         "已电话确认",
