@@ -31,14 +31,13 @@ def catalogue_beside(module: str) -> Catalogue:
     """
     package = module.rpartition(".")[0] or module
     for name in dict.fromkeys((module, package)):
-        if (
-            getattr(sys.modules.get(name), "__spec__", True) is None
-        ):  # a script, or typed in: nothing is beside it
-            continue
+        module_found = sys.modules.get(name)
+        if module_found is not None and module_found.__spec__ is None:
+            continue  # a script, or typed in: nothing is beside it
         try:
             folder = files(name).joinpath(FOLDER)
             found = folder.is_dir()
-        except (AttributeError, ImportError, TypeError, ValueError, OSError):  # no package on any disk
+        except (ImportError, TypeError, ValueError, OSError):  # no package, or one that is on no disk
             continue
         if found:
             return read_catalogue(folder, name)
