@@ -57,7 +57,8 @@ def read_catalogue(folder: Traversable, package: str) -> Catalogue:
     templates: defaultdict[str, defaultdict[str, dict[str, Template]]] = defaultdict(
         lambda: defaultdict(dict)
     )
-    for file in sorted(folder.iterdir(), key=lambda each: each.name):
+    # Chinese first: where a language is missing, the first one stands instead.
+    for file in sorted(folder.iterdir(), key=lambda each: (each.name != "zh.toml", each.name)):
         language, _, ending = file.name.rpartition(".")
         if ending != "toml":
             continue
