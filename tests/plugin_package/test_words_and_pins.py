@@ -34,6 +34,7 @@ else:
                          travellers=[Traveller(person=person, **options)])
         decision = policy.decide(asked, Situation.of([], asked, site=policy.site))
         said |= {each.code: dict(each.texts) for each in decision.verdicts}
+        said.setdefault("explained", policy.explain(decision).text("ne"))
 modules = sorted(name for name in sys.modules if name.startswith("epiguard_"))
 print(json.dumps({"said": said, "modules": modules}))
 """
@@ -91,6 +92,19 @@ def test_a_text_within_a_text_is_in_the_same_language(nepali: Path) -> None:
         "en": "please wait at the gate for the receiver",
         "ne": "कृपया गेट मा पर्खनुहोस्",
     }
+
+
+def test_an_explanation_speaks_the_language_too(nepali: Path) -> None:
+    """What it says itself can be offered like a rule's texts; what is not stays Chinese."""
+    said, _ = load(site(TEMPERATURE, 'messages = ["nepali"]'), nepali)
+    who = "自述为住户但查无此人,请先核实身份(返程人员先登记);非住户请按访客办理"
+    assert said["explained"].splitlines() == [
+        f"अहिले नछोड्नुहोस्: {who};पहिले तापक्रम नाप्नुहोस्।",
+        "- 核实身份:查登记册、看证件,或联系家属",
+        "- तापक्रम नाप्नुहोस्",
+    ]
+    without, _ = load(site(TEMPERATURE))
+    assert without["explained"].startswith("暂不放行:")
 
 
 def test_words_are_part_of_the_version(nepali: Path) -> None:

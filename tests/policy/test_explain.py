@@ -323,6 +323,7 @@ def test_facts_that_the_rules_were_shown() -> None:
         "past_periods": [],
         "exit_pass": {"number": "G-31", "colour": "green"},
         "leave_until": [(NOON + timedelta(hours=4)).isoformat()],
+        "watched_until": [],
         "crossings_today": [],
         "notes": {},
     }

@@ -148,6 +148,7 @@ def _known(standing: Standing) -> dict[str, Any]:
         "past_periods": [each.id for each in standing.past_periods],
         "exit_pass": {"number": held.number, "colour": held.colour.value} if held is not None else None,
         "leave_until": [each.span.end.isoformat() for each in standing.leaves],
+        "watched_until": [each.until.isoformat() for each in standing.watches],
         "crossings_today": [
             f"{each.direction.value} {each.checkpoint} {each.at:%H:%M}"
             + ("" if each.spent_exit else ", not counted")

@@ -31,14 +31,13 @@ def catalogue_beside(module: str) -> Catalogue:
     """
     package = module.rpartition(".")[0] or module
     for name in dict.fromkeys((module, package)):
-        if (
-            getattr(sys.modules.get(name), "__spec__", True) is None
-        ):  # a script, or typed in: nothing is beside it
-            continue
+        module_found = sys.modules.get(name)
+        if module_found is not None and module_found.__spec__ is None:
+            continue  # a script, or typed in: nothing is beside it
         try:
             folder = files(name).joinpath(FOLDER)
             found = folder.is_dir()
-        except (AttributeError, ImportError, TypeError, ValueError, OSError):  # no package on any disk
+        except (ImportError, TypeError, ValueError, OSError):  # no package, or one that is on no disk
             continue
         if found:
             return read_catalogue(folder, name)
@@ -58,7 +57,8 @@ def read_catalogue(folder: Traversable, package: str) -> Catalogue:
     templates: defaultdict[str, defaultdict[str, dict[str, Template]]] = defaultdict(
         lambda: defaultdict(dict)
     )
-    for file in sorted(folder.iterdir(), key=lambda each: each.name):
+    # Chinese first: where a language is missing, the first one stands instead.
+    for file in sorted(folder.iterdir(), key=lambda each: (each.name != "zh.toml", each.name)):
         language, _, ending = file.name.rpartition(".")
         if ending != "toml":
             continue
