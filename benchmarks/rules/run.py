@@ -20,6 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import caohang
 from peers import Contestant, contestants
 from workload import cases, policy
 
@@ -48,6 +49,7 @@ def main() -> None:
     print(f"\n13 rules, {len(asked)} crossings")
     _compare(list(contestants(village, asked)), village, asked, chosen.passes)
     _explaining(village, asked, chosen.passes)
+    _caohang(chosen.crossings, chosen.passes)
     _importing()
 
 
@@ -93,6 +95,25 @@ def _timed(decide: Contestant, asked: Cases) -> list[int]:
         decide(crossing, situation)
         taken.append(clock() - start)
     return taken
+
+
+def _caohang(count: int, passes: int) -> None:
+    village = caohang.policy()
+    asked = caohang.cases(village, count)
+    effects = Counter(village.decide(*each).effect.value for each in asked)
+    print(f"\nCaohang, {len(village.rules)} built-in rules, {count} crossings")
+    print("effects:", ", ".join(f"{number} {effect}" for effect, number in effects.most_common()))
+    plain, ours = caohang.plainly(village), village.decide
+    wrong = sum(plain(*each).effect is not ours(*each).effect for each in asked)
+    if wrong:
+        sys.exit(f"Caohang: {wrong} decisions differ")
+    spent = {}
+    for name, decide in (("the same functions, unguarded", plain), ("epiguard", ours)):
+        spent[name] = min((_timed(decide, asked) for _ in range(passes)), key=statistics.median)
+    base = statistics.median(spent["the same functions, unguarded"])
+    for name, taken in spent.items():
+        p50, p99 = statistics.median(taken), sorted(taken)[len(taken) * 99 // 100]
+        print(f"{name:<42}{p50 / 1000:>9.2f}{p99 / 1000:>9.2f}{p99 / p50:>9.1f}{p50 / base:>9.2f}")
 
 
 def _explaining(village: Policy, asked: Cases, passes: int) -> None:

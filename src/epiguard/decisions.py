@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar
 
 import attrs
@@ -35,8 +36,8 @@ __all__ = [
     "Restricts",
     "Source",
     "Verdict",
+    "changed",
     "once",
-    "quickly",
 ]
 
 T = TypeVar("T")
@@ -373,22 +374,22 @@ class PassDecision:
         return tuple(dict.fromkeys(wanted))
 
 
-def quickly(cls: type[T]) -> Callable[..., T]:
-    """A constructor of a frozen class that checks nothing, for values that were checked before.
+@cache
+def _setters(cls: type[Any]) -> tuple[tuple[str, Callable[..., None]], ...]:
+    return tuple((field.name, vars(cls)[field.name].__set__) for field in attrs.fields(cls))
+
+
+def changed(value: T, **changes: Any) -> T:  # noqa: ANN401 - of any type, as the fields are
+    """A copy with other values in some fields, which were checked before; what it keeps was checked, too.
+
+    ``attrs.evolve`` converts and checks every field once more, which takes longer than most rules.
 
     Args:
-        cls: A frozen attrs class with slots.
-
-    Returns:
-        A function that takes every field by position, in order.
+        value: Of a frozen attrs class with slots.
+        changes: Field to value, of the very type the field holds.
     """
-    setters = [vars(cls)[field.name].__set__ for field in attrs.fields(cls)]  # type: ignore[arg-type]  # as said
-    blank = cls.__new__
-
-    def make(*values: Any) -> T:  # noqa: ANN401 - of any type, as the fields are
-        made = blank(cls)
-        for setter, value in zip(setters, values):  # noqa: B905 - strict costs a third of the whole
-            setter(made, value)
-        return made
-
-    return make
+    cls = type(value)
+    made = cls.__new__(cls)
+    for name, setter in _setters(cls):  # type: ignore[arg-type]  # every class hashes
+        setter(made, changes[name] if name in changes else getattr(value, name))
+    return made

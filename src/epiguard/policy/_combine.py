@@ -9,7 +9,7 @@ import attrs
 
 from epiguard.decisions import Effect, Restricts, Verdict
 
-__all__ = ["Answer", "Answers", "combine", "combine_for_pass", "waive"]
+__all__ = ["UNRECORDED", "Answer", "Answers", "combine", "combine_for_pass", "waive"]
 
 
 def waive(verdicts: Iterable[Verdict], on_leave: frozenset[int], party: int) -> list[Verdict]:
@@ -89,6 +89,10 @@ def combine_for_pass(verdicts: Sequence[Verdict]) -> tuple[Effect, tuple[Verdict
     return Effect.worst(verdict.effect for verdict in verdicts), tuple(verdicts)
 
 
+#: What only a ledger puts into a decision.
+UNRECORDED: Mapping[str, Any] = {"id": "", "follows": None, "at": None}
+
+
 @attrs.frozen(kw_only=True)
 class Answer:
     """What came of some verdicts.
@@ -142,9 +146,7 @@ class Answers:
                 "alerts": (),
                 "policy_version": self._version,
                 "override": None,
-                "id": "",
-                "follows": None,
-                "at": None,
+                **UNRECORDED,
             }
         answer = Answer(effect=effect, verdicts=combined, fields=fields)
         if self._keeps(verdicts):

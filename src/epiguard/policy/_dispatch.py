@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from types import GeneratorType
 from typing import Any, NamedTuple, TypeVar, cast
 
 import attrs
 
 from epiguard.crossings import Crossing
-from epiguard.decisions import Claim, Effect, Restricts, Source, Verdict, quickly
+from epiguard.decisions import Claim, Effect, Restricts, Source, Verdict, changed
 from epiguard.duties import Alert, Duty
 from epiguard.facts import Fact, RuleFailed
 from epiguard.fields import FrozenMapping
@@ -27,6 +28,8 @@ __all__ = ["Dispatcher", "FollowUp", "LoadedRule", "follow_up", "review_pass"]
 T = TypeVar("T", Duty, Alert, Duty | Alert)
 #: What can be gone through and is no list of answers: nobody knows what the values of a table would mean.
 _NO_LIST = (str, bytes, Mapping)
+#: What rules give as a rule; asking whether these can be gone through would take longer than doing it.
+_LISTS = (list, tuple, GeneratorType)
 
 
 @attrs.frozen(kw_only=True)
@@ -79,7 +82,8 @@ class Dispatcher:
     PLANS = 256
 
     def __init__(self, rules: Iterable[LoadedRule]) -> None:
-        self._steps = tuple(_Step(each, each.review) for each in rules if each.review is not None)
+        self._kept: set[int] = set()
+        self._steps = tuple(_Step(each, each.review, self._kept) for each in rules if each.review is not None)
         self._plans: dict[tuple[date, bool, bool], tuple[_Turn, ...]] = {}
 
     def review(self, crossing: Crossing, situation: Situation) -> list[Verdict]:
@@ -108,8 +112,7 @@ class Dispatcher:
 
     def keeps(self, verdicts: Iterable[Verdict]) -> bool:
         """Whether all of these are kept, so that they will be the same ones when they are given again."""
-        kept = {id(each) for step in self._steps for each in step.kept.values()}
-        return all(id(each) in kept for each in verdicts)
+        return all(id(each) in self._kept for each in verdicts)
 
     def _plan(self, key: tuple[date, bool, bool], crossing: Crossing) -> tuple[_Turn, ...]:
         if len(self._plans) >= self.PLANS:
@@ -128,12 +131,13 @@ class Dispatcher:
 class _Step:
     """One rule's turn."""
 
-    __slots__ = ("_originals", "_review", "call", "kept", "kinds", "loaded")
+    __slots__ = ("_kept_by_all", "_originals", "_review", "call", "kept", "kinds", "loaded")
     #: More than a rule says of the largest party without values of its own.
     MOST_KEPT = 1000
 
-    def __init__(self, loaded: LoadedRule, review: Callable[..., Any]) -> None:
+    def __init__(self, loaded: LoadedRule, review: Callable[..., Any], kept_by_all: set[int]) -> None:
         self.loaded = loaded
+        self._kept_by_all = kept_by_all
         self.kinds = loaded.entry.applies_to
         self.call = review if self.kinds is None else self._narrowed
         self.kept: dict[int, Verdict] = {}
@@ -170,6 +174,7 @@ class _Step:
         if is_constant(verdict) and len(self.kept) < self.MOST_KEPT:
             self._originals.append(verdict)
             self.kept[id(verdict)] = signed
+            self._kept_by_all.add(id(signed))
         return signed
 
 
@@ -203,27 +208,13 @@ def _signed(verdict: Verdict, loaded: LoadedRule) -> Verdict:
     texts = _worded(verdict.texts, loaded)
     duties, alerts = _from_notice(verdict.duties, loaded), _from_notice(verdict.alerts, loaded)
     if _is_sound(verdict):
-        return _SIGNED(
-            verdict.effect,
-            verdict.code,
-            texts,
-            verdict.traveller,
-            verdict.grants,
-            verdict.lifted_by,
-            verdict.claims,
-            duties,
-            alerts,
-            loaded.source,
-            False,
-            None,
+        return changed(
+            verdict, texts=texts, duties=duties, alerts=alerts, source=loaded.source, waived=False, fault=None
         )
     # Made anew, every field is checked once more: one was changed since, and the error says which.
     return attrs.evolve(
         verdict, texts=texts, duties=duties, alerts=alerts, source=loaded.source, waived=False, fault=None
     )
-
-
-_SIGNED = quickly(Verdict)
 
 
 def _is_sound(verdict: Any) -> bool:  # noqa: ANN401 - its fields may be of any type by now
@@ -243,12 +234,14 @@ def _is_sound(verdict: Any) -> bool:  # noqa: ANN401 - its fields may be of any 
 
 def _from_notice(items: Sequence[T], loaded: LoadedRule) -> tuple[T, ...]:
     """Duties or alerts in the site's words, and under the notice that it names in place of the rule's own."""
+    if not items:
+        return ()
     if loaded.words is not None:
-        items = tuple(attrs.evolve(each, texts=_worded(each.texts, loaded)) for each in items)
+        items = tuple(changed(each, texts=_worded(each.texts, loaded)) for each in items)
     if loaded.entry.source is None:
         return tuple(items)
     own, notice = loaded.rule.source, loaded.entry.source
-    return tuple(attrs.evolve(each, source=notice) if each.source == own else each for each in items)
+    return tuple(changed(each, source=notice) if each.source == own else each for each in items)
 
 
 def _worded(texts: Mapping[str, str], loaded: LoadedRule) -> Mapping[str, str]:
@@ -260,9 +253,9 @@ def _verdicts(given: object, party: int) -> list[Verdict] | None:
         return []
     if type(given) is Verdict:
         given = (given,)
-    elif isinstance(given, _NO_LIST) or not isinstance(given, Iterable):
+    elif type(given) not in _LISTS and (isinstance(given, _NO_LIST) or not isinstance(given, Iterable)):
         return None
-    verdicts = list(given)
+    verdicts: list[Verdict] = list(cast("Iterable[Verdict]", given))
     for each in verdicts:
         if type(each) is not Verdict:
             return None

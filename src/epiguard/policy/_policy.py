@@ -22,7 +22,7 @@ from epiguard.facts import Fact
 from epiguard.passes import PassApplication
 from epiguard.places import Site
 from epiguard.plain import unstructure
-from epiguard.policy._combine import Answer, Answers, combine, combine_for_pass, waive
+from epiguard.policy._combine import UNRECORDED, Answer, Answers, combine, combine_for_pass, waive
 from epiguard.policy._dispatch import (
     Dispatcher,
     FollowUp,
@@ -224,16 +224,16 @@ class Policy:
         else:
             # Under an override the rules' alerts would say that somebody was refused who was let through.
             alerts += tuple(alert for each in verdicts if not each.waived for alert in each.alerts)
-        return Decision(
-            crossing=crossing,
-            day=situation.day,
-            effect=effect,
-            verdicts=verdicts,
-            duties=_duties(verdicts, effect, override),
-            alerts=tuple({alert.id: alert for alert in alerts}.values()),
-            policy_version=self._version,
-            override=override,
-        )
+        known = {
+            "effect": effect,
+            "verdicts": verdicts,
+            "duties": _duties(verdicts, effect, override),
+            "alerts": tuple({alert.id: alert for alert in alerts}.values()),
+            "policy_version": self._version,
+            "override": override,
+            **UNRECORDED,
+        }
+        return Decision.unchecked(known, crossing, situation.day)
 
     def decide_pass(self, application: PassApplication, situation: Situation) -> PassDecision:
         """May this exit pass be handed out? Where no rule says yes, it is held.

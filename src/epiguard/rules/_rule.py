@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 
 import attrs
 
-from epiguard.decisions import Claim, Effect, Restricts, Verdict
+from epiguard.decisions import Claim, Effect, Restricts, Verdict, changed
 from epiguard.duties import Alert, Duty
+from epiguard.fields import as_instances
 from epiguard.messages import Catalogue, Message, Value
 from epiguard.rules._catalogues import catalogue_beside
 from epiguard.situation import Situation, Standing
@@ -239,7 +240,12 @@ def is_constant(verdict: Verdict) -> bool:
 def _with(
     verdict: Verdict, claims: Iterable[Claim], duties: Iterable[Duty], alerts: Iterable[Alert]
 ) -> Verdict:
-    return attrs.evolve(verdict, claims=tuple(claims), duties=tuple(duties), alerts=tuple(alerts))
+    return changed(
+        verdict,
+        claims=as_instances(Claim, claims, "Verdict.claims"),
+        duties=as_instances(Duty, duties, "Verdict.duties"),
+        alerts=as_instances(Alert, alerts, "Verdict.alerts"),
+    )
 
 
 def _verdict(  # noqa: PLR0913, PLR0917 - every one is a part of a verdict

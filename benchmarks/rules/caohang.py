@@ -1,0 +1,116 @@
+"""Caohang village: eight built-in rules, passes and claims; slices are cut from a state of its people."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from epiguard import (
+    Crossing,
+    DaySpan,
+    Decision,
+    Direction,
+    Effect,
+    ExitPass,
+    Exposure,
+    PassColour,
+    PassIssued,
+    Person,
+    PersonEnrolled,
+    Policy,
+    QuarantineOrdered,
+    Return,
+    Role,
+    Situation,
+    Traveller,
+    Verdict,
+)
+from epiguard.situation import State
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+SITE = Path(__file__).parents[2] / "examples" / "meilong" / "sites" / "caohang.toml"
+PEOPLE = 2000
+FEBRUARY = DaySpan(date(2020, 2, 1), date(2020, 3, 1))
+
+
+def policy() -> Policy:
+    """The village's rules."""
+    return Policy.load(SITE)
+
+
+def cases(village: Policy, count: int, seed: int = 20200214) -> list[tuple[Crossing, Situation]]:
+    """Crossings on foot of villagers with their passes, and of some couriers.
+
+    Args:
+        village: Decides the site.
+        count: How many.
+        seed: The same seed gives the same crossings.
+    """
+    chance = random.Random(seed)
+    state = _state(village, chance)
+    asked = [_crossing(chance) for _ in range(count)]
+    return [(each, Situation.cut(state, each)) for each in asked]
+
+
+def _state(village: Policy, chance: random.Random) -> State:
+    state = State(village.site)
+    for number in range(PEOPLE):
+        person = f"p-{number}"
+        state.apply(PersonEnrolled(Person(id=person)))
+        if chance.random() < 0.05:
+            exposure = Exposure(person=person, arrived_on=date(2020, 2, 8), reason=Return(region="420000"))
+            state.apply(QuarantineOrdered(village.period(exposure, gate_day=date(2020, 2, 8))))
+        elif chance.random() < 0.95:
+            card = ExitPass(number=f"G-{number}", person=person, colour=PassColour.GREEN, valid=FEBRUARY)
+            state.apply(PassIssued(card))
+    return state
+
+
+def _crossing(chance: random.Random) -> Crossing:
+    number = chance.randrange(PEOPLE)
+    courier = chance.random() < 0.1
+    reading = None if chance.random() < 0.02 else round(chance.gauss(36.5, 0.35), 1)
+    return Crossing(
+        checkpoint=chance.choice(["north", "south"]),
+        direction=chance.choice(list(Direction)),
+        at=datetime(2020, 2, 14, 7, tzinfo=SHANGHAI) + timedelta(minutes=chance.randrange(720)),
+        travellers=[
+            Traveller(
+                person=None if courier else f"p-{number}",
+                role=Role.COURIER if courier else Role.RESIDENT,
+                temperature=reading,
+                asked=True,
+                exit_pass=None if courier or chance.random() < 0.03 else f"G-{number}",
+            )
+        ],
+    )
+
+
+def plainly(village: Policy) -> Callable[[Crossing, Situation], Decision]:
+    """The rules' own functions called one after the other: unguarded, the verdicts without their sources."""
+    reviews = [each.review for each in village.rules if each.review is not None]
+
+    def decide(crossing: Crossing, situation: Situation) -> Decision:
+        verdicts: list[Verdict] = []
+        for review in reviews:
+            given = review(crossing, situation)
+            if isinstance(given, Verdict):
+                verdicts.append(given)
+            elif given is not None:
+                verdicts.extend(given)
+        effect = Effect.worst(each.effect for each in verdicts)
+        if effect is Effect.ALLOW and not any(each.grants for each in verdicts):
+            effect = Effect.HOLD
+        return Decision(
+            crossing=crossing,
+            day=situation.day,
+            effect=effect,
+            verdicts=verdicts,
+            duties=[duty for each in verdicts for duty in each.duties],
+            alerts=[alert for each in verdicts for alert in each.alerts],
+        )
+
+    return decide
