@@ -244,6 +244,11 @@ FILES: Final[Mapping[str, tuple[Change, ...]]] = {
     "more columns than any table has": (data(LOG, lambda good: good + b"4" + b"," * 600 + b"\r\n"),),
     "a missing column": (drop(LOG, "方向"),),
     "two missing columns": (drop(REG, "人员编号"), drop(REG, "姓名")),
+    "forms of nobody": tuple(
+        rename(PAPERS, heading, f"{heading}一栏") for heading in ("姓名", "身份证号", "手机号码", "住址")
+    ),
+    "forms that do not say from where": (rename(PAPERS, "从何处返沪", "去向"),),
+    "answers that do not say from where": (rename(ONLINE, "5、您从哪里返沪", "5、您的去向"),),
     "a declared heading that is not there": (rename(ONLINE, "6、您哪天到的小区？", "6、您是否已经返沪"),),
     "a heading twice": (rename(REG, "房东电话", "手机号码"),),
     "two columns for one field": (rename(REG, "房东电话", "联系电话"),),

@@ -22,6 +22,10 @@ columns = { name = "称呼", person_id = "工号" }
 file = ["forms/*.csv", "forms/*.xlsx"]
 encoding = "gb18030"
 
+[intake.questionnaire]
+file = "answers.xlsx"
+returnees_only = true
+
 [intake.gate_log]
 file = "gate-*.csv"
 series = "north"
@@ -35,6 +39,7 @@ def test_a_section_becomes_a_plan() -> None:
     assert plan == IntakePlan(
         residents=SourcePlan(files=("residents.xlsx",), sheet="人员信息", columns=columns),
         paper_forms=SourcePlan(files=("forms/*.csv", "forms/*.xlsx"), encoding="gb18030"),
+        questionnaire=SourcePlan(files=("answers.xlsx",), returnees_only=True),
         gate_log=SourcePlan(files=("gate-*.csv",), series="north"),
     )
 
@@ -102,6 +107,17 @@ def test_a_section_becomes_a_plan() -> None:
             (
                 "site.toml: intake.gate_log.series: expected text, with {file} where the name of each file "
                 "is to stand, got other brackets; leave them out"
+            ),
+        ),
+        (
+            {"paper_forms": {"file": "x", "returnees_only": "yes"}},
+            "site.toml: intake.paper_forms.returnees_only: expected true or false, got text of 3 characters",
+        ),
+        (
+            {"gate_log": {"file": "x", "returnees_only": True}},
+            (
+                "site.toml: intake.gate_log.returnees_only: expected one of the keys "
+                "file, encoding, sheet, columns, series, got an unknown key; correct or remove it"
             ),
         ),
         (

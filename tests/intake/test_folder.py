@@ -16,8 +16,14 @@ from epiguard.intake import DayFiles, IntakePlan, RowCount, read_folder
 from epiguard.places import Site
 
 RESIDENTS = [["人员编号", "姓名", "手机号码", "门禁卡号"], ["p-1", "王小明", "13800138000", "0071"]]
-PAPER = [["编号", "登记时间", "姓名", "手机号"], ["1", "2020-02-07 21:30", "王小朋", "138 12?4 567"]]
-ONLINE = [["序号", "提交答卷时间", "1、您的姓名"], ["1", "2020/02/07 22:00:00", "李小红"]]
+PAPER = [
+    ["编号", "登记时间", "姓名", "手机号", "从何处返沪"],
+    ["1", "2020-02-07 21:30", "王小朋", "138 12?4 567"],
+]
+ONLINE = [
+    ["序号", "提交答卷时间", "1、您的姓名", "2、您从哪里返沪"],
+    ["1", "2020/02/07 22:00:00", "李小红"],
+]
 GATE = [
     ["流水号", "时间", "卡口", "方向", "人员编号"],
     ["N-1", "2020-02-07 21:30:00", "north", "进", "p-1"],
@@ -191,7 +197,7 @@ def stack(*names: str) -> list[list[str]]:
         [str(number), "2020-02-07 21:30", name, f"1380013800{number}"]
         for number, name in enumerate(names, start=1)
     ]
-    return [["编号", "登记时间", "姓名", "手机号"], *rows]
+    return [["编号", "登记时间", "姓名", "手机号", "从何处返沪"], *rows]
 
 
 FORMS_ALONE = IntakePlan.of({"paper_forms": {"file": "forms/*.csv"}})
@@ -376,7 +382,7 @@ def folder_of(write_csv: Write, *, bad: bool) -> None:
     ]
     header = ["编号", "登记时间", "姓名", "身份证号", "手机号", "住址", "从何处返沪", "抵沪日期"]
     write_csv([header, [person["phone"] if bad else "1", "2020-02-07 21:30", *answers]], "forms/p.csv")
-    header = ["序号", "提交答卷时间", "1、您的姓名", "2、您的手机号码", "3、其他"]
+    header = ["序号", "提交答卷时间", "1、您的姓名", "2、您的手机号码", "3、从何处返沪"]
     write_csv(
         [
             header,

@@ -169,7 +169,12 @@ def test_an_unknown_place_stays_as_written(write_csv: Callable[..., Path]) -> No
 
 def test_paper_without_numbers_counts_its_rows(write_csv: Callable[..., Path]) -> None:
     """The number of the row stands in; a form without a time is told."""
-    rows = [["登记时间", "姓名", "手机号"], ["2020-02-07 21:30", "王小明", "1"], [], ["", "李小红", "2"]]
+    rows = [
+        ["登记时间", "姓名", "从何处返沪"],
+        ["2020-02-07 21:30", "王小明", "湖北"],
+        [],
+        ["", "李小红", "湖北"],
+    ]
     batch = read_paper_forms(write_csv(rows, "p.csv"))
     assert [form.id for form in batch.registrations] == ["paper:p:row-2", "paper:p:row-4"]
     assert batch.registrations[1].submitted_at is None
@@ -228,7 +233,10 @@ def test_a_questionnaires_export(write_csv: Callable[..., Path]) -> None:
         *("name", "sex", "resident_id", "phone", "residence"),
         *("6、您从哪里返沪", "7、离开日期", "8、抵沪日期", "9、有无以下症状"),
     }
-    assert batch.notes[-1] == "columns never kept: 所用时间, 来源, 来源详情, 来自IP"
+    assert batch.notes[-2:] == (
+        "columns kept as other answers: 9、有无以下症状",
+        "columns never kept: 所用时间, 来源, 来源详情, 来自IP",
+    )
     assert not any(part in value for value in written(form).values() for part in ("192.0", "微信", "35秒"))
 
 
@@ -367,10 +375,85 @@ def test_a_formulas_error_is_left_out_of_a_form(write_xlsx: Callable[..., Path])
 
 def test_declared_questions(write_csv: Callable[..., Path]) -> None:
     """A question in unusual words is declared."""
-    path = write_csv([["序号", "提交答卷时间", "怎么称呼您"], ["1", "2020/2/7 9:00", "王小明"]])
-    assert "name" not in written(read_questionnaire(path).registrations[0])
-    batch = read_questionnaire(path, columns={"name": "怎么称呼您"})
-    assert written(batch.registrations[0]) == {"name": "王小明"}
+    path = write_csv(
+        [["序号", "提交答卷时间", "怎么称呼您", "手机号"], ["1", "2020/2/7 9:00", "王小明", "1380"]]
+    )
+    assert "name" not in written(read_questionnaire(path, returnees_only=True).registrations[0])
+    batch = read_questionnaire(path, columns={"name": "怎么称呼您"}, returnees_only=True)
+    assert written(batch.registrations[0]) == {"name": "王小明", "phone": "1380"}
+
+
+WHOSE = "a column name or resident_id or phone or residence (姓名, 名字, 返沪人员姓名, 返程人员姓名 ...)"
+WHENCE = "a column returning_from (从何处返沪, 从何地返沪, 从哪里返沪, 返沪出发地 ...)"
+DECLARE = "declare the heading in the site file, "
+DECLARE_WHENCE = 'columns.returning_from = "...", or returnees_only = true where all forms are of returnees'
+
+
+@pytest.mark.parametrize(
+    ("headings", "expected", "do"),
+    [
+        ("编号,登记时间,甲,乙,丙,从何处返沪,抵沪日期", WHOSE, 'columns.name = "..."'),
+        ("编号,登记时间,姓名,手机号,来自哪个地方", WHENCE, DECLARE_WHENCE),
+        ("编号,登记时间,姓名,来源", WHENCE, DECLARE_WHENCE),
+        ("编号,登记时间", f"{WHOSE} and {WHENCE}", f'columns.name = "..."; {DECLARE_WHENCE}'),
+        ("编号,登记时间,性别,车牌号,返程地", WHOSE, 'columns.name = "..."'),
+    ],
+)
+def test_forms_of_nobody_or_from_nowhere_are_refused(
+    write_csv: Callable[..., Path],
+    refused: Callable[..., IntakeError],
+    headings: str,
+    expected: str,
+    do: str,
+) -> None:
+    """A heading that is not recognised must neither lose whose form it is nor make a returnee of a local."""
+    columns = headings.split(",")
+    path = write_csv([columns, ["17", "2020-02-07 21:30", *("x" for _ in columns[2:])]], "p.csv")
+    assert str(refused(read_paper_forms, path)) == (
+        f"p.csv: expected {expected}, got headings {', '.join(columns)}; {DECLARE}{do}"
+    )
+
+
+@pytest.mark.parametrize("heading", ["姓名", "身份证号", "手机号", "住址", "家庭地址"])
+def test_one_column_tells_whose_a_form_is(write_csv: Callable[..., Path], heading: str) -> None:
+    """Whatever a form has of name, ID, phone and address is enough, beside where they come from."""
+    path = write_csv([["登记时间", heading, "从何处返沪"], ["2020-02-07", "x", "湖北"]])
+    assert len(read_paper_forms(path).registrations) == 1
+
+
+@pytest.mark.parametrize("read", [read_paper_forms, read_questionnaire])
+def test_forms_of_returnees_alone_need_not_say_from_where(
+    write_csv: Callable[..., Path], refused: Callable[..., IntakeError], read: Callable[..., FormsBatch]
+) -> None:
+    """The site file says so; whose they are must stand there all the same."""
+    path = write_csv([["序号", "提交答卷时间", "姓名"], ["1", "2020-02-07 21:30", "王小明"]])
+    assert len(read(path, columns={"submitted_at": "提交答卷时间"}, returnees_only=True).registrations) == 1
+    path = write_csv([["序号", "提交答卷时间", "性别"], ["1", "2020-02-07 21:30", "男"]], "q.csv")
+    error = refused(read, path, columns={"submitted_at": "提交答卷时间"}, returnees_only=True)
+    assert str(error).startswith(f"q.csv: expected {WHOSE}, got headings")
+
+
+def test_columns_that_are_only_kept_are_named(write_csv: Callable[..., Path]) -> None:
+    """Whoever meant one of them for a field can see it."""
+    path = write_csv(
+        [
+            ["编号", "登记时间", "姓名", "返回地", "联系人电话", "来源", "来源详情"],
+            ["1", "2020-02-07", "王小明"],
+        ]
+    )
+    assert read_paper_forms(path).notes[-2:] == (
+        "columns kept as other answers: 联系人电话, 来源",
+        "columns never kept: 来源详情",
+    )
+
+
+def test_on_paper_a_source_is_an_answer(write_csv: Callable[..., Path]) -> None:
+    """来源 of a questionnaire is how it was sent; on paper it is kept, and may be declared as where from."""
+    rows = [["编号", "登记时间", "姓名", "来源"], ["1", "2020-02-07", "王小明", "湖北武汉"]]
+    path = write_csv(rows)
+    assert written(read_paper_forms(path, returnees_only=True).registrations[0])["来源"] == "湖北武汉"
+    batch = read_paper_forms(path, columns={"returning_from": "来源"})
+    assert batch.registrations[0].returning_from == RegionCode("420100")
 
 
 def test_the_zone_is_the_sites(write_csv: Callable[..., Path]) -> None:

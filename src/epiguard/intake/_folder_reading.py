@@ -123,7 +123,8 @@ class FolderReading:
     ) -> tuple[Registration, ...]:
         """Read forms of one kind."""
         merging: Merging[Registration] = Merging(part)
-        for prefix, batch in self._batches(part, source, read):
+        only = source is not None and source.returnees_only
+        for prefix, batch in self._batches(part, source, partial(read, returnees_only=only)):
             records = {
                 form.id: Found(
                     file=batch.file,

@@ -6,13 +6,17 @@ import re
 from typing import Final
 
 from epiguard.intake.columns import Field
+from epiguard.registrations import RegistrationSource
 
-__all__ = ["DROPPED", "PAPER_FIELDS", "QUESTIONNAIRE_FIELDS"]
+__all__ = ["NEVER_KEPT", "PAPER_FIELDS", "QUESTIONNAIRE_FIELDS"]
 
-#: What a questionnaire adds of its own accord and nobody needs here: never kept.
-DROPPED: Final = re.compile(
-    r"所用时间|来源|来源详情|来自\s*IP|IP|IP地址|提交者\s*IP|总分|openid|微信昵称", re.IGNORECASE
-)
+_ADDED: Final = r"所用时间|来源详情|来自\s*IP|IP|IP地址|提交者\s*IP|总分|openid|微信昵称"
+#: What a questionnaire adds of its own accord and nobody needs here: never kept. On paper 来源 is somebody's
+#: answer, and may be where they come from: that is kept, and for the site file to say.
+NEVER_KEPT: Final = {
+    RegistrationSource.PAPER: re.compile(_ADDED, re.IGNORECASE),
+    RegistrationSource.QUESTIONNAIRE: re.compile(_ADDED + "|来源", re.IGNORECASE),
+}
 
 _ANSWERS: Final = (
     Field(
@@ -42,6 +46,7 @@ _ANSWERS: Final = (
             "联系电话",
             "联系方式",
             "联系手机",
+            "联系号码",
             "phone",
             "mobile",
         ),
@@ -57,6 +62,8 @@ _ANSWERS: Final = (
             "居住地址",
             "居住地",
             "家庭住址",
+            "家庭地址",
+            "小区地址",
             "房号",
             "楼栋房号",
             "residence",
@@ -75,7 +82,11 @@ _ANSWERS: Final = (
             "从哪里返沪",
             "返沪出发地",
             "返程地",
+            "返回地",
             "出发地",
+            "出发城市",
+            "来自何地",
+            "来自何处",
             "来源地",
             "何处返沪",
             "returningfrom",

@@ -30,7 +30,9 @@ RESIDENT_FIELDS: Final = (
     Field("building", ("楼栋", "楼栋号", "楼号", "栋", "幢", "building")),
     Field("unit", ("单元", "单元号", "unit")),
     Field("room", ("房号", "房间号", "室号", "房间", "room")),
-    Field("residence", ("住址", "地址", "现住址", "居住地址", "家庭住址", "residence", "address")),
+    Field(
+        "residence", ("住址", "地址", "现住址", "居住地址", "家庭住址", "家庭地址", "residence", "address")
+    ),
     Field("kind", ("人员类型", "人员类别", "居住类型", "住户类型", "kind", "type")),
     Field("landlord_name", ("房东姓名", "房东", "landlordname", "landlord")),
     Field("landlord_phone", ("房东电话", "房东手机", "房东手机号", "房东联系电话", "landlordphone")),

@@ -19,6 +19,7 @@ __all__ = [
     "KnownHeadings",
     "column_label",
     "known_headings",
+    "listed",
     "match_columns",
     "plain_heading",
 ]
@@ -158,7 +159,7 @@ def match_columns(
             expected="; ".join(
                 f"a column {field.name} ({', '.join(field.headings[:6])})" for field in missing
             ),
-            got="headings " + _listed(table.headers),
+            got="headings " + listed(table.headers),
             do="declare the heading of each missing column in the site file, "
             f'columns.{missing[0].name} = "...", or add the column',
         )
@@ -251,7 +252,7 @@ def _declared_at(table: Table, field: str, heading: str) -> int:
     raise IntakeError(
         table.file,
         expected=f"a column {wanted!r}, declared for {field}",
-        got="headings " + _listed(table.headers),
+        got="headings " + listed(table.headers),
         do=f"correct columns.{field} in the site file",
     )
 
@@ -260,6 +261,7 @@ def _line(heading: str) -> str:
     return " ".join(heading.split())
 
 
-def _listed(headings: Iterable[str]) -> str:
+def listed(headings: Iterable[str]) -> str:
+    """Headings for a message, the first thirty of them."""
     written = [heading for heading in headings if heading]
     return ", ".join(written[:30]) + (f" and {len(written) - 30} more" if len(written) > 30 else "")

@@ -19,6 +19,7 @@ _KEYS: Final = ("file", "encoding", "sheet", "columns")
 _FILE: Final = "{file}"
 #: Parts whose records are numbered from 1 in each source.
 _WITH_SERIES: Final = frozenset(_PARTS[1:])
+_FORMS: Final = frozenset({"paper_forms", "questionnaire"})
 
 
 @attrs.frozen(kw_only=True)
@@ -32,6 +33,8 @@ class SourcePlan:
         columns: Field to heading, where the headings are not the usual ones.
         series: What tells the numbers of these records from another source's; ``{file}`` in it is each file's
             own name without its ending.
+        returnees_only: That all forms in the files are returnees', so that no column says where they come
+            from.
     """
 
     files: tuple[str, ...]
@@ -39,6 +42,7 @@ class SourcePlan:
     sheet: str | None = None
     columns: Mapping[str, str] = attrs.field(factory=dict)
     series: str | None = None
+    returnees_only: bool = False
 
     @property
     def per_file(self) -> bool:
@@ -85,7 +89,8 @@ class IntakePlan:
 
 def _source(part: str, value: object, place: str) -> SourcePlan:
     table = _table(value, place)
-    _check_keys(table, (*_KEYS, "series") if part in _WITH_SERIES else _KEYS, place)
+    series = ("series",) if part in _WITH_SERIES else ()
+    _check_keys(table, (*_KEYS, *series, *(("returnees_only",) if part in _FORMS else ())), place)
     columns = _table(table.get("columns", {}), f"{place}.columns")
     return SourcePlan(
         files=_files(table.get("file"), f"{place}.file"),
@@ -93,7 +98,15 @@ def _source(part: str, value: object, place: str) -> SourcePlan:
         sheet=_text(table, "sheet", place),
         columns={field: _required(heading, f"{place}.columns.{field}") for field, heading in columns.items()},
         series=_series(table, place),
+        returnees_only=_flag(table, "returnees_only", place),
     )
+
+
+def _flag(table: Mapping[str, object], key: str, place: str) -> bool:
+    value = table.get(key, False)
+    if not isinstance(value, bool):
+        raise IntakeError(f"{place}.{key}", expected="true or false", got=kind_of(value))
+    return value
 
 
 def _series(table: Mapping[str, object], place: str) -> str | None:

@@ -7,6 +7,7 @@ written; who it is, is found out later. The form itself (its number, when it was
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -16,13 +17,13 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from epiguard.days import zone_of
-from epiguard.errors import InvalidValueError
+from epiguard.errors import IntakeError, InvalidValueError
 from epiguard.identifiers import PersonalText
 from epiguard.intake import cells
 from epiguard.intake._answers import as_written, journey
-from epiguard.intake._form_fields import DROPPED, PAPER_FIELDS, QUESTIONNAIRE_FIELDS
+from epiguard.intake._form_fields import NEVER_KEPT, PAPER_FIELDS, QUESTIONNAIRE_FIELDS
 from epiguard.intake._keys import in_key
-from epiguard.intake.columns import Columns, Field, known_headings, match_columns
+from epiguard.intake.columns import Columns, Field, known_headings, listed, match_columns
 from epiguard.intake.grid import Table
 from epiguard.intake.moments import instant
 from epiguard.intake.records import Findings, Record
@@ -32,6 +33,8 @@ from epiguard.registrations import FORM_FIELDS, Registration, RegistrationSource
 __all__ = ["FormsBatch", "read_paper_forms", "read_questionnaire"]
 
 _STRUCTURE: Final = frozenset({"number", "submitted_at"})
+#: A form with none of these is nobody's.
+_WHOSE: Final = ("name", "resident_id", "phone", "residence")
 
 
 @attrs.frozen(kw_only=True)
@@ -67,6 +70,7 @@ def read_paper_forms(  # noqa: PLR0913 - the settings of a file
     sheet: str | None = None,
     zone: str | ZoneInfo = "Asia/Shanghai",
     series: str | None = None,
+    returnees_only: bool = False,
 ) -> FormsBatch:
     """Read paper forms that somebody typed into a table.
 
@@ -79,15 +83,17 @@ def read_paper_forms(  # noqa: PLR0913 - the settings of a file
         sheet: Of a workbook.
         zone: The site's zone, in which times are written.
         series: What tells these forms from those of other files; default: the file's name without its ending.
+        returnees_only: That all these forms are returnees': then no column need say where they come from.
 
     Returns:
         The forms.
 
     Raises:
-        IntakeError: If the file cannot be read, or a number or a time of handing in is wrong or stands twice.
+        IntakeError: If the file cannot be read, a number or a time of handing in is wrong or stands twice, or
+            no column tells whose a form is, or where they come from.
     """
     source = _Source(RegistrationSource.PAPER, PAPER_FIELDS, zone_of(zone), series or Path(path).stem)
-    return source.read(path, columns, encoding, sheet)
+    return source.read(path, columns, encoding, sheet, returnees_only=returnees_only)
 
 
 def read_questionnaire(  # noqa: PLR0913 - the settings of a file
@@ -98,6 +104,7 @@ def read_questionnaire(  # noqa: PLR0913 - the settings of a file
     sheet: str | None = None,
     zone: str | ZoneInfo = "Asia/Shanghai",
     series: str | None = None,
+    returnees_only: bool = False,
 ) -> FormsBatch:
     """Read the export of an online questionnaire (问卷星).
 
@@ -112,15 +119,17 @@ def read_questionnaire(  # noqa: PLR0913 - the settings of a file
         sheet: Of a workbook.
         zone: The site's zone, in which times are written.
         series: Needed where a site has several questionnaires, each numbered from 1.
+        returnees_only: That all who answered are returnees: then no question need ask where they come from.
 
     Returns:
         The forms.
 
     Raises:
-        IntakeError: If the file cannot be read, or a number or a time of handing in is wrong or stands twice.
+        IntakeError: If the file cannot be read, a number or a time of handing in is wrong or stands twice, or
+            no column tells whose a form is, or where they come from.
     """
     source = _Source(RegistrationSource.QUESTIONNAIRE, QUESTIONNAIRE_FIELDS, zone_of(zone), series)
-    return source.read(path, columns, encoding, sheet)
+    return source.read(path, columns, encoding, sheet, returnees_only=returnees_only)
 
 
 @attrs.frozen
@@ -136,11 +145,14 @@ class _Source:
         declared: Mapping[str, str] | None,
         encoding: str | None,
         sheet: str | None,
+        *,
+        returnees_only: bool,
     ) -> FormsBatch:
         known = known_headings(self.fields, declared)
         table = read_table(path, encoding=encoding, sheet=sheet, known=known)
         columns = match_columns(table, self.fields, declared)
-        kept, dropped = _extras(columns)
+        _require_answers(table, columns, self.fields, returnees_only=returnees_only)
+        kept, dropped = _extras(columns, NEVER_KEPT[self.source])
         findings = Findings(table.file)
         forms: dict[str, tuple[Record, Registration]] = {}
         for row in table.rows:
@@ -152,7 +164,7 @@ class _Source:
             if earlier is not record:
                 record.repeats("number", earlier)
         findings.problems.raise_if_any()
-        return _batch(table, columns, tuple(forms.values()), findings, dropped)
+        return _batch(table, columns, tuple(forms.values()), findings, (kept, dropped))
 
     def _form(self, record: Record, extras: Iterable[int]) -> Registration | None:
         before = len(record.findings.problems)
@@ -209,12 +221,33 @@ def _number(cell: object) -> str | None:
     return cells.identifier(cell, "form number")  # type: ignore[arg-type]  # a Cell, as Record passes it
 
 
-def _extras(columns: Columns) -> tuple[list[int], list[str]]:
+def _require_answers(
+    table: Table, columns: Columns, fields: Iterable[Field], *, returnees_only: bool
+) -> None:
+    """Refuse a file whose forms would be nobody's, or would all count as returnees' for want of a column."""
+    usual = {field.name: ", ".join(field.headings[:4]) for field in fields}
+    missing, do = [], []
+    if not any(field in columns for field in _WHOSE):
+        missing.append(f"a column {' or '.join(_WHOSE)} ({usual['name']} ...)")
+        do.append('columns.name = "..."')
+    if not returnees_only and "returning_from" not in columns:
+        missing.append(f"a column returning_from ({usual['returning_from']} ...)")
+        do.append('columns.returning_from = "...", or returnees_only = true where all forms are of returnees')
+    if missing:
+        raise IntakeError(
+            table.file,
+            expected=" and ".join(missing),
+            got="headings " + listed(table.headers),
+            do="declare the heading in the site file, " + "; ".join(do),
+        )
+
+
+def _extras(columns: Columns, never_kept: re.Pattern[str]) -> tuple[list[int], list[str]]:
     """The columns of other questions, and the headings of those that are never kept."""
     kept, dropped = [], []
     for index in columns.others:
         heading = columns.headers[index]
-        if DROPPED.fullmatch(heading.strip()):
+        if never_kept.fullmatch(heading.strip()):
             dropped.append(heading)
         else:
             kept.append(index)
@@ -243,9 +276,11 @@ def _batch(
     columns: Columns,
     forms: Sequence[tuple[Record, Registration]],
     findings: Findings,
-    dropped: list[str],
+    extras: tuple[list[int], list[str]],
 ) -> FormsBatch:
-    notes = table.notes
+    notes, (kept, dropped) = table.notes, extras
+    if kept:
+        notes = (*notes, "columns kept as other answers: " + listed(columns.headers[at] for at in kept))
     if dropped:
         notes = (*notes, "columns never kept: " + ", ".join(dropped))
     return FormsBatch(
