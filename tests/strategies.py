@@ -45,7 +45,7 @@ from epiguard.facts import (
 )
 from epiguard.identifiers import Document, ResidentId
 from epiguard.passes import ExitPass, PassApplication, PassColour, RevocationCause
-from epiguard.people import Household, Membership, Person, Relation, Relationship
+from epiguard.people import Household, Membership, Person, Relation, Relationship, Tenancy
 from epiguard.places import Checkpoint, CheckpointKind, Direction, Lane, Site, Traffic
 from epiguard.quarantine import (
     ChangeKind,
@@ -110,6 +110,7 @@ people = st.builds(
     plates=st.lists(st.sampled_from(["沪A12345", "沪AD12345"]), max_size=1),
     cards=st.lists(st.from_regex(r"[0-9]{4,8}", fullmatch=True), max_size=2),
     guardian=st.none() | ids,
+    tenancy=st.none() | st.sampled_from(Tenancy),
     resident=st.booleans(),
 )
 memberships = st.builds(Membership, person=ids, since=st.none() | dates, until=st.none())

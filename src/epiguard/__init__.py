@@ -70,7 +70,7 @@ from epiguard.identifiers import (
 )
 from epiguard.ledger import Ledger
 from epiguard.passes import ExitPass, PassApplication, PassColour, PassState, RevocationCause
-from epiguard.people import Household, Membership, Person, Relation, Relationship
+from epiguard.people import Household, Membership, Person, Relation, Relationship, Tenancy
 from epiguard.places import Checkpoint, CheckpointKind, Direction, Lane, Site, Traffic
 from epiguard.plain import from_plain, to_plain
 from epiguard.policy import Policy
@@ -206,6 +206,7 @@ __all__ = [
     "Site",
     "Situation",
     "Standing",
+    "Tenancy",
     "TimeSpan",
     "Traffic",
     "Traveller",

@@ -31,7 +31,19 @@ from epiguard.identifiers import (
     ResidentId,
 )
 
-__all__ = ["Household", "Membership", "Person", "Relation", "Relationship"]
+__all__ = ["Household", "Membership", "Person", "Relation", "Relationship", "Tenancy"]
+
+
+class Tenancy(Enum):
+    """As what somebody lives in their home; an owner, and an owner's family, have no landlord."""
+
+    OWNER = "owner"
+    FAMILY = "family"
+    TENANT = "tenant"
+
+
+def _tenancy(value: Tenancy | str | None) -> Tenancy | None:
+    return None if value is None else as_member(Tenancy, value, "Person.tenancy")
 
 
 def _sex(value: str | None) -> str | None:
@@ -99,6 +111,8 @@ class Person:
     plates: tuple[Plate, ...] = attrs.field(default=(), converter=_plates)
     cards: tuple[CardNumber, ...] = attrs.field(default=(), converter=_cards)
     guardian: str | None = attrs.field(default=None, validator=optional_identifier("Person.guardian"))
+    tenancy: Tenancy | None = attrs.field(default=None, converter=_tenancy, repr=False)
+    """None where nobody said it."""
     resident: bool = attrs.field(default=True, validator=instance(bool, "Person.resident"))
     """False for somebody known to the site who does not live there: a landlord elsewhere, an employer."""
 

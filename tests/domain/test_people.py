@@ -64,6 +64,7 @@ def test_a_person_of_whom_hardly_anything_is_known_is_a_normal_person() -> None:
         (lambda: ANY_PERSON(id="王小明"), r"^Person\.id: expected a pseudonym"),
         (lambda: ANY_PERSON(id="13800138000"), r"^Person\.id: expected a pseudonym"),
         (lambda: Household(id="3号楼502"), r"^Household\.id: expected a pseudonym"),
+        (lambda: ANY_PERSON(id="p-7", tenancy="业主"), r"^Person\.tenancy: expected "),
         (
             lambda: ANY_PERSON(id="p-7", sex="男"),
             r"^Person\.sex: expected 'M', 'F' or nothing, got text of 1 char",

@@ -180,6 +180,13 @@ def test_a_whole_number_is_a_temperature() -> None:
     assert from_plain(plain) == Traveller(temperature=37.0)
 
 
+def test_a_person_recorded_before_there_was_a_tenancy_is_read() -> None:
+    """A record that does not say it is a record where nobody knows it."""
+    recorded = to_plain(Person(id="p-7", tenancy="owner"))
+    assert recorded["data"].pop("tenancy") == "owner"
+    assert from_plain(recorded) == Person(id="p-7")
+
+
 def test_data_of_no_table_are_refused_by_their_kind() -> None:
     """A list where a person should stand is named as what it is."""
     with pytest.raises(

@@ -14,7 +14,7 @@ from epiguard.identifiers import RegionCode, ResidentId
 from epiguard.intake import ResidentsBatch, read_residents
 from epiguard.intake._register import LARGEST_FAMILY
 from epiguard.intake.problems import MOST_PROBLEMS
-from epiguard.people import Person, Relation
+from epiguard.people import Person, Relation, Tenancy
 
 HEADINGS = [
     *(
@@ -73,7 +73,7 @@ def relations(batch: ResidentsBatch, relation: Relation) -> set[tuple[str, str]]
 
 
 def test_a_row_becomes_a_person(write_xlsx: Callable[..., Path], make_id: Callable[..., str]) -> None:
-    """Each column of an export arrives as a value of its kind; the kind of person is not kept."""
+    """Each column of an export arrives as a value of its kind."""
     number = make_id()
     row = [
         *(
@@ -103,9 +103,41 @@ def test_a_row_becomes_a_person(write_xlsx: Callable[..., Path], make_id: Callab
     assert person.registered_region == RegionCode("420100")
     assert [card.value for card in person.cards] == ["0071", "0072"]
     assert [plate.value for plate in person.plates] == ["沪A12345", "沪AD12345"]
+    assert person.tenancy is Tenancy.TENANT
     assert person.resident
     assert (batch.rows_read, batch.blank_rows, batch.warnings) == (1, 0, ())
     assert (batch.file, batch.notes) == ("file.xlsx", ("sheet: Sheet1",))
+
+
+@pytest.mark.parametrize(
+    ("kind", "tenancy"),
+    [
+        ("业主", Tenancy.OWNER),
+        ("户主", Tenancy.OWNER),
+        ("家属", Tenancy.FAMILY),
+        ("业主家属", Tenancy.FAMILY),
+        ("租户", Tenancy.TENANT),
+        ("租赁人员", Tenancy.TENANT),
+        ("", None),
+    ],
+)
+def test_as_what_somebody_lives_there(write_csv: Callable[..., Path], kind: str, tenancy: Tenancy) -> None:
+    """The kinds that access-control systems know."""
+    batch = read_residents(write_csv([["人员编号", "姓名", "人员类型"], ["p-1", "王小明", kind]]))
+    assert (batch.people[0].tenancy, batch.warnings) == (tenancy, ())
+
+
+def test_another_kind_of_person_is_told_once(write_csv: Callable[..., Path]) -> None:
+    """A system's own kinds refuse nobody and fill no list."""
+    rows = [["p-1", "王小明", "访客"], ["p-2", "李小红", "物业"]]
+    batch = read_residents(write_csv([["人员编号", "姓名", "人员类型"], *rows], "r.csv"))
+    assert [person.tenancy for person in batch.people] == [None, None]
+    assert batch.warnings == (
+        (
+            "r.csv, row 2, column C (人员类型) and 1 more: "
+            "neither owner (业主), family (家属) nor tenant (租户); left out"
+        ),
+    )
 
 
 def test_what_is_missing_is_missing(read: Read) -> None:

@@ -27,9 +27,12 @@ from rules.gate import NOON, TODAY, follow, form, household, period_of
 ORDERED = QuarantineOrdered(period_of(), at=NOON)
 
 
-def person(name: str, *, phone: bool = True, resident: bool = True) -> PersonEnrolled:
+def person(
+    name: str, *, phone: bool = True, resident: bool = True, tenancy: str | None = None
+) -> PersonEnrolled:
     """Somebody whom the site knows."""
-    return PersonEnrolled(Person(id=name, phones=["13800138000"] if phone else [], resident=resident))
+    phones = ["13800138000"] if phone else []
+    return PersonEnrolled(Person(id=name, phones=phones, resident=resident, tenancy=tenancy))
 
 
 def related(relation: str, contact: str) -> RelationshipRecorded:
@@ -123,6 +126,40 @@ MOTHER = [person("m-1"), related("family", "m-1")]
 def test_who_is_told_and_how(facts: list[Fact], expected: dict[str, tuple[str | None, str]]) -> None:
     """A missing phone or contact ends at a door, never as reached; the bereaved are not called."""
     assert owed(*facts) == expected
+
+
+NO_LANDLORD = {
+    "tell-returnee": (None, "phone"),
+    "tell-family": ("m-1", "phone"),
+    "door-visit": (None, "door"),
+}
+
+
+@pytest.mark.parametrize(
+    ("tenancy", "visited"), [("owner", False), ("family", False), ("tenant", True), (None, True)]
+)
+def test_owners_have_no_landlord(tenancy: str | None, *, visited: bool) -> None:
+    """For want of a landlord nobody is sent to an owner's door, but to a tenant's or an unknown's."""
+    kinds = owed(person("p-7", tenancy=tenancy), *MOTHER)
+    assert kinds == {kind: each for kind, each in NO_LANDLORD.items() if visited or kind != "door-visit"}
+
+
+def test_an_owner_without_family_is_visited() -> None:
+    """For want of a relative, not of a landlord."""
+    duties = follow(HomeObservationContacts(), ORDERED, person("p-7", tenancy="owner"))
+    (visit,) = (each for each in duties if isinstance(each, Duty) and each.kind == "door-visit")
+    assert visit.text("en") == "visit the door: no relative who can be called"
+
+
+def test_a_tenants_family_has_a_landlord() -> None:
+    """Where a tenant lives in the household, its family is the tenant's."""
+    facts = [person("p-7", tenancy="family"), person("m-1", tenancy="tenant"), household("p-7", "m-1")]
+    assert owed(*facts) == NO_LANDLORD
+
+
+def test_a_landlord_of_an_owner_is_told() -> None:
+    """What somebody recorded counts, whatever the register calls the person."""
+    assert "tell-landlord" in owed(person("p-7", tenancy="owner"), *LANDLORD, *MOTHER)
 
 
 def test_a_form_that_nobody_was_found_for_is_called_by_its_own_number() -> None:

@@ -27,7 +27,7 @@ from epiguard.intake._lost_digits import is_rounded
 from epiguard.intake.grid import Cell
 from epiguard.intake.moments import day
 from epiguard.intake.records import Record
-from epiguard.people import Person
+from epiguard.people import Person, Tenancy
 
 __all__ = ["LANDLORD_OF", "ResidentRow", "read_row"]
 
@@ -117,6 +117,7 @@ def read_row(record: Record, compounds: Sequence[str]) -> ResidentRow | None:
     phones = _several(record, "phone", Phone.of)
     residence, region = _residence(record, compounds), _region(record)
     plates, cards = _several(record, "plate", Plate.of), _several(record, "card", CardNumber.of)
+    tenancy = _tenancy(record)
     household = record.read("household", _identifier("household"))
     landlord_name = record.read("landlord_name", _value(PersonName.of, "landlord's name"))
     landlord_phones = _several(record, "landlord_phone", Phone.of)
@@ -137,6 +138,7 @@ def read_row(record: Record, compounds: Sequence[str]) -> ResidentRow | None:
             registered_region=region,
             plates=plates,
             cards=cards,
+            tenancy=tenancy,
         )
     except InvalidValueError as error:
         record.findings.problems.add_error(record.place, error)
@@ -315,6 +317,15 @@ def _residence(record: Record, compounds: Sequence[str]) -> Residence | None:
             do="fill in the building, or write the whole address in a column 住址",
         )
     return None
+
+
+def _tenancy(record: Record) -> Tenancy | None:
+    try:
+        return words.tenancy(record.cell("kind"))
+    except InvalidValueError:
+        # Systems have kinds of their own: staff, children, long-term guests.
+        record.tally("kind", "neither owner (业主), family (家属) nor tenant (租户); left out")
+        return None
 
 
 def _region(record: Record) -> RegionCode | None:

@@ -9,9 +9,10 @@ from typing import Final, TypeVar
 from epiguard.crossings import NotMeasured, Role
 from epiguard.intake.cells import folded, refuse, text
 from epiguard.intake.grid import Cell
+from epiguard.people import Tenancy
 from epiguard.places import Direction
 
-__all__ = ["direction", "not_measured", "passed", "role", "sex", "yes_or_no"]
+__all__ = ["direction", "not_measured", "passed", "role", "sex", "tenancy", "yes_or_no"]
 
 E = TypeVar("E", bound=Enum)
 _DO: Final = "write one of these words"
@@ -55,6 +56,11 @@ _ROLES: Final = {
         {"工作", "物业", "居委", "村委", "保安", "保洁", "志愿者", "员工", "施工", "staff"}
     ),
     Role.EMERGENCY: frozenset({"急救", "救护", "救护车", "消防", "公安", "警察", "抢险", "emergency"}),
+}
+_TENANCIES: Final = {
+    Tenancy.OWNER: frozenset({"业主", "户主", "房主", "产权人", "自住", "自有", "owner"}),
+    Tenancy.FAMILY: frozenset({"家属", "业主家属", "业主亲属", "亲属", "家人", "family"}),
+    Tenancy.TENANT: frozenset({"租户", "租客", "承租人", "租住", "租赁", "租户家属", "tenant"}),
 }
 _NOT_MEASURED: Final = {
     NotMeasured.INFANT: frozenset({"婴儿", "婴幼儿", "幼儿", "infant"}),
@@ -149,6 +155,22 @@ def role(cell: Cell, field: str = "role") -> Role | None:
         InvalidValueError: If it is none of the known words.
     """
     return _one_of(cell, field, _ROLES, "居民, 访客, 快递, 工作人员 or 急救 (or another usual word for them)")
+
+
+def tenancy(cell: Cell, field: str = "kind") -> Tenancy | None:
+    """Read as what somebody lives in their home: 业主, 家属, 租户.
+
+    Args:
+        cell: The cell.
+        field: What the message calls it.
+
+    Returns:
+        The kind, or None where the cell is blank.
+
+    Raises:
+        InvalidValueError: If it is none of the known words.
+    """
+    return _one_of(cell, field, _TENANCIES, "业主, 家属 or 租户 (or another usual word for them)")
 
 
 def not_measured(cell: Cell, field: str = "reason") -> NotMeasured | None:

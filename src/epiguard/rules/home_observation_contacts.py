@@ -12,7 +12,7 @@ from epiguard.facts import Fact, QuarantineOrdered
 from epiguard.fields import whole
 from epiguard.identifiers import Phone, read_phone
 from epiguard.messages import Message
-from epiguard.people import Relation
+from epiguard.people import Relation, Tenancy
 from epiguard.quarantine import QuarantinePeriod, Return
 from epiguard.registrations import Registration
 from epiguard.rules import Rule, hookimpl
@@ -26,9 +26,10 @@ class HomeObservationContacts(Rule):
     """Owes three contacts for each returnee's period: the person, a relative, and the landlord.
 
     Whoever has no complete telephone number, in the register or on a form, is visited at the door.
-    Where no relative can be called, or there is no landlord, a visit to the returnee's own door stands
-    instead: a missing contact is never taken for one that was reached (ours). The newsletter says whom
-    to tell and what, not how soon.
+    Where no relative can be called, or a landlord is missing, a visit to the returnee's own door stands
+    instead: a missing contact is never taken for one that was reached (ours). An owner and an owner's family
+    miss no landlord; of whom nobody said as what they live there, may. The newsletter says whom to tell and
+    what, not how soon.
 
     Attributes:
         within_hours: When the contacts are due after the order; 24 is ours.
@@ -62,8 +63,9 @@ class HomeObservationContacts(Rule):
             route = Route.PHONE if _has_phone(landlord, situation) else Route.DOOR
             texts = self.words("duty-tell-landlord")
             duties.append(self._duty("tell-landlord", period, due, texts, route=route, contact=landlord))
-        if relative is None or not landlords:
-            texts = self._missing(family=relative is None, landlord=not landlords)
+        no_landlord = not landlords and not _owns(period.person, situation)
+        if relative is None or no_landlord:
+            texts = self._missing(family=relative is None, landlord=no_landlord)
             duties.append(self._duty("door-visit", period, due, texts, route=Route.DOOR))
         return duties
 
@@ -97,6 +99,17 @@ class HomeObservationContacts(Rule):
 def _has_phone(person_id: str, situation: Situation) -> bool:
     person = situation.person(person_id)
     return person is not None and bool(person.phones)
+
+
+def _owns(subject: str, situation: Situation) -> bool:
+    """Whether their home is their own or their family's, as far as the register says."""
+    person = situation.person(subject)
+    if person is None or person.tenancy is not Tenancy.FAMILY:
+        return person is not None and person.tenancy is Tenancy.OWNER
+    # Some registers call a tenant's family 家属 too.
+    home = situation.household_of(subject)
+    others = [situation.person(each) for each in home.members_on(situation.day)] if home is not None else []
+    return all(each is None or each.tenancy is not Tenancy.TENANT for each in others)
 
 
 def _callable(subject: str, situation: Situation) -> bool:
