@@ -1,6 +1,6 @@
 """The command line: ``epiguard day FOLDER`` runs a site's day.
 
-Exit codes: 0 done, 2 bad input (nothing was written).
+Exit codes: 0 done, 2 bad input (nothing was written), 130 interrupted from the keyboard.
 A command imports what it needs when it runs, so that asking for help stays quick.
 """
 
@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from epiguard import __version__
-from epiguard.errors import EpiguardError
+from epiguard.errors import EpiguardError, IntakeError
 
 __all__ = ["main"]
 
 T = TypeVar("T")
+#: What a shell gives a process that SIGINT ended: 128 and the number of the signal.
+_INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,6 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except EpiguardError as error:
         print(f"epiguard: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("epiguard: interrupted; run it again", file=sys.stderr)
+        return _INTERRUPTED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,9 +57,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Read residents, forms, questionnaire and gate log; decide, reconcile, open quarantine "
         "periods, assign calls, write the daily report.",
     )
-    day.add_argument("folder", type=Path, help="the folder with the site file and the day's files")
+    day.add_argument("folder", type=_folder, help="the folder with the site file and the day's files")
     day.add_argument(
-        "--out", type=Path, default=Path("out"), help="where ledger, report and lists go (default: out)"
+        "--out", type=_folder, default=Path("out"), help="where ledger, report and lists go (default: out)"
     )
     day.add_argument(
         "--site", default="site.toml", help="the site file's name in the folder (default: site.toml)"
@@ -80,6 +85,12 @@ class _Version(argparse.Action):
 
 
 _MATCHING = {"c": "compiled C", "python": "pure Python, slower; a C compiler at installation makes it C"}
+
+
+def _folder(text: str) -> Path:
+    if not text.strip():  # a shell's variable that was never set; it would be the folder one stands in
+        raise argparse.ArgumentTypeError("expected the name of a folder, got nothing; . is this one")
+    return Path(text)
 
 
 def _instant(text: str) -> datetime:
@@ -109,6 +120,13 @@ def _show(items: Iterable[T], *, stage: str, total: int) -> Iterator[T]:
 def _day(options: argparse.Namespace) -> int:
     from epiguard.day import run_day, summary  # noqa: PLC0415 - see the module's docstring
 
+    if not options.folder.exists():
+        raise IntakeError(
+            options.folder.absolute().name,
+            expected="a folder with the site file and the day's files",
+            got="nothing of that name",
+            do="check the path",
+        )
     result = run_day(options.folder, options.out, site_file=options.site, as_of=options.as_of, progress=_show)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal that knows no Chinese must not turn a finished day into an error.

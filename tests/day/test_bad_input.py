@@ -37,6 +37,8 @@ BAD_COMMANDS = {
     "an unknown command": ["night", "."],
     "no folder": ["day"],
     "two folders": ["day", ".", "."],
+    "a folder without a name": ["day", ""],
+    "an output without a name": ["day", ".", "--out", ""],
     "an unknown option": ["day", ".", "--force"],
     "an instant without a zone": ["day", ".", "--as-of", "2020-02-10T18:00:00"],
     "a date for an instant": ["day", ".", "--as-of", "2020-02-10"],
@@ -216,6 +218,18 @@ def test_an_instant_at_the_end_of_the_calendar(instant: str, tmp_path: Path) -> 
     before = contents(tmp_path)
     assert run("day", tmp_path / NAME, "--out", tmp_path / "out", "--as-of", instant).code == 2
     assert contents(tmp_path) == before
+
+
+def test_an_interrupted_run_ends_with_130(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C is no failure of the program: one line, and the code that shells give."""
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    good_folder().write(tmp_path / NAME)
+    monkeypatch.setattr("epiguard.day.run_day", interrupted)
+    outcome = run("day", tmp_path / NAME, "--out", tmp_path / "out")
+    assert outcome == Outcome(130, "", "epiguard: interrupted; run it again\n")
 
 
 @pytest.mark.parametrize("arguments", BAD_COMMANDS.values(), ids=BAD_COMMANDS)

@@ -57,9 +57,9 @@ def test_spellings(text: str) -> None:
     assert ResidentId(text).value == VALID
 
 
-@pytest.mark.parametrize("last", ["X", "x", "Ｘ", "ｘ"])
+@pytest.mark.parametrize("last", ["X", "x", "Ｘ", "ｘ", "×", "✕"])
 def test_the_check_digit_ten(last: str) -> None:
-    """X may be small or full-width."""
+    """X may be small, full-width, or the sign for multiplication."""
     assert ResidentId("11010519491231002" + last).value == "11010519491231002X"
 
 

@@ -158,7 +158,8 @@ def test_a_file_that_may_not_be_read_is_told(
     path = write_csv([HEADER])
     monkeypatch.setattr(Path, "open", denied)
     assert str(refused(read_table, path)) == (
-        "file.csv: expected a file that can be read, got PermissionError; check who may read it"
+        "file.csv: expected a file that can be read, got one that this account may not read; "
+        "check who may read it, and that it is not open elsewhere"
     )
 
 

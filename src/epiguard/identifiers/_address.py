@@ -32,13 +32,15 @@ _ROOM: Final = (
 )
 _SEP: Final = r"\s*[-,、]?\s*"
 
-# With counters. 楼 alone is a building only where the room does not make it a floor (see _refused_floor).
+# With counters. 1202-3 has no unit 1202: it is a part of a flat, and refused. 楼 alone is a building
+# only where the room does not make it a floor (see _refused_floor).
 _COUNTERS: Final = rf"""
     (?P<compound>.*?)
     (?P<building>{_NUMBER}) \s*
     (?P<counter> (?:号|\#)\s*(?:大?楼|栋|幢|座)? | [栋幢座]楼? | 楼(?!层) )
     (?: \s* (?P<suffix>[甲乙丙丁])(?![{_LETTER}室房户栋幢座]) )? {_SEP}
-    (?: (?P<unit> {_NUMBER} | [东南西北中](?=单元|门) ) \s* (?:单元|号门|门|座|梯|-) {_SEP} )?
+    (?: (?P<unit> {_NUMBER} | [东南西北中](?=单元|门) ) \s* (?:单元|号门|门|座|梯) {_SEP}
+      | (?P<unit2> (?![0-9]{{3}}) {_NUMBER} ) \s* - {_SEP} )?
     (?: (?P<floor>{_NUMBER}) \s* (?:楼|层) {_SEP} )?
     (?: (?P<room>{_ROOM}) \s* (?:号?室|号?房间?|号|户)? | (?P<letter>[{_LETTER}]{{1,2}}) \s* [室房户] )?
     """
@@ -46,11 +48,14 @@ _COUNTERS: Final = rf"""
 # The room has three digits or more, or a date (2-14) would be a door.
 _DASHES: Final = rf"""
     (?P<compound>.*?)
-    (?<![{_LETTER}0-9]) (?P<building>[{_LETTER}]?[0-9]{{1,3}}[{_LETTER}]?|[{_LETTER}]) \s* - \s*
+    (?<![{_LETTER}0-9]) (?<![0-9]号楼) (?<![0-9][栋幢座])
+    (?P<building>[{_LETTER}]?[0-9]{{1,3}}[{_LETTER}]?|[{_LETTER}]) \s* - \s*
     (?: (?P<unit>[0-9]{{1,2}}|[{_LETTER}]) \s* (?:单元|门)? \s* - \s*
       | (?P<unit2>{_NUMBER}) \s* (?:单元|门) \s* )?
     (?P<room>[A-Z]?[0-9]{{3,5}}[{_LETTER}]?) \s* (?:号?室|号?房间?|号|户)?
     """
+# 3 502, and nothing else in the line: a building of two digits and a room of three or four.
+_GAP_ALONE: Final = re.compile(r"([A-Z]?[0-9]{1,2}) ([0-9]{3,4}) ?室?")
 # What may stand in a door once numerals are Arabic; it is what the patterns above accept again.
 _BUILDING: Final = f"[{_LETTER}]?[0-9]{{1,4}}[{_LETTER}]?|[{_LETTER}]{{1,2}}"
 _UNIT: Final = f"{_BUILDING}|[东南西北中]"
@@ -85,6 +90,9 @@ def read_door(folded: str) -> Door | None:
     Returns:
         The door, or ``None`` where there is no building, or anything is left over.
     """
+    alone = _GAP_ALONE.fullmatch(folded)
+    if alone:
+        folded = f"{alone[1]}-{alone[2]}"
     match = _whole(_DASHES, folded) if _STREET_NUMBER.search(folded) else None
     match = match or _whole(_COUNTERS, folded) or _whole(_DASHES, folded)
     if match is None:

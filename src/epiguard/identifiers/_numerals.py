@@ -10,10 +10,12 @@ _DIGITS = {
     "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
 }  # fmt: skip
 _PLACES = {"十": 10, "百": 100, "千": 1000}
+# One character for two: 廿三 is 二十三.
+_TENS = {"廿": "二十", "卅": "三十"}
 
 #: The characters that are digits, and all that can stand in a number, for use in a pattern's brackets.
 DIGITS = "".join(_DIGITS)
-NUMERALS = DIGITS + "".join(_PLACES)
+NUMERALS = DIGITS + "".join(_PLACES) + "".join(_TENS)
 
 
 def chinese_number(text: str) -> int | None:
@@ -29,6 +31,8 @@ def chinese_number(text: str) -> int | None:
         return None
     if all(character in _DIGITS for character in text):
         return int("".join(str(_DIGITS[character]) for character in text))
+    for sign, written_out in _TENS.items():
+        text = text.replace(sign, written_out)
     return _by_place(text)
 
 

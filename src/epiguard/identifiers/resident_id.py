@@ -21,6 +21,8 @@ __all__ = ["ResidentId"]
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS: Final = "10X98765432"
 _SEPARATORS: Final = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
+# The sign for multiplication, where an input method gives it for the letter.
+_TIMES_FOR_X: Final = re.compile(r"(?<=[0-9]{17})[×✕]$")
 _NEW_FORM: Final = re.compile(r"[0-9]{17}[0-9X]")
 _OLD_FORM: Final = re.compile(r"[0-9]{15}")
 _FIRST17: Final = re.compile(r"[0-9]{17}")
@@ -30,8 +32,9 @@ _YEARS: Final = range(1850, 2101)
 class ResidentId(Masked):
     """An 18-digit resident identity number (GB 11643), checked by its check digit and birth date.
 
-    Full-width digits, spaces, hyphens and a small ``x`` are understood. A 15-digit number of the old form
-    (issued until 1999) is upgraded: it means a birth year of 19xx, and the check digit is computed.
+    Full-width digits, spaces, hyphens and a small ``x`` or ``×`` for the check digit X are understood.
+    A 15-digit number of the old form (issued until 1999) is upgraded: it means a birth year of 19xx, and the
+    check digit is computed.
     The region is a hint and never a reason to refuse: codes come and go, a number keeps the code of the day
     it was issued, and residence permits of Hong Kong, Macao and Taiwan residents (81, 82, 83) and of
     foreigners (9) have codes that no table of regions lists.
@@ -52,6 +55,7 @@ class ResidentId(Masked):
         number = text
         if not _NEW_FORM.fullmatch(number):
             number = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).upper()
+            number = _TIMES_FOR_X.sub("X", number)
             if _OLD_FORM.fullmatch(number):
                 first17 = f"{number[:6]}19{number[6:]}"
                 number = first17 + cls.check_digit_of(first17)

@@ -80,8 +80,10 @@ def _bytes_of(path: Path) -> bytes:
         raise IntakeError(
             path.name,
             expected="a file that can be read",
-            got=type(error).__name__,
-            do="check who may read it",
+            got="one that this account may not read"
+            if isinstance(error, PermissionError)
+            else "one that the system could not read",
+            do="check who may read it, and that it is not open elsewhere",
         ) from None
     if len(data) > MOST_BYTES:
         raise IntakeError(
