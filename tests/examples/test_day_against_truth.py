@@ -21,6 +21,7 @@ from epiguard.day import DayResult, run_day
 from epiguard.duties import Duty, Route
 from epiguard.errors import InvalidValueError
 from epiguard.identifiers import Phone, read_phone, read_residence
+from epiguard.people import Tenancy
 from epiguard.registrations import Registration
 from epiguard.situation import State
 
@@ -238,6 +239,17 @@ def test_every_matched_returnee_is_under_observation_from_the_day_of_arrival(day
     assert {each.total_days for each in day.state.periods.values()} == {14}
     told = {each.subject for each in day.duties if each.kind in ("tell-returnee", "door-visit")}
     assert returned - told == set()
+
+
+def test_no_owner_is_visited_for_want_of_a_landlord(day: Day) -> None:
+    """Of the register's people only tenants, or those with a tenant in the household, lack a landlord."""
+    assert day.result.files.residents is not None
+    known = {each.id: each.tenancy for each in day.result.files.residents.people}
+    lacking = [
+        each.subject for each in day.duties if each.kind == "door-visit" and "landlord" in each.text("en")
+    ]
+    assert lacking
+    assert {known[each] for each in lacking if each in known} <= {Tenancy.TENANT}
 
 
 def test_forms_add_up(day: Day) -> None:
