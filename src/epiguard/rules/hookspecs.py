@@ -16,6 +16,7 @@ from epiguard.crossings import Crossing
 from epiguard.decisions import Verdict
 from epiguard.duties import Alert, Duty
 from epiguard.facts import Fact
+from epiguard.fields import as_member
 from epiguard.passes import PassApplication
 from epiguard.places import Direction, Traffic
 from epiguard.situation import Situation
@@ -47,24 +48,34 @@ _hookimpl = pluggy.HookimplMarker(PROJECT)
 CONDITION = "epiguard_condition"
 
 
+def _direction(value: Direction | str | None) -> Direction | None:
+    return None if value is None else as_member(Direction, value, "hookimpl(direction=)")
+
+
+def _traffic(value: Traffic | str | None) -> Traffic | None:
+    return None if value is None else as_member(Traffic, value, "hookimpl(traffic=)")
+
+
 @attrs.frozen(kw_only=True)
 class Condition:
     """Which crossings a ``review_crossing`` is asked about; nothing means all."""
 
-    direction: Direction | None = None
-    traffic: Traffic | None = None
+    direction: Direction | None = attrs.field(default=None, converter=_direction)
+    traffic: Traffic | None = attrs.field(default=None, converter=_traffic)
 
 
 @overload
 def hookimpl(function: F, /) -> F: ...
 @overload
-def hookimpl(*, direction: Direction | None = None, traffic: Traffic | None = None) -> Callable[[F], F]: ...
+def hookimpl(
+    *, direction: Direction | str | None = None, traffic: Traffic | str | None = None
+) -> Callable[[F], F]: ...
 def hookimpl(
     function: F | None = None,
     /,
     *,
-    direction: Direction | None = None,
-    traffic: Traffic | None = None,
+    direction: Direction | str | None = None,
+    traffic: Traffic | str | None = None,
 ) -> F | Callable[[F], F]:
     """Mark a method of a rule as the implementation of the hook of its name.
 
@@ -73,9 +84,10 @@ def hookimpl(
         direction: ``review_crossing`` is only called for crossings of this direction.
         traffic: ``review_crossing`` is only called for parties on foot, or in a vehicle.
     """
+    condition = Condition(direction=direction, traffic=traffic)
 
     def mark(method: F) -> F:
-        setattr(method, CONDITION, Condition(direction=direction, traffic=traffic))
+        setattr(method, CONDITION, condition)
         return _hookimpl(method)
 
     return mark(function) if function is not None else mark
