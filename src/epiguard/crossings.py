@@ -93,11 +93,11 @@ def _returned_on(value: date | None) -> date | None:
     return as_day(value, "Traveller.returned_on")
 
 
-def _registered(value: bool | None) -> bool | None:  # noqa: FBT001
+def _registered(value: bool | None) -> bool | None:  # noqa: FBT001 - a converter
     return as_flag(value, "Traveller.registered")
 
 
-def _host_agreed(value: bool | None) -> bool | None:  # noqa: FBT001
+def _host_agreed(value: bool | None) -> bool | None:  # noqa: FBT001 - a converter
     return as_flag(value, "Traveller.host_agreed")
 
 
@@ -153,11 +153,11 @@ def _plate(value: Plate | str | None) -> Plate | None:
     return None if value is None else Plate.of(value)
 
 
-def _trunk_opened(value: bool | None) -> bool | None:  # noqa: FBT001
+def _trunk_opened(value: bool | None) -> bool | None:  # noqa: FBT001 - a converter
     return as_flag(value, "Vehicle.trunk_opened")
 
 
-def _luggage_found(value: bool | None) -> bool | None:  # noqa: FBT001
+def _luggage_found(value: bool | None) -> bool | None:  # noqa: FBT001 - a converter
     return as_flag(value, "Vehicle.luggage_found")
 
 

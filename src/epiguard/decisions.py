@@ -37,6 +37,7 @@ __all__ = [
     "Source",
     "Verdict",
     "changed",
+    "claim_taken",
     "once",
 ]
 
@@ -220,6 +221,24 @@ class Override:
 
     reason: str = attrs.field(validator=text("Override.reason"), repr=False)
     by: str = attrs.field(validator=identifier("Override.by"))
+
+
+def claim_taken(traveller: int | None = None) -> Verdict:
+    """The hold where the rules allow but what the crossing would use up is used up.
+
+    Args:
+        traveller: Whose claim it is; nothing where it is the party's.
+    """
+    return Verdict(
+        effect=Effect.HOLD,
+        code="claim-taken",
+        texts={
+            "zh": "本次通行的名额已被使用,暂不放行,请询问居(村)委",
+            "en": "what this crossing would use up is used up already; hold, and ask the committee",
+        },
+        traveller=traveller,
+        lifted_by="ask-the-committee",
+    )
 
 
 def _answer(value: Effect | str) -> Effect:

@@ -63,7 +63,7 @@ def _asked(value: bool | None) -> bool | None:  # noqa: FBT001 - a converter, as
     return as_flag(value, "PassApplication.asked")
 
 
-def _registered(value: bool | None) -> bool | None:  # noqa: FBT001
+def _registered(value: bool | None) -> bool | None:  # noqa: FBT001 - a converter
     return as_flag(value, "PassApplication.registered")
 
 

@@ -156,6 +156,10 @@ class Site:
             do=f"add the checkpoint to the site {self.id!r}, or correct the crossing",
         )
 
+    def is_outside(self, region: RegionCode) -> bool:
+        """Whether a region lies in another province (外省市); all do where the site's own is not known."""
+        return self.region is None or region.province != RegionCode(self.region).province
+
     def day_of(self, instant: datetime) -> date:
         """The site's day an instant belongs to, by its zone and the hour its day starts."""
         return day_of(instant, self.zone, self.day_starts)

@@ -55,11 +55,11 @@ def test_assigning_to_a_crossing_raises() -> None:
     """What a rule is given cannot be changed, nor anything inside it."""
     given = crossing(vehicle=Vehicle(plate="沪A·12345"))
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        given.checkpoint = "south"  # type: ignore[misc]
+        given.checkpoint = "south"  # type: ignore[misc]  # wrong on purpose
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        given.travellers[0].temperature = 36.5  # type: ignore[misc]
+        given.travellers[0].temperature = 36.5  # type: ignore[misc]  # wrong on purpose
     with pytest.raises(AttributeError, match="Plate is frozen"):
-        given.vehicle.plate._value = "沪B12345"  # type: ignore[union-attr]
+        given.vehicle.plate._value = "沪B12345"  # type: ignore[union-attr]  # wrong on purpose
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_every_error_has_one_root_and_one_form(cls: type[EpiguardError]) -> None
 
 
 @pytest.mark.parametrize("cls", CLASSES)
-@pytest.mark.parametrize("again", [copy.copy, lambda error: pickle.loads(pickle.dumps(error))])  # noqa: S301
+@pytest.mark.parametrize("again", [copy.copy, lambda error: pickle.loads(pickle.dumps(error))])  # noqa: S301 - our own
 def test_an_error_is_copied_whole(cls: type[EpiguardError], again: object) -> None:
     """An error raised in a worker process arrives as what it was."""
     error = cls("site.toml: rules[1].limit", expected="a number", got="a date", do="correct it")

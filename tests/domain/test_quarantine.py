@@ -40,7 +40,7 @@ def period(
 ) -> QuarantinePeriod:
     """A period as in the guide."""
     exposure = Exposure(person=person, last_on=last_on, reason=Return(region="420000"))
-    return QuarantinePeriod.after(exposure, days=days, zone="Asia/Shanghai", **options)  # type: ignore[arg-type]
+    return QuarantinePeriod.after(exposure, days=days, zone="Asia/Shanghai", **options)  # type: ignore[arg-type]  # options of several types
 
 
 def naive_last_day(anchor: date, days: int, convention: DayCount) -> date:
@@ -174,7 +174,7 @@ def apply(found: QuarantinePeriod, change: tuple[str, object]) -> QuarantinePeri
     if name == "move":
         return found.move(value, **common)  # type: ignore[arg-type]  # drawn together
     if name == "finish":
-        return found.finish(value, at=datetime(2020, 2, 20, tzinfo=SHANGHAI), **common)  # type: ignore[arg-type]
+        return found.finish(value, at=datetime(2020, 2, 20, tzinfo=SHANGHAI), **common)  # type: ignore[arg-type]  # options of several types
     return getattr(found, name)(days=value, **common)  # type: ignore[no-any-return]
 
 
@@ -335,7 +335,7 @@ def test_overlapping_periods_union(orders: list[tuple[date, int]]) -> None:
             lambda: period(days=0),
             "QuarantinePeriod.days: expected whole days from 1 to 366, got a whole number",
         ),
-        (lambda: period(days=14.0), "QuarantinePeriod.days: expected whole days from 1 to 366, got a number"),  # type: ignore[arg-type]
+        (lambda: period(days=14.0), "QuarantinePeriod.days: expected whole days from 1 to 366, got a number"),  # type: ignore[arg-type]  # wrong on purpose
         (
             lambda: period(convention=DayCount.ELAPSED_24H),
             (
@@ -440,7 +440,7 @@ def test_overlapping_periods_union(orders: list[tuple[date, int]]) -> None:
             ),
         ),
         (
-            lambda: Exposure(person="p-7", reason="return"),  # type: ignore[arg-type]
+            lambda: Exposure(person="p-7", reason="return"),  # type: ignore[arg-type]  # wrong on purpose
             "Exposure.reason: expected Return or Contact, got text of 6 characters",
         ),
     ],

@@ -78,7 +78,7 @@ def test_the_plain_value_is_asked_for_by_name(personal: Masked) -> None:
 
 def test_values_are_values(personal: Masked) -> None:
     """Equal values hash alike, survive pickle and copy, and cannot be changed."""
-    for other in (pickle.loads(pickle.dumps(personal)), copy.copy(personal), copy.deepcopy(personal)):  # noqa: S301
+    for other in (pickle.loads(pickle.dumps(personal)), copy.copy(personal), copy.deepcopy(personal)):  # noqa: S301 - our own
         assert other == personal
         assert hash(other) == hash(personal)
         assert repr(other) == repr(personal)

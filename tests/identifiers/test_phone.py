@@ -41,7 +41,7 @@ mobiles = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
         ("+39 06 698 12345", "+390669812345", "0669812345", "39", False),
     ],
 )
-def test_spellings(text: str, value: str, national: str, country: str, is_mobile: bool) -> None:  # noqa: FBT001
+def test_spellings(text: str, value: str, national: str, country: str, is_mobile: bool) -> None:
     """Mainland and foreign numbers come to E.164 and read back to the same."""
     for phone in (Phone(text), Phone(value)):
         assert phone.value == value

@@ -37,7 +37,7 @@ SERIAL = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
         ("沪X1234应急", "沪X1234应急", False),
     ],
 )
-def test_plates(text: str, value: str, new_energy: bool) -> None:  # noqa: FBT001
+def test_plates(text: str, value: str, new_energy: bool) -> None:
     """Separators go, letters become capital, special endings stay."""
     plate = Plate(text)
     assert plate.value == value

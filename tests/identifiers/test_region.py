@@ -29,7 +29,7 @@ from epiguard.identifiers._region_table import region_table
         ("900000", None, "900000", True),
     ],
 )
-def test_names(code: str, name: str | None, province: str, is_province: bool) -> None:  # noqa: FBT001
+def test_names(code: str, name: str | None, province: str, is_province: bool) -> None:
     """A county has the name of its prefecture, else of its province; unknown codes have none."""
     region = RegionCode(code)
     assert region.name_zh == name
@@ -50,7 +50,7 @@ def test_names(code: str, name: str | None, province: str, is_province: bool) ->
         ("420106", "420107", False),
     ],
 )
-def test_within(inner: str, outer: str, within: bool) -> None:  # noqa: FBT001
+def test_within(inner: str, outer: str, within: bool) -> None:
     """Levels nest by prefix; text stands for a code."""
     assert RegionCode(inner).within(RegionCode(outer)) is within
     assert RegionCode(inner).within(outer) is within

@@ -197,7 +197,7 @@ def test_columns_that_do_not_fit(building: Any) -> None:
         ("3-502", "4-502", False),
     ],
 )
-def test_same_door(one: str, other: str, same: bool) -> None:  # noqa: FBT001
+def test_same_door(one: str, other: str, same: bool) -> None:
     """Building and room must be known and agree; the rest agrees where both have it."""
     assert Residence(one).same_door(Residence(other)) is same
     assert Residence(other).same_door(Residence(one)) is same

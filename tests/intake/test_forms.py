@@ -466,7 +466,7 @@ def test_the_zone_is_the_sites(write_csv: Callable[..., Path]) -> None:
 ANSWERS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=20)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # each example writes its own
 @given(rows=st.lists(st.lists(ANSWERS, min_size=10, max_size=10), min_size=1, max_size=4))
 def test_no_answer_refuses_a_form(write_csv: Callable[..., Path], rows: list[list[str]]) -> None:
     """Whatever people write, every form is read, and each answer is kept to the character."""

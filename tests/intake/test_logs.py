@@ -376,7 +376,7 @@ def test_a_doors_number_twice_is_refused(
     )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # each example writes its own
 @given(
     numbers=st.lists(st.sampled_from(["", "1", "2", "3"]), max_size=12), blanks=st.sets(st.integers(0, 12))
 )

@@ -286,7 +286,7 @@ CELL = st.text(
 ).filter(lambda text: text == text.strip() and not text.startswith(("=", "#")))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # each example writes its own
 @given(
     rows=st.lists(st.lists(CELL, min_size=3, max_size=3), max_size=8),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16"]),
@@ -307,7 +307,7 @@ def test_csv_round_trip(
     assert all(row.number == 2 + index for index, row in enumerate(table.rows) if all(map(any, rows)))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # each example writes its own
 @given(data=st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(tmp_path: Path, data: bytes) -> None:
     """No content makes anything but a table or an error of ours."""

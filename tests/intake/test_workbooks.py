@@ -435,7 +435,9 @@ def test_every_truncation_is_refused(write_xlsx: Callable[..., Path]) -> None:
             read_table(path)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)  # each example writes its own
 @given(changes=st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), min_size=1, max_size=6))
 def test_changed_bytes_are_refused_or_harmless(
     write_xlsx: Callable[..., Path], changes: list[tuple[float, int]]
@@ -456,7 +458,9 @@ TEXT = st.text(
 CELLS = st.one_of(TEXT, st.integers(-(10**9), 10**9), st.booleans(), st.none())
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)  # each example writes its own
 @given(rows=st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=5))
 def test_xlsx_round_trip(write_xlsx: Callable[..., Path], rows: list[list[Any]]) -> None:
     """What a workbook holds comes back cell for cell, in its place."""

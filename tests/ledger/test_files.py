@@ -79,7 +79,9 @@ recordable = [each for kind, each in FACTS.items() if kind not in (CrossingDecid
 
 
 @given(facts=st.lists(st.one_of(recordable), max_size=20))
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)  # each example writes its own
 def test_any_facts_add_up_to_the_same(tmp_path_factory: pytest.TempPathFactory, facts: list[Fact]) -> None:
     """The file adds up to what the recorded facts do by themselves; what is refused leaves nothing."""
     path = tmp_path_factory.mktemp("any") / "site.db"
@@ -233,7 +235,7 @@ def test_a_target_is_a_path(target: Any) -> None:
 def test_policy_and_writer_are_checked(tmp_path: Path) -> None:
     """Before anything is recorded."""
     with pytest.raises(InvalidValueError, match=r"Ledger\.open\(policy=\)"):
-        Ledger.open(tmp_path / "site.db", policy="caohang.toml")  # type: ignore[arg-type]
+        Ledger.open(tmp_path / "site.db", policy="caohang.toml")  # type: ignore[arg-type]  # wrong on purpose
     with pytest.raises(InvalidValueError, match=r"Ledger\.open\(writer=\)"):
         Ledger.open(tmp_path / "site.db", policy=policy(), writer="")
 

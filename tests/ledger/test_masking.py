@@ -101,7 +101,7 @@ def test_errors_repeat_nothing(tmp_path: Path) -> None:
         calls: list[Callable[[], object]] = [
             lambda: ledger.record(Registered(FORM), by="cadre-3", key="k-1"),
             lambda: ledger.record(PersonEnrolled(PERSON), by=CANARIES[0] + " "),
-            lambda: ledger.record(PERSON, by="cadre-3"),  # type: ignore[arg-type]
+            lambda: ledger.record(PERSON, by="cadre-3"),  # type: ignore[arg-type]  # wrong on purpose
             lambda: ledger.record(DutyAttempted(duty=CANARIES[0], outcome="done"), by="cadre-3"),
             lambda: ledger.admit(out(), follows=CANARIES[0]),
             lambda: ledger.admit(out(), key=CANARIES[0] + " "),

@@ -304,7 +304,7 @@ def test_what_is_no_fact_is_refused(open_ledger: Open) -> None:
     ledger = open_ledger(OnceADay)
     decision = ledger.admit(out())
     with pytest.raises(InvalidValueError, match="expected a fact"):
-        ledger.record(WANG, by="cadre-3")  # type: ignore[arg-type]
+        ledger.record(WANG, by="cadre-3")  # type: ignore[arg-type]  # wrong on purpose
     with pytest.raises(LedgerError, match=r"use Ledger\.admit"):
         ledger.record(CrossingDecided(decision), by="cadre-3")
     with pytest.raises(LedgerError, match=r"use Ledger\.cancel"):
@@ -551,4 +551,4 @@ def test_entries_are_values() -> None:
     with Ledger.open(":memory:", policy=policy()) as ledger:
         entry: Entry = ledger.record(enrolled(1), by="cadre-3")
         with pytest.raises(attrs.exceptions.FrozenInstanceError):
-            entry.by = "somebody"  # type: ignore[misc]
+            entry.by = "somebody"  # type: ignore[misc]  # wrong on purpose

@@ -24,7 +24,7 @@ def test_a_register_is_taken_over_once(open_ledger: Open) -> None:
     """Everybody joins; the same again records nothing."""
     ledger = open_ledger()
     options = {"as_of": NOON.date(), "households": [HOME], "relationships": [TIE]}
-    report = ledger.sync_people([WANG, LI, LANDLORD], **options)  # type: ignore[arg-type]
+    report = ledger.sync_people([WANG, LI, LANDLORD], **options)  # type: ignore[arg-type]  # options of several types
     assert report == SyncReport(joined=("p-7", "p-8", "l-1"))
     assert [each.kind for each in ledger.facts()] == [
         "person-enrolled",
@@ -35,7 +35,7 @@ def test_a_register_is_taken_over_once(open_ledger: Open) -> None:
     ]
     first = next(ledger.facts())
     assert (first.by, first.occurred_at) == ("register", datetime(2020, 2, 14, tzinfo=SHANGHAI))
-    again = ledger.sync_people([WANG, LI, LANDLORD], **options)  # type: ignore[arg-type]
+    again = ledger.sync_people([WANG, LI, LANDLORD], **options)  # type: ignore[arg-type]  # options of several types
     assert again == SyncReport(unchanged=("p-7", "p-8", "l-1"))
     assert ledger.position == 5
 
@@ -94,9 +94,9 @@ def test_bad_arguments_are_refused_whole(open_ledger: Open) -> None:
     """A wrong value in the list, or an instant without a zone: nothing is recorded."""
     ledger = open_ledger()
     with pytest.raises(InvalidValueError, match=r"sync_people\(people\): expected Person values"):
-        ledger.sync_people([WANG, "p-8"], as_of=NOON)  # type: ignore[list-item]
+        ledger.sync_people([WANG, "p-8"], as_of=NOON)  # type: ignore[list-item]  # wrong on purpose
     with pytest.raises(InvalidValueError, match=r"sync_people\(households\)"):
-        ledger.sync_people([WANG], as_of=NOON, households=[WANG])  # type: ignore[list-item]
+        ledger.sync_people([WANG], as_of=NOON, households=[WANG])  # type: ignore[list-item]  # wrong on purpose
     with pytest.raises(InvalidValueError, match=r"sync_people\(as_of=\)"):
         ledger.sync_people([WANG], as_of=NOON.replace(tzinfo=None))
     with pytest.raises(InvalidValueError, match=r"Ledger\.sync_people\(by=\)"):

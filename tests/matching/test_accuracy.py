@@ -162,10 +162,10 @@ def measured() -> dict[str, Count]:
             count.matched += matched
             count.wrong += matched and ids[0] != form.person
             count.asked += answer.decision is MatchDecision.ASK
-    print(f"\n{'kind':40} {'forms':>5} {'first':>6} {'five':>6} {'match':>6} {'wrong':>6} {'ask':>6}")  # noqa: T201
+    print(f"\n{'kind':40} {'forms':>5} {'first':>6} {'five':>6} {'match':>6} {'wrong':>6} {'ask':>6}")  # noqa: T201 - the table is to be read
     for kind, each in counts.items():
         shares = (each.first, each.five, each.matched, each.wrong, each.asked)
-        print(f"{kind:40} {each.forms:5}", *(f"{share / each.forms:6.3f}" for share in shares))  # noqa: T201
+        print(f"{kind:40} {each.forms:5}", *(f"{share / each.forms:6.3f}" for share in shares))  # noqa: T201 - the table is to be read
     return counts
 
 

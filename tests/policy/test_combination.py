@@ -20,6 +20,7 @@ from epiguard.facts import Fact
 from epiguard.plain import from_plain, to_plain
 from epiguard.policy import Policy
 from epiguard.rules import allow, deny, hold, no_objection
+from epiguard.situation import Situation
 from policy.saying import GRANT, Speech, debates, policy_of, saying
 from rules.gate import crossing, leave, resident, slice_of
 
@@ -347,3 +348,23 @@ def test_a_decision_is_not_true_or_false() -> None:
     """``if decision:`` would let everybody through."""
     with pytest.raises(InvalidValueError, match=r"write decision\.effect is Effect\.ALLOW"):
         bool(decide(policy_of([GRANT])))
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_once_is_once_within_a_party_too(*, backwards: bool) -> None:
+    """Of three who claim the same, all but the first are held, in whatever order they are named."""
+
+    def errand(situation: Situation) -> Any:
+        standings = situation.standings[::-1] if backwards else situation.standings
+        return [
+            no_objection("errand", zh="可", about=each, claims=[once("errand", "h-1", days=2)])
+            for each in standings
+        ]
+
+    party = crossing("out", *(resident(person) for person in ("p-1", "p-2", "p-3")))
+    policy = policy_of([GRANT, saying("A", errand), saying("B", errand)])
+    decision = policy.decide(party, slice_of(party, site=policy.site))
+    assert decision.effect is Effect.HOLD
+    assert [each.traveller for each in decision.verdicts if each.code == "claim-taken"] == [1, 2]
+    alone = crossing("out", resident("p-1"))
+    assert policy.decide(alone, slice_of(alone, site=policy.site)).effect is Effect.ALLOW

@@ -191,7 +191,7 @@ def test_follow_ups_are_dated_too(day: int, duties: int) -> None:
         ("resident", resident(returning_from="420106"), True),
     ],
 )
-def test_an_entry_applies_to_kinds(kind: str, traveller: Traveller, applies: bool) -> None:  # noqa: FBT001
+def test_an_entry_applies_to_kinds(kind: str, traveller: Traveller, applies: bool) -> None:
     """A returnee is a kind beside the role; somebody who lives here is no visitor."""
     policy = Policy.loads(site_file(f'use = "c"\napplies_to = ["{kind}"]'), rules=[CLOSED])
     decision = ask(policy, crossing("in", traveller), RESIDENT)

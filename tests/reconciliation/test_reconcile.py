@@ -38,7 +38,7 @@ FORMS = [MATCHED, ONLINE, UNSURE, STRANGER, AGAIN]
 
 def arrival(person: str | None, **options: object) -> Crossing:
     """A returnee at the gate."""
-    traveller = Traveller(person=person, returning_from="340000", **options)  # type: ignore[arg-type]
+    traveller = Traveller(person=person, returning_from="340000", **options)  # type: ignore[arg-type]  # options of several types
     return Crossing(checkpoint="north", direction="in", at=EVENING, travellers=[traveller])
 
 

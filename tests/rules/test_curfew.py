@@ -37,7 +37,7 @@ BOTH = Curfew(directions=["in", "out"])
     ("hour", "minute", "closed"),
     [(21, 59, False), (22, 0, True), (0, 0, True), (4, 59, True), (5, 0, False), (12, 0, False)],
 )
-def test_across_midnight(hour: int, minute: int, closed: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_across_midnight(hour: int, minute: int, closed: bool) -> None:
     """Closing time is closed, opening time is open, and midnight makes no difference."""
     asked = crossing("out", resident(), at=NOON.replace(hour=hour, minute=minute))
     assert codes(Curfew(), asked, RESIDENT) == (["deny curfew-out"] if closed else [])

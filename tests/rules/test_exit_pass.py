@@ -557,3 +557,56 @@ def test_laws_of_the_desk(passes: list[Any], facts: list[Any], application: Pass
         [standing] = situation.standings
         assert standing.person is not None
         assert application.colour is YELLOW or not standing.returnee
+
+
+def at_the_gate(direction: str, day: int, **said: Any) -> Crossing:
+    """The villager with the green pass, on a day of February."""
+    at = datetime(2020, 2, day, 9, tzinfo=SHANGHAI)
+    return crossing(direction, resident(asked=True, **{"exit_pass": "G-1", **said}), at=at)
+
+
+SHANGHAI_GATE = Policy.loads(
+    """
+site = { id = "caohang", zone = "Asia/Shanghai", region = "310112", checkpoints = [{ id = "north" }] }
+quarantine = [{ days = 14 }]
+rules = [{ use = "admit-kinds" }, { use = "registration-required" }, { use = "exit-pass" }]
+"""
+)
+
+
+@pytest.fixture
+def gate() -> Iterator[Ledger]:
+    """A gate of a site in Shanghai, with a villager who holds a green pass."""
+    with Ledger.open(":memory:", policy=SHANGHAI_GATE, clock=lambda: NOON) as opened:
+        opened.record(RESIDENT, by="cadre-3")
+        opened.record(
+            PassIssued(Card(number="G-1", person="p-7", colour="green", valid=FEBRUARY)), by="cadre-3"
+        )
+        yield opened
+
+
+def test_whoever_came_back_stays_in_until_their_days_are_ordered(gate: Ledger) -> None:
+    """Home at once, with a duty to order the days; out by the old green pass only where there are none."""
+    home = gate.admit(at_the_gate("in", 4, returning_from="420000", registered=True))
+    assert home.effect is Effect.ALLOW
+    assert [each.kind for each in home.duties] == ["order-quarantine"]
+    out = gate.admit(at_the_gate("out", 5))
+    assert (out.effect, [each.code for each in out.reasons]) == (Effect.HOLD, ["quarantine-not-ordered"])
+    gate.record(quarantined(arrived=date(2020, 2, 4)), by="cadre-3")
+    assert gate.admit(at_the_gate("out", 5)).effect is Effect.DENY
+
+
+def test_a_return_within_the_province_is_no_return(gate: Ledger) -> None:
+    """From another district of the same city one comes home with one's pass, and goes out with it."""
+    gate.admit(at_the_gate("in", 4, returning_from="310104", registered=True))
+    assert gate.admit(at_the_gate("out", 5)).effect is Effect.ALLOW
+    gate.record(PassRevoked(number="G-1", person="p-7", reason="misused"), by="cadre-3")
+    home = gate.admit(at_the_gate("in", 6, returning_from="310104", registered=True))
+    assert (home.effect, [each.code for each in home.reasons]) == (Effect.HOLD, ["pass-revoked"])
+
+
+def test_a_bad_pass_of_a_returnee_is_looked_into(gate: Ledger) -> None:
+    """They come home to begin their days; the revoked pass that they show raises its alert all the same."""
+    gate.record(PassRevoked(number="G-1", person="p-7", reason="misused"), by="cadre-3")
+    home = gate.admit(at_the_gate("in", 4, returning_from="420000", registered=True))
+    assert (home.effect, [each.kind for each in home.alerts]) == (Effect.ALLOW, ["pass-misuse"])

@@ -356,7 +356,7 @@ def test_late_from_a_shift_is_home_all_the_same(village: Opener) -> None:
 
 
 @given(st.sampled_from(["resident", "staff", "visitor"]), st.integers(0, 47), st.booleans())
-def test_somebody_who_lives_here_comes_home(role: str, hour: int, ill: bool) -> None:  # noqa: FBT001 - generated
+def test_somebody_who_lives_here_comes_home(role: str, hour: int, ill: bool) -> None:
     """At any hour, whatever the gate calls them, ill or in quarantine: never denied."""
     facts: list[Fact] = [PersonEnrolled(Person(id="p-7")), household("p-7", "p-8"), quarantined("p-8")]
     reading = {"temperature": 38.5, "retested": 38.5} if ill else {}

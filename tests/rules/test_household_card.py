@@ -144,7 +144,7 @@ def test_settings_that_are_refused(days: Any) -> None:
     st.lists(st.tuples(st.integers(0, 3), st.sampled_from(MEMBERS)), max_size=12),
     st.booleans(),
 )
-def test_laws(asked: list[tuple[int, str]], fixed: bool) -> None:  # noqa: FBT001 - generated
+def test_laws(asked: list[tuple[int, str]], fixed: bool) -> None:
     """Whatever is asked: one exit in two days, and always by the same member where one is fixed."""
     with village(fixed=fixed) as ledger:
         day, went = 0, []

@@ -51,7 +51,7 @@ def test_a_form_sent_the_night_before_counts() -> None:
 def test_ask_is_true_or_false() -> None:
     """A word is neither."""
     with pytest.raises(InvalidValueError, match=r"RegistrationRequired\.ask: expected bool, got text"):
-        RegistrationRequired(ask="yes")  # type: ignore[arg-type]
+        RegistrationRequired(ask="yes")  # type: ignore[arg-type]  # wrong on purpose
 
 
 @given(crossings, histories)

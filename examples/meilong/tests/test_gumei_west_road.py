@@ -90,7 +90,7 @@ def test_a_count_is_a_fact_like_any_other() -> None:
     assert from_plain(to_plain(seen)) == seen
     for count in (-1, True, 1.5, "12"):
         with pytest.raises(InvalidValueError, match=r"^CountObserved\.count: expected a whole number of peo"):
-            CountObserved(place="stretch-2", count=count)  # type: ignore[arg-type]
+            CountObserved(place="stretch-2", count=count)  # type: ignore[arg-type]  # wrong on purpose
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def seen(ledger: Ledger, person: str | None, way: str, hours: int = 1, door: str
 def raised(*facts: Fact, **passing: object) -> list[Alert]:
     """The alerts after one passing."""
     ledger = open_ledger(POLICY, *NEIGHBOURS, *facts, when=NOON)
-    seen(ledger, **{"person": "p-7", "way": "out", **passing})  # type: ignore[arg-type]
+    seen(ledger, **{"person": "p-7", "way": "out", **passing})  # type: ignore[arg-type]  # options of several types
     return ledger.alerts()
 
 

@@ -93,7 +93,7 @@ def test_residents_change_on_the_25th() -> None:
         ("east", "out", True, True, True),
     ],
 )
-def test_lanes_from_the_25th(gate: str, way: str, driving: bool, before: bool, after: bool) -> None:  # noqa: FBT001
+def test_lanes_from_the_25th(gate: str, way: str, driving: bool, before: bool, after: bool) -> None:  # noqa: FBT001 - a column of a parametrised table
     """West: people both ways and cars in; east: cars out only. Whoever is wrong is told the right gate."""
     vehicle = car(trunk_opened=True, luggage_found=False) if driving else None
     for day, opened in ((24, before), (25, after)):

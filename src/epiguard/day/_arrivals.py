@@ -92,11 +92,7 @@ def is_returnee_form(form: Registration, site: Site) -> bool:
 
     A form whose answer could not be read counts: it must not lose a returnee.
     """
-    return form.returning_from is None or _from_outside(form.returning_from, site)
-
-
-def _from_outside(region: RegionCode, site: Site) -> bool:
-    return site.region is None or region.province != RegionCode(site.region).province
+    return form.returning_from is None or site.is_outside(form.returning_from)
 
 
 def arrivals(
@@ -130,7 +126,7 @@ def arrivals(
         day = site.day_of(crossing.at)
         for traveller in crossing.travellers:
             region = traveller.returning_from
-            if traveller.person is not None and region is not None and _from_outside(region, site):
+            if traveller.person is not None and region is not None and site.is_outside(region):
                 by_subject[traveller.person].append(_checked(key, region, day, None, traveller.returned_on))
     return [arrival for subject in sorted(by_subject) for arrival in _episodes(subject, by_subject[subject])]
 

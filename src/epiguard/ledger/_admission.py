@@ -12,7 +12,7 @@ from datetime import datetime
 import attrs
 
 from epiguard.crossings import Crossing
-from epiguard.decisions import Decision, Effect, Override, Restricts, Verdict
+from epiguard.decisions import Decision, Effect, Override, Restricts, claim_taken
 from epiguard.duties import DutyState
 from epiguard.errors import LedgerError, UnknownIdError
 from epiguard.facts import CrossingDecided, DecisionCancelled, DutyClosed, DutyOpened
@@ -99,17 +99,8 @@ def _append(journal: Journal, request: Request, decision: Decision, recorded_at:
 
 
 def _claim_taken(decision: Decision) -> Decision:
-    taken = Verdict(
-        effect=Effect.HOLD,
-        code="claim-taken",
-        texts={
-            "zh": "本次通行的名额已被使用,暂不放行,请询问居(村)委",
-            "en": "what this crossing would use up is used up already; hold, and ask the committee",
-        },
-        lifted_by="ask-the-committee",
-    )
     # It was allowed, so all it owed was owed for passing.
-    return attrs.evolve(decision, effect=Effect.HOLD, verdicts=(*decision.verdicts, taken), duties=())
+    return attrs.evolve(decision, effect=Effect.HOLD, verdicts=(*decision.verdicts, claim_taken()), duties=())
 
 
 def _answered(journal: Journal, request: Request) -> Decision | None:

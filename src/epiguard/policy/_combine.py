@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from epiguard.decisions import Effect, Restricts, Verdict
+from epiguard.decisions import Effect, Restricts, Verdict, claim_taken
 
 __all__ = ["UNRECORDED", "Answer", "Answers", "combine", "combine_for_pass", "waive"]
 
@@ -43,7 +43,8 @@ def waive(verdicts: Iterable[Verdict], on_leave: frozenset[int], party: int) -> 
 def combine(verdicts: Sequence[Verdict], party: int) -> tuple[Effect, tuple[Verdict, ...]]:
     """The effect for the whole party.
 
-    A traveller for whom no rule allows the crossing is held as ``unreviewed``: silence never allows.
+    A traveller for whom no rule allows the crossing is held as ``unreviewed``: silence never allows. So is,
+    as ``claim-taken``, whoever claims what another of the party claims.
 
     Args:
         verdicts: With their sources, waived ones marked.
@@ -68,8 +69,25 @@ def combine(verdicts: Sequence[Verdict], party: int) -> tuple[Effect, tuple[Verd
         )
         for index in missing
     )
-    effect = Effect.worst(verdict.effect for verdict in (*counted, *unreviewed))
-    return effect, (*verdicts, *unreviewed)
+    added = (*unreviewed, *_claimed_twice(counted))
+    effect = Effect.worst(verdict.effect for verdict in (*counted, *added))
+    return effect, (*verdicts, *added)
+
+
+def _claimed_twice(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    """Holds for travellers who would use up what another of their party uses up: once is once."""
+    claimed = {
+        (claim.name, claim.subject, claim.slot, each.traveller)
+        for each in verdicts
+        if each.traveller is not None
+        for claim in each.claims
+    }
+    first: dict[tuple[str, str, int], int] = {}
+    late = set()
+    for name, subject, slot, traveller in sorted(claimed):
+        if first.setdefault((name, subject, slot), traveller) != traveller:
+            late.add(traveller)
+    return tuple(claim_taken(traveller) for traveller in sorted(late))
 
 
 def combine_for_pass(verdicts: Sequence[Verdict]) -> tuple[Effect, tuple[Verdict, ...]]:

@@ -152,8 +152,7 @@ def _from_period(period: QuarantinePeriod, subjects: Mapping[str, str]) -> _Retu
 def _of_returnee(form: Registration, state: State) -> bool:
     if form.returning_from is None:  # a form that says nothing readable must not lose a returnee
         return form.source is not RegistrationSource.GATE
-    home = state.site.region
-    return home is None or form.returning_from.province != RegionCode(home).province
+    return state.site.is_outside(form.returning_from)
 
 
 def _day_of(form: Registration, state: State) -> date:

@@ -11,6 +11,7 @@ import attrs
 from epiguard.crossings import Role, Traveller
 from epiguard.facts import Fact, LeaveGranted, WatchListed
 from epiguard.fields import FrozenMapping, frozen_mapping
+from epiguard.identifiers import RegionCode
 from epiguard.passes import ExitPass, PassState
 from epiguard.people import Household, Person
 from epiguard.places import Direction
@@ -36,6 +37,8 @@ class PastCrossing:
     """False for a crossing under leave, by override or at a door: it does not count against a daily limit."""
     claims: tuple[str, ...] = ()
     """The unique keys that its decision claimed, of the whole party."""
+    returning_from: RegionCode | None = attrs.field(default=None, repr=False)
+    """Where they said that they came back from, on the way in."""
 
 
 @attrs.frozen(kw_only=True)

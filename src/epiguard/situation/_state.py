@@ -457,7 +457,10 @@ class State:
     def _crossed(self, crossing: Crossing, decision_id: str | None, decision: Decision | None) -> None:
         claims = decision.claim_keys if decision is not None else ()
         spends = crossing.checkpoint not in self._doors and (decision is None or decision.override is None)
-        for person in (each.person for each in crossing.travellers if each.person is not None):
+        for traveller in crossing.travellers:
+            person = traveller.person
+            if person is None:
+                continue
             on_leave = any(crossing.at in each.span for each in self.leaves_of.get(person, ()))
             past = PastCrossing(
                 at=crossing.at,
@@ -467,6 +470,7 @@ class State:
                 decision=decision_id,
                 spent_exit=spends and not on_leave,
                 claims=claims,
+                returning_from=traveller.returning_from,
             )
             row, at = self.crossings_of[person], to_utc(crossing.at)
             place = len(row)
