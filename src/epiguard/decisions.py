@@ -37,7 +37,6 @@ __all__ = [
     "Source",
     "Verdict",
     "changed",
-    "claim_taken",
     "once",
 ]
 
@@ -80,6 +79,9 @@ LONGEST_CLAIM = 366
 class Claim:
     """Something that can be had once: a unique key in the store, written with the fact on allow.
 
+    Rules that claim the same thing of the same subject share it. So a plug-in either means another's claim,
+    such as ``"exit"``, or puts its own name before its own: ``"qingpu-errand"``.
+
     Attributes:
         name: What is claimed, such as ``"exit"``.
         subject: Who claims it: a person's or a household's id.
@@ -94,6 +96,13 @@ class Claim:
     )
     slot: int = attrs.field(default=0, validator=whole("Claim.slot", least=0, most=1000))
 
+    @property
+    def stem(self) -> str:
+        """What all keys of this name and subject begin with."""
+        # The bar separates the parts of a key, so that no name or subject may bring one along.
+        parts = (each.replace("%", "%25").replace("|", "%7C") for each in (self.name, self.subject))
+        return "|".join((*parts, ""))
+
     def keys(self, day: date) -> tuple[str, ...]:
         """The unique keys, one per day claimed.
 
@@ -104,9 +113,9 @@ class Claim:
             Keys such as ``"exit|p-7|2020-02-14|0"``.
         """
         if self.days is None:
-            return (f"{self.name}|{self.subject}|ever|{self.slot}",)
+            return (f"{self.stem}ever|{self.slot}",)
         dates = (day + timedelta(days=each) for each in range(self.days))
-        return tuple(f"{self.name}|{self.subject}|{each.isoformat()}|{self.slot}" for each in dates)
+        return tuple(f"{self.stem}{each.isoformat()}|{self.slot}" for each in dates)
 
 
 def once(name: str, subject: str, *, per: str = "day", days: int = 1, slot: int = 0) -> Claim:
@@ -221,24 +230,6 @@ class Override:
 
     reason: str = attrs.field(validator=text("Override.reason"), repr=False)
     by: str = attrs.field(validator=identifier("Override.by"))
-
-
-def claim_taken(traveller: int | None = None) -> Verdict:
-    """The hold where the rules allow but what the crossing would use up is used up.
-
-    Args:
-        traveller: Whose claim it is; nothing where it is the party's.
-    """
-    return Verdict(
-        effect=Effect.HOLD,
-        code="claim-taken",
-        texts={
-            "zh": "本次通行的名额已被使用,暂不放行,请询问居(村)委",
-            "en": "what this crossing would use up is used up already; hold, and ask the committee",
-        },
-        traveller=traveller,
-        lifted_by="ask-the-committee",
-    )
 
 
 def _answer(value: Effect | str) -> Effect:

@@ -12,7 +12,7 @@ from datetime import datetime
 import attrs
 
 from epiguard.crossings import Crossing
-from epiguard.decisions import Decision, Effect, Override, Restricts, claim_taken
+from epiguard.decisions import Decision, Effect, Override, Restricts
 from epiguard.duties import DutyState
 from epiguard.errors import LedgerError, UnknownIdError
 from epiguard.facts import CrossingDecided, DecisionCancelled, DutyClosed, DutyOpened
@@ -82,7 +82,7 @@ def _write(journal: Journal, request: Request, decision: Decision, recorded_at: 
         _append(journal, request, decision, recorded_at)
     except ClaimTaken:
         # The slice is what the rules have just seen, and they would say the same again.
-        decision = _claim_taken(decision)
+        decision = journal.policy.claim_taken(decision)
         _append(journal, request, decision, recorded_at)
     return decision
 
@@ -96,11 +96,6 @@ def _append(journal: Journal, request: Request, decision: Decision, recorded_at:
         key=request.key,
         claims=decision.claim_keys,
     )
-
-
-def _claim_taken(decision: Decision) -> Decision:
-    # It was allowed, so all it owed was owed for passing.
-    return attrs.evolve(decision, effect=Effect.HOLD, verdicts=(*decision.verdicts, claim_taken()), duties=())
 
 
 def _answered(journal: Journal, request: Request) -> Decision | None:
@@ -251,7 +246,8 @@ def cancellation(journal: Journal, decision_id: str) -> Entry | None:
 
 
 def _cancellation(decision_id: str) -> str:
-    return f"cancelled|{decision_id}|ever|0"
+    # The key of a rule's claim begins with the claim's name, which is never empty.
+    return f"|cancelled|{decision_id}"
 
 
 def is_cancelled(journal: Journal, decision_id: str) -> bool:

@@ -7,9 +7,11 @@ from typing import Any
 
 import attrs
 
-from epiguard.decisions import Effect, Restricts, Verdict, claim_taken
+from epiguard.decisions import Effect, Restricts, Verdict
+from epiguard.messages import Catalogue
+from epiguard.policy._words import said
 
-__all__ = ["UNRECORDED", "Answer", "Answers", "combine", "combine_for_pass", "waive"]
+__all__ = ["UNRECORDED", "Answer", "Answers", "claim_taken", "combine", "combine_for_pass", "waive"]
 
 
 def waive(verdicts: Iterable[Verdict], on_leave: frozenset[int], party: int) -> list[Verdict]:
@@ -40,7 +42,9 @@ def waive(verdicts: Iterable[Verdict], on_leave: frozenset[int], party: int) -> 
     return result
 
 
-def combine(verdicts: Sequence[Verdict], party: int) -> tuple[Effect, tuple[Verdict, ...]]:
+def combine(
+    verdicts: Sequence[Verdict], party: int, words: Catalogue | None = None
+) -> tuple[Effect, tuple[Verdict, ...]]:
     """The effect for the whole party.
 
     A traveller for whom no rule allows the crossing is held as ``unreviewed``: silence never allows. So is,
@@ -49,6 +53,7 @@ def combine(verdicts: Sequence[Verdict], party: int) -> tuple[Effect, tuple[Verd
     Args:
         verdicts: With their sources, waived ones marked.
         party: How many travellers there are.
+        words: The site's own, where it has some.
 
     Returns:
         The effect, and the verdicts with the holds for the unreviewed.
@@ -56,25 +61,35 @@ def combine(verdicts: Sequence[Verdict], party: int) -> tuple[Effect, tuple[Verd
     counted = [verdict for verdict in verdicts if not verdict.waived]
     granted = {verdict.traveller for verdict in counted if verdict.grants}
     missing = () if None in granted else tuple(i for i in range(party) if i not in granted)
-    unreviewed = tuple(
-        Verdict(
-            effect=Effect.HOLD,
-            code="unreviewed",
-            texts={
-                "zh": "没有规定允许此次通行,请询问居(村)委",
-                "en": "no rule allows this crossing; ask the committee",
-            },
-            traveller=index,
-            lifted_by="ask-the-committee",
-        )
-        for index in missing
-    )
-    added = (*unreviewed, *_claimed_twice(counted))
+    unreviewed = tuple(_ask_the_committee("unreviewed", words, traveller=index) for index in missing)
+    added = (*unreviewed, *_claimed_twice(counted, words))
     effect = Effect.worst(verdict.effect for verdict in (*counted, *added))
     return effect, (*verdicts, *added)
 
 
-def _claimed_twice(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+def claim_taken(words: Catalogue | None, traveller: int | None = None) -> Verdict:
+    """The hold where the rules allow but what the crossing would use up is used up.
+
+    Args:
+        words: The site's own, where it has some.
+        traveller: Whose claim it is; nothing where it is the party's.
+    """
+    return _ask_the_committee("claim-taken", words, traveller=traveller)
+
+
+def _ask_the_committee(
+    code: str, words: Catalogue | None, *, entry: str | None = None, traveller: int | None = None
+) -> Verdict:
+    return Verdict(
+        effect=Effect.HOLD,
+        code=code,
+        texts=said(words, entry or code),
+        traveller=traveller,
+        lifted_by="ask-the-committee",
+    )
+
+
+def _claimed_twice(verdicts: Iterable[Verdict], words: Catalogue | None) -> tuple[Verdict, ...]:
     """Holds for travellers who would use up what another of their party uses up: once is once."""
     claimed = {
         (claim.name, claim.subject, claim.slot, each.traveller)
@@ -87,23 +102,16 @@ def _claimed_twice(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
     for name, subject, slot, traveller in sorted(claimed):
         if first.setdefault((name, subject, slot), traveller) != traveller:
             late.add(traveller)
-    return tuple(claim_taken(traveller) for traveller in sorted(late))
+    return tuple(claim_taken(words, traveller) for traveller in sorted(late))
 
 
-def combine_for_pass(verdicts: Sequence[Verdict]) -> tuple[Effect, tuple[Verdict, ...]]:
+def combine_for_pass(
+    verdicts: Sequence[Verdict], words: Catalogue | None = None
+) -> tuple[Effect, tuple[Verdict, ...]]:
     """The effect for an application for a pass, which nothing waives; silence never hands one out."""
     objected = any(verdict.effect is not Effect.ALLOW for verdict in verdicts)
     if not objected and not any(verdict.grants for verdict in verdicts):
-        unreviewed = Verdict(
-            effect=Effect.HOLD,
-            code="unreviewed",
-            texts={
-                "zh": "没有规定允许发放该出入证,请询问居(村)委",
-                "en": "no rule allows this pass; ask the committee",
-            },
-            lifted_by="ask-the-committee",
-        )
-        verdicts = (*verdicts, unreviewed)
+        verdicts = (*verdicts, _ask_the_committee("unreviewed", words, entry="unreviewed-pass"))
     return Effect.worst(verdict.effect for verdict in verdicts), tuple(verdicts)
 
 
@@ -132,14 +140,18 @@ class Answers:
     Args:
         keeps: Whether all of some verdicts will be the same objects when they are given again.
         version: Of the policy.
+        words: The site's own, where it has some.
     """
 
     #: Most sites give some dozens of different answers.
     MOST = 4096
 
-    def __init__(self, keeps: Callable[[Sequence[Verdict]], bool], version: str) -> None:
+    def __init__(
+        self, keeps: Callable[[Sequence[Verdict]], bool], version: str, words: Catalogue | None
+    ) -> None:
         self._keeps = keeps
         self._version = version
+        self._words = words
         self._known: dict[tuple[int, ...], Answer] = {}
 
     def of(self, verdicts: Sequence[Verdict], party: int) -> Answer:
@@ -154,7 +166,7 @@ class Answers:
         return known if known is not None else self._combined(verdicts, party)
 
     def _combined(self, verdicts: Sequence[Verdict], party: int) -> Answer:
-        effect, combined = combine(verdicts, party)
+        effect, combined = combine(verdicts, party, self._words)
         fields = None
         if not any(each.duties or each.alerts or each.fault is not None for each in combined):
             fields = {

@@ -18,8 +18,9 @@ from epiguard.messages import Catalogue, Message
 from epiguard.passes import PassApplication
 from epiguard.places import Direction
 from epiguard.policy._site_file import Entry
+from epiguard.policy._words import said
 from epiguard.rules import Rule
-from epiguard.rules._rule import is_constant
+from epiguard.rules._rule import as_made, forget
 from epiguard.rules.hookspecs import Condition
 from epiguard.situation import Situation, Standing
 
@@ -162,7 +163,7 @@ class _Step:
         try:
             verdicts = _verdicts(given, party)
             if verdicts is None:
-                return [_fault(self.loaded.source, "returned something that is no verdict")]
+                return [_fault(self.loaded, "returned something that is no verdict")]
             if concerned is not None:
                 verdicts = _to_those(concerned, verdicts)
             return [self.kept.get(id(each)) or self._sign(each) for each in verdicts]
@@ -171,7 +172,13 @@ class _Step:
 
     def _sign(self, verdict: Verdict) -> Verdict:
         signed = _signed(verdict, self.loaded)
-        if is_constant(verdict) and len(self.kept) < self.MOST_KEPT:
+        made = as_made(verdict)
+        if made is None:
+            return signed
+        if verdict != made:
+            forget(verdict)
+            return _fault(self.loaded, "changed a verdict that is frozen and shared")
+        if len(self.kept) < self.MOST_KEPT:
             self._originals.append(verdict)
             self.kept[id(verdict)] = signed
             self._kept_by_all.add(id(signed))
@@ -198,10 +205,10 @@ def review_pass(loaded: LoadedRule, application: PassApplication, situation: Sit
     try:
         verdicts = _verdicts(loaded.passes(application, situation), len(situation.standings))
         if verdicts is None:
-            return [_fault(loaded.source, "returned something that is no verdict", hook)]
+            return [_fault(loaded, "returned something that is no verdict", hook)]
         return [_signed(each, loaded) for each in verdicts]
     except Exception as error:  # noqa: BLE001 - whatever a plug-in raises must not hide the others' verdicts
-        return [_fault(loaded.source, f"raised {type(error).__name__}", hook)]
+        return [_fault(loaded, f"raised {type(error).__name__}", hook)]
 
 
 def _signed(verdict: Verdict, loaded: LoadedRule) -> Verdict:
@@ -279,17 +286,15 @@ def _to_those(standings: Iterable[Standing], verdicts: Iterable[Verdict]) -> lis
 
 
 def _raised(loaded: LoadedRule, error: Exception) -> Verdict:
-    return _fault(loaded.source, f"raised {type(error).__name__}")
+    return _fault(loaded, f"raised {type(error).__name__}")
 
 
-def _fault(source: Source, what: str, hook: str = "review_crossing") -> Verdict:
+def _fault(loaded: LoadedRule, what: str, hook: str = "review_crossing") -> Verdict:
+    source = loaded.source
     return Verdict(
         effect=Effect.HOLD,
         code="fault",
-        texts={
-            "zh": f"规则 {source.entry} 出错,暂不放行,请报告居(村)委",
-            "en": f"rule {source.entry} failed; hold, and report it to the committee",
-        },
+        texts=said(loaded.words, "fault", entry=source.entry),
         lifted_by="ask-the-committee",
         source=attrs.evolve(source, restricts=Restricts.SAFETY),
         fault=f"{source.distribution}: rule {source.entry}, hook {hook} {what}",

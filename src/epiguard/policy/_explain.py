@@ -11,18 +11,10 @@ from epiguard.decisions import Decision, Effect, Verdict
 from epiguard.messages import Catalogue, Template
 from epiguard.policy._details import details_of, report_of
 from epiguard.policy._dispatch import LoadedRule
-from epiguard.rules._catalogues import catalogue_beside
+from epiguard.policy._words import own_words
 from epiguard.situation import Situation
 
-__all__ = ["TABLES", "Explanation", "own_words"]
-
-#: The tables of our catalogue, for whoever offers them in another language.
-TABLES = ("explanation", "lifted-by")
-
-
-def own_words() -> Catalogue:
-    """What explanations say, before a site's own words."""
-    return catalogue_beside(__name__)
+__all__ = ["Explanation"]
 
 
 @attrs.frozen(eq=False)

@@ -19,10 +19,19 @@ from epiguard.decisions import Decision, Effect, Override, PassDecision, Verdict
 from epiguard.duties import Alert, Duty
 from epiguard.errors import InvalidValueError, PolicyError, RuleLoadError
 from epiguard.facts import Fact
+from epiguard.messages import Catalogue
 from epiguard.passes import PassApplication
 from epiguard.places import Site
 from epiguard.plain import unstructure
-from epiguard.policy._combine import UNRECORDED, Answer, Answers, combine, combine_for_pass, waive
+from epiguard.policy._combine import (
+    UNRECORDED,
+    Answer,
+    Answers,
+    claim_taken,
+    combine,
+    combine_for_pass,
+    waive,
+)
 from epiguard.policy._dispatch import (
     Dispatcher,
     FollowUp,
@@ -32,11 +41,12 @@ from epiguard.policy._dispatch import (
     source_of,
 )
 from epiguard.policy._site_file import Entry, QuarantineOrder, SiteFile, read_site_file
+from epiguard.policy._words import TABLES, own_words, said
 from epiguard.quarantine import Anchor, Exposure, QuarantinePeriod
 from epiguard.rules import Rule
 from epiguard.rules._loading import RuleClass, collect_hooks, condition_of, find_rule, make_rule
-from epiguard.rules._rule import catalogue_of, rule_name
-from epiguard.rules._translations import Translations, find_translations
+from epiguard.rules._rule import rule_name
+from epiguard.rules._translations import Translations, find_translations, tables_of
 from epiguard.situation import Situation
 
 if TYPE_CHECKING:
@@ -85,7 +95,7 @@ class Policy:
             translations.names if translations is not None else (),
         )
         self._words = translations.catalogue if translations is not None else None
-        self._answers = Answers(self._dispatcher.keeps, self._version)
+        self._answers = Answers(self._dispatcher.keeps, self._version, self._words)
 
     @classmethod
     def load(cls, path: str | Path, *, rules: Sequence[type[Rule]] = ()) -> Policy:
@@ -205,7 +215,7 @@ class Policy:
         party = len(crossing.travellers)
         given = self._dispatcher.review(crossing, situation)
         if on_leave:
-            effect, verdicts = combine(waive(given, on_leave, party), party)
+            effect, verdicts = combine(waive(given, on_leave, party), party, self._words)
             answer = Answer(effect=effect, verdicts=verdicts)
         else:
             answer = self._answers.of(given, party)
@@ -220,7 +230,7 @@ class Policy:
         alerts = _faults(verdicts, crossing.checkpoint, crossing.at, crossing.checkpoint)
         if override is not None:
             effect = Effect.ALLOW
-            alerts += (_overridden(override, crossing),)
+            alerts += (_overridden(override, crossing, self._words),)
         else:
             # Under an override the rules' alerts would say that somebody was refused who was let through.
             alerts += tuple(alert for each in verdicts if not each.waived for alert in each.alerts)
@@ -235,6 +245,16 @@ class Policy:
         }
         return Decision.unchecked(known, crossing, situation.day)
 
+    def claim_taken(self, decision: Decision) -> Decision:
+        """What becomes of a decision that allows, where something it claims is taken already: a hold.
+
+        Args:
+            decision: Of this policy; for hosts with a store of their own, after it found a claim held.
+        """
+        # It was allowed, so all it owed was owed for passing.
+        verdicts = (*decision.verdicts, claim_taken(self._words))
+        return attrs.evolve(decision, effect=Effect.HOLD, verdicts=verdicts, duties=())
+
     def decide_pass(self, application: PassApplication, situation: Situation) -> PassDecision:
         """May this exit pass be handed out? Where no rule says yes, it is held.
 
@@ -248,7 +268,7 @@ class Policy:
         _check_applicant(application, situation)
         application = attrs.evolve(application, at=self.site.local(application.at))
         given = [verdict for rule in self._rules for verdict in review_pass(rule, application, situation)]
-        effect, verdicts = combine_for_pass(given)
+        effect, verdicts = combine_for_pass(given, self._words)
         alerts = _faults(verdicts, application.person, application.at)
         alerts += tuple(alert for each in verdicts for alert in each.alerts)
         return PassDecision(
@@ -294,10 +314,8 @@ NOBODY: frozenset[int] = frozenset()
 
 
 def _translations(file: SiteFile, rules: Iterable[type[Rule]]) -> Translations:
-    from epiguard.policy._explain import TABLES, own_words  # noqa: PLC0415 - as above
-
-    known = {rule_name(each): catalogue_of(each) for each in rules} | dict.fromkeys(TABLES, own_words())
-    return find_translations(file.messages, f"{file.name}: messages", known, file.plugins)
+    where = f"{file.name}: messages"
+    return find_translations(file.messages, where, tables_of(rules, TABLES, own_words(), where), file.plugins)
 
 
 def _by_name(given: Sequence[type[Rule]]) -> dict[str, type[Rule]]:
@@ -414,15 +432,12 @@ def _faults(
     )
 
 
-def _overridden(override: Override, crossing: Crossing) -> Alert:
+def _overridden(override: Override, crossing: Crossing, words: Catalogue | None) -> Alert:
     return Alert(
         kind="override",
         subject=crossing.checkpoint,
         at=crossing.at,
         checkpoint=crossing.checkpoint,
         basis=override.by,
-        texts={
-            "zh": f"{override.by} 紧急放行,须核查",
-            "en": f"let through in an emergency by {override.by}; to be looked at",
-        },
+        texts=said(words, "override", by=override.by),
     )

@@ -52,7 +52,8 @@ def read_catalogue(folder: Traversable, package: str) -> Catalogue:
         package: Its name, for messages.
 
     Raises:
-        RuleLoadError: If a file is no TOML, or holds anything but tables of texts.
+        RuleLoadError: If a file is no TOML, or holds anything but tables of texts, or an entry has other
+            placeholders in one language than in another.
     """
     templates: defaultdict[str, defaultdict[str, dict[str, Template]]] = defaultdict(
         lambda: defaultdict(dict)
@@ -72,7 +73,20 @@ def read_catalogue(folder: Traversable, package: str) -> Catalogue:
                 )
             for key, text in table.items():
                 templates[rule][key][language] = _template(text, f"{where}: {rule}.{key}")
+                _check_placeholders(templates[rule][key], language, f"{where}: {rule}.{key}")
     return Catalogue(templates)
+
+
+def _check_placeholders(templates: Mapping[str, Template], language: str, where: str) -> None:
+    # A rule fills them for all languages at once: one that only one of them has would fail at the gate.
+    first, mine = next(iter(templates.items())), templates[language]
+    if mine.fields != first[1].fields:
+        raise RuleLoadError(
+            where,
+            expected=f"the placeholders of {first[0]}.toml: {', '.join(sorted(first[1].fields)) or 'none'}",
+            got=", ".join(sorted(mine.fields)) or "none",
+            do="use the same ones in every language",
+        )
 
 
 def _parse(file: Traversable, where: str) -> Mapping[str, Any]:

@@ -14,9 +14,10 @@ from typing import Any, cast
 import attrs
 import pluggy
 
+from epiguard.decisions import Restricts
 from epiguard.errors import RuleLoadError, kind_of
 from epiguard.rules._pins import Pin, check_pin
-from epiguard.rules._rule import Rule, catalogue_of
+from epiguard.rules._rule import Rule, catalogue_of, kebab, rule_name
 from epiguard.rules.hookspecs import CONDITION, HOOKS_VERSION, PROJECT, Condition, RuleHooks
 from epiguard.settings import build
 
@@ -26,6 +27,11 @@ GROUP = "epiguard.rules"
 #: These belong to the policy's entry; no rule's setting may take the name.
 RESERVED = ("id", "use", "since", "until", "applies_to", "source")
 _HOOKS = tuple(name for name in vars(RuleHooks) if not name.startswith("_"))
+_NOT_BY_POSITION = (
+    inspect.Parameter.VAR_KEYWORD,
+    inspect.Parameter.VAR_POSITIONAL,
+    inspect.Parameter.KEYWORD_ONLY,
+)
 
 
 @attrs.frozen
@@ -99,13 +105,7 @@ def _checked(cls: object, where: str, use: str) -> type[Rule]:
             got=kind_of(cls) if not isinstance(cls, type) else f"class {cls.__name__}",
             do="decorate it with @attrs.frozen and derive it from Rule",
         )
-    if rule.hooks_version > HOOKS_VERSION:
-        raise RuleLoadError(
-            where,
-            expected=f"rule {use!r} written for hooks of version {HOOKS_VERSION} or before",
-            got=f"version {rule.hooks_version}",
-            do="update epiguard",
-        )
+    _check_class(rule, where, use)
     taken = [field.name for field in attrs.fields(cast("Any", rule)) if field.name in RESERVED]
     if taken:
         raise RuleLoadError(
@@ -115,8 +115,51 @@ def _checked(cls: object, where: str, use: str) -> type[Rule]:
             do="rename the setting; those names belong to the policy's entry",
         )
     _check_hooks(rule, where, use)
-    catalogue_of(rule)  # read now, so that no decision reads a file
+    _check_table(rule, where)
     return rule
+
+
+def _check_class(rule: type[Rule], where: str, use: str) -> None:
+    version: Any = rule.hooks_version
+    if type(version) is not int or not 1 <= version <= HOOKS_VERSION:
+        raise RuleLoadError(
+            where,
+            expected=f"rule {use!r} written for hooks of version {HOOKS_VERSION} or before",
+            got=f"version {version}" if type(version) is int else kind_of(version),
+            do="update epiguard" if type(version) is int and version > 0 else "write hooks_version = 1",
+        )
+    for name, kind, do in (
+        ("restricts", Restricts, "write Restricts.MOVEMENT or Restricts.SAFETY"),
+        ("source", str, "write the notice and its paragraph as text"),
+    ):
+        value = getattr(rule, name)
+        if not isinstance(value, kind):
+            expected = f"{name} of rule {use!r} to be {'text' if kind is str else 'a Restricts'}"
+            raise RuleLoadError(where, expected=expected, got=kind_of(value), do=do)
+
+
+def _check_table(rule: type[Rule], where: str) -> None:
+    """Read the catalogue now, so that no decision reads a file, and find a slip in the name of a table.
+
+    A package may have tables for classes that it offers to nobody: only a near one is taken for a slip.
+    """
+    catalogue, name = catalogue_of(rule), rule_name(rule)
+    if catalogue.keys(name):
+        return
+    offered = {_table_of(each) for each in entry_points(group=GROUP)}
+    others = {table for table, *_ in catalogue} - offered
+    close = difflib.get_close_matches(name, sorted(others), n=1, cutoff=0.8)
+    if close:
+        raise RuleLoadError(
+            f"{where}: {rule.__module__}: messages",
+            expected=f"a table [{name}]",
+            got=f"[{close[0]}], which is no rule's",
+            do="name the table like the class, in kebab case",
+        )
+
+
+def _table_of(offered: EntryPoint) -> str:
+    return kebab(offered.value.rpartition(":")[2])
 
 
 def _rule_class(cls: object) -> type[Rule] | None:
@@ -208,12 +251,14 @@ def _check_marked(
         )
     allowed = tuple(inspect.signature(getattr(RuleHooks, name)).parameters)[1:]
     for argument in tuple(inspect.signature(function).parameters.values())[1:]:
-        if argument.kind in (argument.VAR_KEYWORD, argument.VAR_POSITIONAL) or argument.name not in allowed:
+        if argument.kind in _NOT_BY_POSITION or argument.name not in allowed:
             raise RuleLoadError(
                 f"{place}({argument.name})",
                 expected="only arguments among " + ", ".join(allowed),
-                got="another argument",
-                do="remove it; take what you need from the situation",
+                got="one that is given by keyword only" if argument.name in allowed else "another argument",
+                do="remove the star before it"
+                if argument.name in allowed
+                else "remove it; take what you need from the situation",
             )
         if argument.default is not argument.empty:
             raise RuleLoadError(

@@ -6,6 +6,8 @@ import hashlib
 import re
 from collections.abc import Mapping
 from importlib.metadata import Distribution, EntryPoint, PackagePath
+from importlib.util import find_spec
+from pathlib import Path
 
 import attrs
 
@@ -74,6 +76,7 @@ def check_pin(entry: EntryPoint, where: str, plugins: Mapping[str, Pin] | None) 
             do="install that version, or review the other one and change the pin",
         )
     if pin.hash is not None:
+        _check_it_is_imported(entry, entry.dist, where)
         found = content_hash(entry.dist, where)
         if found != pin.hash:
             raise RuleLoadError(
@@ -82,6 +85,25 @@ def check_pin(entry: EntryPoint, where: str, plugins: Mapping[str, Pin] | None) 
                 got=found,
                 do="review what is installed; if it is right, put this hash into the site file",
             )
+
+
+def _check_it_is_imported(entry: EntryPoint, distribution: Distribution, where: str) -> None:
+    # Another folder on the path may hold a package of the same name, which would be imported in its place.
+    top = entry.value.partition(":")[0].partition(".")[0]
+    try:
+        spec = find_spec(top)
+    except ValueError:  # in place already, and made by hand
+        spec = None
+    # Without an origin it is a namespace, whose parts may lie anywhere.
+    found = Path(spec.origin).resolve() if spec is not None and spec.origin is not None else None
+    listed = {Path(str(each.locate())).resolve() for each in distribution.files or () if each.suffix == ".py"}
+    if found not in listed:
+        raise RuleLoadError(
+            where,
+            expected=f"package {top!r} to be imported from what {distribution.name} installed",
+            got="another place, or none",
+            do="remove the other one from the path, or pin the version only",
+        )
 
 
 def content_hash(distribution: Distribution, where: str) -> str:
@@ -93,7 +115,10 @@ def content_hash(distribution: Distribution, where: str) -> str:
     digest = hashlib.sha256()
     files = sorted(filter(_counts, distribution.files or ()), key=lambda each: each.as_posix())
     # An editable installation has a path file in place of the code, and nothing else to go by.
-    if not any(each.suffix == ".py" for each in files) or any(each.suffix == ".pth" for each in files):
+    # The metadata of a source folder list files by name and may be found in the current one.
+    recorded = distribution.read_text("RECORD") is not None
+    code = any(each.suffix == ".py" for each in files) and not any(each.suffix == ".pth" for each in files)
+    if not (recorded and code):
         raise RuleLoadError(
             where,
             expected=f"{distribution.name} installed from a wheel, so that its content can be checked",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, ClassVar
 
@@ -19,23 +19,27 @@ from epiguard.situation import Situation, Standing
 __all__ = [
     "Rule",
     "allow",
+    "as_made",
     "catalogue_of",
     "deny",
     "each_traveller",
+    "forget",
     "hold",
-    "is_constant",
+    "kebab",
     "no_objection",
     "rule_name",
+    "tables",
 ]
 
 
 def rule_name(cls: type[Rule]) -> str:
     """The name a rule's class stands for: in kebab case, ``NightCurfew`` is ``night-curfew``."""
-    return _kebab(cls.__name__)
+    return kebab(cls.__name__)
 
 
 @cache
-def _kebab(name: str) -> str:
+def kebab(name: str) -> str:
+    """A class's name in kebab case."""
     return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
 
 
@@ -48,13 +52,21 @@ def catalogue_of(cls: type[Rule]) -> Catalogue:
     return catalogue_beside(cls.__module__)
 
 
+def tables(cls: type[Rule]) -> Iterator[tuple[str, Catalogue]]:
+    """Where a rule finds its texts: its own table, then those of the rules it derives from."""
+    for each in cls.__mro__:
+        if issubclass(each, Rule) and each is not Rule:
+            yield rule_name(each), catalogue_of(each)
+
+
 @attrs.frozen
 class Rule:
     """A rule: an attrs class whose fields are its settings and whose hooks are marked ``hookimpl``.
 
     What it says comes from the catalogue beside its module: the table named like the rule in
-    ``messages/zh.toml``, ``messages/en.toml`` and whatever other languages there are. A rule that is tried
-    out says it in place instead, with the functions of the same names: ``deny("curfew", en="...")``.
+    ``messages/zh.toml``, ``messages/en.toml`` and whatever other languages there are. What that has no entry
+    for is said as the rule says it that this one derives from. A rule that is tried out says it in place
+    instead, with the functions of the same names: ``deny("curfew", en="...")``.
 
     Class attributes:
         source: The notice and paragraph the rule comes from; a site file may name another.
@@ -77,7 +89,8 @@ class Rule:
         Raises:
             InvalidValueError: If a placeholder has no value.
         """
-        return catalogue_of(type(self)).words(rule_name(type(self)), key, values)
+        table, catalogue = _table_with(type(self), key)  # type: ignore[arg-type]  # every class hashes
+        return catalogue.words(table, key, values)
 
     def allow(  # noqa: PLR0913 - every one is a part of a verdict
         self,
@@ -177,6 +190,12 @@ class Rule:
         return _with(made, (), duties, alerts) if duties or alerts else made
 
 
+@cache
+def _table_with(cls: type[Rule], key: str) -> tuple[str, Catalogue]:
+    own = (rule_name(cls), catalogue_of(cls))
+    return next(((name, each) for name, each in tables(cls) if each.find(name, key)), own)
+
+
 @attrs.frozen
 class _Kind:
     """One of the four things a rule can say, with what was said without values, to be said again as it is."""
@@ -190,8 +209,8 @@ _GRANTS = _Kind(Effect.ALLOW, grants=True)
 _NO_OBJECTIONS = _Kind(Effect.ALLOW)
 _HOLDS = _Kind(Effect.HOLD)
 _DENIALS = _Kind(Effect.DENY)
-#: The identities of all of them; they live as long as the process.
-_CONSTANTS: set[int] = set()
+#: All of them by identity, each with a copy that nobody was given; they live as long as the process.
+_CONSTANTS: dict[int, tuple[Verdict, Verdict]] = {}
 #: More than all rules of a site say of the largest party; beyond it somebody makes up codes.
 _MOST_CONSTANTS = 10_000
 
@@ -207,9 +226,11 @@ def _said(  # noqa: PLR0913, PLR0917 - the parts of a verdict
 ) -> Verdict:
     texts = rule.words(entry or code, **values)
     made = _verdict(kind.effect, code, texts, index, kind.grants, lifted_by)
-    if not values and len(kind.constants) < _MOST_CONSTANTS:
+    # A rule that words itself may word it otherwise with other settings.
+    own = type(rule).words is not Rule.words
+    if not values and not own and len(kind.constants) < _MOST_CONSTANTS:
         kind.constants[type(rule), code, index, lifted_by, entry] = made
-        _CONSTANTS.add(id(made))
+        _CONSTANTS[id(made)] = (made, changed(made))
     return made
 
 
@@ -232,9 +253,21 @@ def each_traveller(
     return [each for each in answers if each is not None]
 
 
-def is_constant(verdict: Verdict) -> bool:
-    """Whether a rule said it without values, so that saying it again gives the very same object."""
-    return id(verdict) in _CONSTANTS
+def as_made(verdict: Verdict) -> Verdict | None:
+    """How a verdict was made that a rule said without values: every saying gives the very same object.
+
+    Nothing for any other verdict. It equals the verdict, unless a rule has got round its being frozen.
+    """
+    kept = _CONSTANTS.get(id(verdict))
+    return kept[1] if kept is not None else None
+
+
+def forget(verdict: Verdict) -> None:
+    """Give this very object to no rule any more."""
+    _CONSTANTS.pop(id(verdict), None)
+    for kind in (_GRANTS, _NO_OBJECTIONS, _HOLDS, _DENIALS):
+        for key in [key for key, each in kind.constants.items() if each is verdict]:
+            del kind.constants[key]
 
 
 def _with(

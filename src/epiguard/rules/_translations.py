@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
 
@@ -14,8 +14,9 @@ from epiguard.errors import RuleLoadError
 from epiguard.messages import Catalogue, Template
 from epiguard.rules._catalogues import FOLDER, read_catalogue
 from epiguard.rules._pins import Pin, check_pin
+from epiguard.rules._rule import Rule, tables
 
-__all__ = ["GROUP", "Translations", "find_translations"]
+__all__ = ["GROUP", "Translations", "find_translations", "tables_of"]
 
 GROUP = "epiguard.messages"
 
@@ -26,6 +27,33 @@ class Translations:
 
     catalogue: Catalogue
     names: tuple[str, ...]
+
+
+def tables_of(
+    rules: Iterable[type[Rule]], own: Iterable[str], words: Catalogue, where: str
+) -> dict[str, Catalogue]:
+    """The tables that may be reworded, each with the catalogue it is of.
+
+    Args:
+        rules: The classes of a policy's rules.
+        own: The names of the library's own tables.
+        words: The catalogue they are of.
+        where: File and key, for messages.
+
+    Raises:
+        RuleLoadError: If two have one name: nobody could say whose words are meant.
+    """
+    known = dict.fromkeys(own, words)
+    for cls in rules:
+        for name, catalogue in tables(cls):
+            if known.setdefault(name, catalogue) is not catalogue:
+                raise RuleLoadError(
+                    where,
+                    expected="rules whose texts stand in tables of different names",
+                    got=f"two tables [{name}] in different packages",
+                    do="rename one of the two classes and its table",
+                )
+    return known
 
 
 def find_translations(

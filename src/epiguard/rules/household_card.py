@@ -80,13 +80,14 @@ def _of_the_card(
 ) -> list[tuple[PastCrossing, str]]:
     """The exits that used the card up, the latest last, with who went."""
     members = home.members_on(situation.day) if home is not None else (person,)
+    stem = once(CARD, subject).stem
     found = [
         (each, member)
         for member in members
         for each in situation.crossings_of(member)
         if each.direction is Direction.OUT
         and each.spent_exit
-        and any(key.startswith(f"{CARD}|{subject}|") for key in each.claims)
+        and any(key.startswith(stem) for key in each.claims)
     ]
     return sorted(found, key=lambda one: one[0].at.timestamp())
 
