@@ -348,7 +348,7 @@ def test_a_pass_is_decided_and_recorded_in_one_step(ledger: Ledger) -> None:
     assert (granted.effect, [each.code for each in granted.reasons]) == (Effect.ALLOW, ["pass-granted"])
     fact = list(ledger.facts())[-1].fact
     assert isinstance(fact, PassIssued)
-    assert (fact.exit_pass.number, fact.application) == ("G-0099", granted.application)
+    assert (fact.exit_pass.number, fact.decision) == ("G-0099", granted.id)
     assert ledger.admit(crossing("out", showing("G-0099"))).effect is Effect.ALLOW
     with pytest.raises(InvalidValueError, match=r"a look at decision\.effect"):
         bool(granted)

@@ -283,11 +283,12 @@ def _raised(loaded: LoadedRule, error: Exception) -> Verdict:
 
 
 def _fault(source: Source, what: str, hook: str = "review_crossing") -> Verdict:
+    wait = "暂不发放" if hook == "review_pass" else "暂不放行"
     return Verdict(
         effect=Effect.HOLD,
         code="fault",
         texts={
-            "zh": f"规则 {source.entry} 出错,暂不放行,请报告居(村)委",
+            "zh": f"规则 {source.entry} 出错,{wait},请报告居(村)委",
             "en": f"rule {source.entry} failed; hold, and report it to the committee",
         },
         lifted_by="ask-the-committee",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
 
@@ -217,30 +217,27 @@ class Policy:
         self, crossing: Crossing, situation: Situation, answer: Answer, override: Override | None
     ) -> Decision:
         effect, verdicts = answer.effect, answer.verdicts
-        alerts = _faults(verdicts, crossing.checkpoint, crossing.at, crossing.checkpoint)
-        if override is not None:
-            effect = Effect.ALLOW
-            alerts += (_overridden(override, crossing),)
-        else:
-            # Under an override the rules' alerts would say that somebody was refused who was let through.
-            alerts += tuple(alert for each in verdicts if not each.waived for alert in each.alerts)
+        at = _Place(crossing.checkpoint, crossing.at, crossing.checkpoint)
         known = {
-            "effect": effect,
+            "effect": Effect.ALLOW if override is not None else effect,
             "verdicts": verdicts,
             "duties": _duties(verdicts, effect, override),
-            "alerts": tuple({alert.id: alert for alert in alerts}.values()),
+            "alerts": _alerts(verdicts, override, at),
             "policy_version": self._version,
             "override": override,
             **UNRECORDED,
         }
         return Decision.unchecked(known, crossing, situation.day)
 
-    def decide_pass(self, application: PassApplication, situation: Situation) -> PassDecision:
+    def decide_pass(
+        self, application: PassApplication, situation: Situation, *, override: Override | None = None
+    ) -> PassDecision:
         """May this exit pass be handed out? Where no rule says yes, it is held.
 
         Args:
             application: What is asked for.
             situation: The slice for this application, as :meth:`Situation.applying` cuts it.
+            override: An emergency, handed out on a named person's word: applied after the rules.
 
         Raises:
             InvalidValueError: If the slice is not of this application.
@@ -249,15 +246,15 @@ class Policy:
         application = attrs.evolve(application, at=self.site.local(application.at))
         given = [verdict for rule in self._rules for verdict in review_pass(rule, application, situation)]
         effect, verdicts = combine_for_pass(given)
-        alerts = _faults(verdicts, application.person, application.at)
-        alerts += tuple(alert for each in verdicts for alert in each.alerts)
         return PassDecision(
             application=application,
-            effect=effect,
+            day=situation.day,
+            effect=Effect.ALLOW if override is not None else effect,
             verdicts=verdicts,
-            duties=_duties(verdicts, effect, None),
-            alerts=tuple({alert.id: alert for alert in alerts}.values()),
+            duties=_duties(verdicts, effect, override),
+            alerts=_alerts(verdicts, override, _Place(application.person, application.at)),
             policy_version=self._version,
+            override=override,
         )
 
     def explain(self, decision: Decision, situation: Situation | None = None) -> Explanation:
@@ -396,33 +393,46 @@ def _duties(verdicts: Iterable[Verdict], effect: Effect, override: Override | No
     return tuple({duty.id: duty for duty in sorted(owed, key=lambda duty: (duty.id, duty.source))}.values())
 
 
-def _faults(
-    verdicts: Iterable[Verdict], subject: str, at: datetime, checkpoint: str | None = None
-) -> tuple[Alert, ...]:
-    return tuple(
-        Alert(
-            kind="rule-fault",
-            subject=subject,
-            at=at,
-            checkpoint=checkpoint,
-            basis=each.rule,
-            source=each.fault,
-            texts=each.texts,
-        )
-        for each in verdicts
-        if each.fault is not None
+class _Place(NamedTuple):
+    """What an alert of the policy itself is about, when, and at which checkpoint; at the desk at none."""
+
+    subject: str
+    at: datetime
+    checkpoint: str | None = None
+
+
+def _alerts(verdicts: Sequence[Verdict], override: Override | None, place: _Place) -> tuple[Alert, ...]:
+    alerts = [_fault(each, place) for each in verdicts if each.fault is not None]
+    if override is not None:
+        # The rules' alerts would say that somebody was refused who was not.
+        alerts.append(_overridden(override, place))
+    else:
+        alerts += (alert for each in verdicts if not each.waived for alert in each.alerts)
+    return tuple({alert.id: alert for alert in alerts}.values())
+
+
+def _fault(verdict: Verdict, place: _Place) -> Alert:
+    return Alert(
+        kind="rule-fault",
+        subject=place.subject,
+        at=place.at,
+        checkpoint=place.checkpoint,
+        basis=verdict.rule,
+        source=verdict.fault or "",
+        texts=verdict.texts,
     )
 
 
-def _overridden(override: Override, crossing: Crossing) -> Alert:
+def _overridden(override: Override, place: _Place) -> Alert:
+    zh, en = ("放行", "let through") if place.checkpoint is not None else ("发放出入证", "a pass handed out")
     return Alert(
         kind="override",
-        subject=crossing.checkpoint,
-        at=crossing.at,
-        checkpoint=crossing.checkpoint,
+        subject=place.subject,
+        at=place.at,
+        checkpoint=place.checkpoint,
         basis=override.by,
         texts={
-            "zh": f"{override.by} 紧急放行,须核查",
-            "en": f"let through in an emergency by {override.by}; to be looked at",
+            "zh": f"{override.by} 紧急{zh},须核查",
+            "en": f"{en} in an emergency by {override.by}; to be looked at",
         },
     )
