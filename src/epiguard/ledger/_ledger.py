@@ -191,7 +191,8 @@ class Ledger:
         Args:
             crossing: What is asked.
             key: The gate's own key, without personal data: asked again with it, the same decision is
-                returned and nothing is recorded.
+                returned and nothing is recorded, as long as it stands. After a cancel the key is spent: who
+                asks anew does so with a new one.
             by: Pseudonymous id of whoever asks.
             follows: The id of the decision that this one asks again, about the same party or the part of it
                 that goes on while the others stay behind.
@@ -205,8 +206,8 @@ class Ledger:
         Raises:
             InvalidValueError: If an argument is no identifier or has no zone.
             UnknownIdError: If the checkpoint, or the decision it follows, is not known.
-            LedgerError: If the key was used for something else, or the store cannot be written. Nobody
-                was let through then.
+            LedgerError: If the key was used for something else, the decision under it was cancelled since,
+                or the store cannot be written. Nobody was let through then.
         """
         instance(Crossing, "Ledger.admit(crossing)")(None, None, crossing)
         instance(Override, "Ledger.admit(override=)", optional=True)(None, None, override)
@@ -217,6 +218,8 @@ class Ledger:
 
     def cancel(self, decision_id: str, *, by: str, reason: str, recorded_at: datetime | None = None) -> Entry:
         """Record that a crossing did not happen; what it claimed is free again, and nobody counts as passed.
+
+        The key it was asked with, if any, stays spent: asked again with it, :meth:`admit` refuses to answer.
 
         Args:
             decision_id: The id of the decision.
