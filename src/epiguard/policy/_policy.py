@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -257,22 +258,26 @@ class Policy:
             override=override,
         )
 
-    def explain(self, decision: Decision, situation: Situation | None = None) -> Explanation:
+    def explain(self, decision: Decision | PassDecision, situation: Situation | None = None) -> Explanation:
         """Why is it what it is?
 
         Args:
-            decision: Of this policy, pure or from a ledger; of another one it is explained as far as it
-                goes, but for the rules that had nothing to say.
+            decision: Of this policy, pure or from a ledger, about a crossing or a pass; of another one it is
+                explained as far as it goes, but for the rules that had nothing to say.
             situation: What the rules were shown, where it is at hand: the developer's details then have
                 what was known of each traveller.
 
         Raises:
-            InvalidValueError: If the slice is of another crossing.
+            InvalidValueError: If the slice is of another crossing or another application.
         """
         from epiguard.policy._explain import Explanation  # noqa: PLC0415 - most gates only decide
 
+        where = "Policy.explain(situation)"
         if situation is not None:
-            _on_leave(decision.crossing, situation, "Policy.explain(situation)")
+            if isinstance(decision, PassDecision):
+                _check_applicant(decision.application, situation, where)
+            else:
+                _on_leave(decision.crossing, situation, where)
         return Explanation(decision, self._rules, self._version, situation, self._words)
 
     def follow_up(self, fact: Fact, situation: Situation) -> FollowUp:
@@ -368,12 +373,14 @@ def _on_leave(
     )
 
 
-def _check_applicant(application: PassApplication, situation: Situation) -> None:
+def _check_applicant(
+    application: PassApplication, situation: Situation, where: str = "Policy.decide_pass(situation)"
+) -> None:
     persons = [each.traveller.person for each in situation.standings]
     if persons == [application.person] and to_utc(situation.at) == to_utc(application.at):
         return
     raise InvalidValueError(
-        "Policy.decide_pass(situation)",
+        where,
         expected="the slice of this application: its instant, and one standing, of whoever asks",
         got="another one",
         do="cut it with Situation.applying(state, application)",
@@ -383,14 +390,14 @@ def _check_applicant(application: PassApplication, situation: Situation) -> None
 def _duties(verdicts: Iterable[Verdict], effect: Effect, override: Override | None) -> tuple[Duty, ...]:
     # What an allowing verdict asks for (strike the pass) is owed only if the rules allow the crossing.
     passed = effect is Effect.ALLOW and override is None
-    owed = (
-        duty
+    owed = [
+        (duty.id, duty.source, each.rule, number, duty)
         for each in verdicts
         if not each.waived and (passed or each.effect is not Effect.ALLOW)
-        for duty in each.duties
-    )
-    # Two rules may owe one duty: which of the two stands does not depend on the order of the rules.
-    return tuple({duty.id: duty for duty in sorted(owed, key=lambda duty: (duty.id, duty.source))}.values())
+        for number, duty in enumerate(each.duties)
+    ]
+    # Two entries may owe one duty: which of the two stands does not depend on their order.
+    return tuple({duty.id: duty for *_, duty in sorted(owed, key=itemgetter(0, 1, 2, 3))}.values())
 
 
 class _Place(NamedTuple):
