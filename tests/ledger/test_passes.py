@@ -83,6 +83,20 @@ class Fails(Rule):
 
 
 @attrs.frozen
+class Interrupted(Rule):
+    """Somebody presses Ctrl-C while it thinks."""
+
+    source = "test"
+    by: ClassVar[type[BaseException] | None] = None
+
+    @hookimpl
+    def review_pass(self) -> None:
+        """Be interrupted."""
+        if self.by is not None:
+            raise self.by
+
+
+@attrs.frozen
 class Forger(Rule):
     """Nobody gets a pass, and somebody looks at it."""
 
@@ -134,8 +148,12 @@ def test_only_a_decision_about_a_pass_is_given_as_one(open_ledger: Open) -> None
     for wrong in ("main-1", "main-99", "nonsense"):
         with pytest.raises(UnknownIdError, match="a decision of this ledger about a pass"):
             ledger.pass_decision(wrong)
-    with pytest.raises(UnknownIdError, match=r"Ledger\.decision: expected the id of a decision"):
+    with pytest.raises(
+        UnknownIdError, match=r"Ledger\.decision: .*a decision of this ledger about a crossing"
+    ):
         ledger.decision(granted.id)
+    with pytest.raises(UnknownIdError, match=r"Ledger\.cancel: .*a decision of this ledger about a crossing"):
+        ledger.cancel(granted.id, by="cadre-3", reason="mistake")
 
 
 @pytest.mark.parametrize(
@@ -171,6 +189,20 @@ def test_a_fault_is_a_fact_and_an_alert(
     # Everybody who is turned away by it is a case of its own.
     ledger.issue_pass(asking("p-8", "G-2"), by="cadre-3")
     assert [each.subject for each in ledger.alerts()] == ["p-7", "p-8"]
+
+
+@pytest.mark.parametrize("interrupt", [KeyboardInterrupt, SystemExit])
+def test_an_interrupt_inside_a_rule_hands_out_nothing(
+    open_ledger: Open, monkeypatch: pytest.MonkeyPatch, interrupt: type[BaseException]
+) -> None:
+    """It goes on its way, nothing is recorded, and the desk can go on."""
+    ledger = village(open_ledger, Interrupted)
+    monkeypatch.setattr(Interrupted, "by", interrupt)
+    with pytest.raises(interrupt):
+        ledger.issue_pass(asking(), by="cadre-3", key="desk-1")
+    assert since(ledger) == []
+    monkeypatch.setattr(Interrupted, "by", None)
+    assert ledger.issue_pass(asking(), by="cadre-3", key="desk-1").effect is Effect.ALLOW
 
 
 def test_a_fault_beside_a_denial_is_a_denial(open_ledger: Open) -> None:
@@ -247,7 +279,9 @@ def test_an_override_hands_out_a_pass(open_ledger: Open) -> None:
     # The rule's own alert would say that somebody was refused who was not.
     assert since(ledger) == ["pass-decided cadre-3", "alert-raised ledger", "pass-issued cadre-3"]
     [alert] = ledger.alerts()
-    assert (alert.kind, alert.subject, alert.checkpoint, alert.basis) == ("override", "p-7", None, "cadre-1")
+    assert (alert.kind, alert.subject, alert.checkpoint, alert.basis) == (
+        "pass-override", "p-7", None, "cadre-1"
+    )  # fmt: skip
     assert alert.text("zh") == "cadre-1 紧急发放出入证,须核查"
     assert alert.text("en") == "a pass handed out in an emergency by cadre-1; to be looked at"
     assert "mother" not in f"{decision!r} {alert.texts}"
@@ -262,7 +296,7 @@ def test_an_override_applies_after_a_fault_too(open_ledger: Open) -> None:
     ledger = village(open_ledger, Fails)
     decision = ledger.issue_pass(asking(temperature=38.5), by="cadre-3", override=FIRE)
     assert decision.effect is Effect.ALLOW
-    assert {each.kind for each in ledger.alerts()} == {"rule-fault", "override"}
+    assert {each.kind for each in ledger.alerts()} == {"rule-fault", "pass-override"}
     assert [each.kind for each in ledger.duties()] == ["fever-referral"]
 
 

@@ -116,7 +116,7 @@ def test_an_override_is_told_with_its_author_and_without_its_reason() -> None:
     ]
     assert said(explanation, "zh") == ["发放出入证:cadre-1 紧急发放。", "事后由居(村)委核查"]
     assert explanation.details["decision"]["overridden_by"] == "cadre-1"
-    assert explanation.details["decision"]["alerts"] == ["override"]
+    assert explanation.details["decision"]["alerts"] == ["pass-override"]
     assert "stroke" not in explanation.report()
 
 

@@ -153,7 +153,7 @@ def decided(journal: Journal, decision_id: str, where: str) -> tuple[Entry, Deci
     if entry is None or not isinstance(entry.fact, CrossingDecided):
         raise UnknownIdError(
             where,
-            expected="the id of a decision of this ledger",
+            expected="the id of a decision of this ledger about a crossing",
             got="another id",
             do="take it from decision.id",
         )

@@ -220,6 +220,7 @@ class Ledger:
         """Record that a crossing did not happen; what it claimed is free again, and nobody counts as passed.
 
         The key it was asked with, if any, stays spent: asked again with it, :meth:`admit` refuses to answer.
+        A pass that was handed out is taken back by recording ``PassRevoked``.
 
         Args:
             decision_id: The id of the decision.

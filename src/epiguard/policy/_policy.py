@@ -431,9 +431,10 @@ def _fault(verdict: Verdict, place: _Place) -> Alert:
 
 
 def _overridden(override: Override, place: _Place) -> Alert:
-    zh, en = ("放行", "let through") if place.checkpoint is not None else ("发放出入证", "a pass handed out")
+    desk = place.checkpoint is None
+    zh, en = ("发放出入证", "a pass handed out") if desk else ("放行", "let through")
     return Alert(
-        kind="override",
+        kind="pass-override" if desk else "override",
         subject=place.subject,
         at=place.at,
         checkpoint=place.checkpoint,
