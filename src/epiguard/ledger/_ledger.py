@@ -79,8 +79,8 @@ class Ledger:
 
     Whatever the rules say follows from a fact is recorded with it, in the same transaction, by
     ``"ledger"``; facts that were recorded in this way are not followed up again, so rules cannot run in
-    circles. These hooks run while the store is locked and are to be quick. The rules that review a
-    crossing run before that and may take their time.
+    circles. These hooks, and those that review an application for a pass, run while the store is locked and
+    are to be quick. The rules that review a crossing run before that and may take their time.
     """
 
     def __init__(self, store: Store, *, policy: Policy, clock: Callable[[], datetime], writer: str) -> None:
