@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from epiguard.crossings import CodeColour, CodeNotShown, Crossing, NotMeasured, Role, Traveller, Vehicle
 from epiguard.days import DayCount, DaySpan, TimeSpan
-from epiguard.decisions import Claim, Decision, Effect, Override, Restricts, Source, Verdict
+from epiguard.decisions import (
+    Claim,
+    Decision,
+    Effect,
+    Override,
+    PassDecision,
+    Restricts,
+    Source,
+    Verdict,
+)
 from epiguard.duties import Alert, Duty, Outcome, Route
 from epiguard.facts import (
     AlertClosed,
@@ -29,6 +38,7 @@ from epiguard.facts import (
     MatchConfirmed,
     MatchFound,
     MatchRejected,
+    PassDecided,
     PassIssued,
     PassRevoked,
     PersonChanged,
@@ -330,15 +340,29 @@ decisions = st.builds(
     follows=st.none() | ids,
     at=maybe_instants,
 )
+pass_decisions = st.builds(
+    PassDecision,
+    application=applications,
+    day=dates,
+    effect=st.sampled_from(Effect),
+    verdicts=st.lists(verdicts, max_size=2),
+    duties=st.lists(duties, max_size=1),
+    alerts=st.lists(alerts, max_size=1),
+    policy_version=ids,
+    override=st.none() | overrides,
+    id=ids,
+    at=maybe_instants,
+)
 
 #: One strategy per domain type that has plain data of its own.
 DOMAIN: dict[type[Any], st.SearchStrategy[Any]] = {
     Alert: alerts, Checkpoint: checkpoints, Claim: claims, Contact: contacts, Crossing: crossings,
     DaySpan: day_spans, Decision: decisions, Document: documents, Duty: duties, ExitPass: exit_passes,
     Exposure: exposures, Household: households, Lane: lanes, Membership: memberships, Override: overrides,
-    PassApplication: applications, PeriodChange: changes, Person: people, QuarantinePeriod: periods,
-    Registration: registrations, Relationship: relationships, Return: returns, Site: sites, Source: sources,
-    TimeSpan: time_spans, Traveller: travellers, Vehicle: vehicles, Verdict: verdicts,
+    PassApplication: applications, PassDecision: pass_decisions, PeriodChange: changes, Person: people,
+    QuarantinePeriod: periods, Registration: registrations, Relationship: relationships, Return: returns,
+    Site: sites, Source: sources, TimeSpan: time_spans, Traveller: travellers, Vehicle: vehicles,
+    Verdict: verdicts,
 }  # fmt: skip
 
 #: One strategy per kind of fact.
@@ -362,7 +386,8 @@ FACTS: dict[type[Fact], st.SearchStrategy[Fact]] = {
     MatchConfirmed: st.builds(MatchConfirmed, registration=ids, person=ids, at=maybe_instants),
     MatchFound: st.builds(MatchFound, registration=ids, person=ids, at=maybe_instants),
     MatchRejected: st.builds(MatchRejected, registration=ids, person=ids, at=maybe_instants),
-    PassIssued: st.builds(PassIssued, exit_passes, application=st.none() | applications, at=maybe_instants),
+    PassDecided: st.builds(PassDecided, pass_decisions, at=maybe_instants),
+    PassIssued: st.builds(PassIssued, exit_passes, decision=st.none() | ids, at=maybe_instants),
     PassRevoked: st.builds(
         PassRevoked,
         number=ids,

@@ -348,21 +348,31 @@ class PassDecision:
 
     Attributes:
         application: What was asked for, at an instant in the site's zone.
-        effect: Allow (the pass is handed out), hold or deny.
+        day: The site's day of the application.
+        effect: Allow (the pass is handed out), hold or deny; override included.
         verdicts: All of them, in the order of the policy's entries.
         duties: What must now be done.
         alerts: What must now be looked at.
         policy_version: Of the policy that decided.
+        override: The override that was applied, if any.
+        id: Given by the ledger when it was recorded; empty for a pure decision.
+        at: When it was decided, where a ledger did.
     """
 
     application: PassApplication = attrs.field(
         validator=instance(PassApplication, "PassDecision.application")
     )
+    day: date = attrs.field(validator=instance(date, "PassDecision.day"))
     effect: Effect = attrs.field(converter=_answer)
     verdicts: tuple[Verdict, ...] = attrs.field(default=(), converter=_verdicts)
     duties: tuple[Duty, ...] = attrs.field(default=(), converter=_owed)
     alerts: tuple[Alert, ...] = attrs.field(default=(), converter=_raised)
     policy_version: str = attrs.field(default="", validator=instance(str, "PassDecision.policy_version"))
+    override: Override | None = attrs.field(
+        default=None, validator=instance(Override, "PassDecision.override", optional=True)
+    )
+    id: str = attrs.field(default="", validator=instance(str, "PassDecision.id"))
+    at: datetime | None = attrs.field(default=None, validator=instant("PassDecision.at", optional=True))
 
     def __bool__(self) -> bool:
         raise InvalidValueError(

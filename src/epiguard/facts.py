@@ -15,7 +15,7 @@ import attrs
 
 from epiguard.crossings import Crossing
 from epiguard.days import TimeSpan
-from epiguard.decisions import Decision
+from epiguard.decisions import Decision, PassDecision
 from epiguard.duties import Alert, Duty, Outcome
 from epiguard.errors import InvalidValueError
 from epiguard.fields import (
@@ -30,7 +30,7 @@ from epiguard.fields import (
     whole,
 )
 from epiguard.identifiers import CardNumber, Plate
-from epiguard.passes import ExitPass, PassApplication, RevocationCause
+from epiguard.passes import ExitPass, RevocationCause
 from epiguard.people import Household, Person, Relationship
 from epiguard.quarantine import EndCause, PeriodChange, QuarantinePeriod
 from epiguard.registrations import Registration
@@ -53,6 +53,7 @@ __all__ = [
     "MatchConfirmed",
     "MatchFound",
     "MatchRejected",
+    "PassDecided",
     "PassIssued",
     "PassRevoked",
     "PersonChanged",
@@ -282,14 +283,24 @@ class CardHolderNamed(Fact):
 
 
 @attrs.frozen
+class PassDecided(Fact):
+    """An application for an exit pass was decided, whatever the answer."""
+
+    decision: PassDecision = attrs.field(validator=instance(PassDecision, "PassDecided.decision"))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Whoever asked for it."""
+        return (self.decision.application.person,)
+
+
+@attrs.frozen
 class PassIssued(Fact):
-    """An exit pass was handed out; ``application`` tells on what, where the ledger granted it."""
+    """An exit pass was handed out; ``decision`` is the id of the decision that granted it, if one did."""
 
     exit_pass: ExitPass = attrs.field(validator=instance(ExitPass, "PassIssued.exit_pass"))
-    application: PassApplication | None = attrs.field(
-        default=None,
-        kw_only=True,
-        validator=instance(PassApplication, "PassIssued.application", optional=True),
+    decision: str | None = attrs.field(
+        default=None, kw_only=True, validator=optional_identifier("PassIssued.decision")
     )
 
     @property

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from epiguard.crossings import Crossing, Traveller, Vehicle
 from epiguard.days import DaySpan, TimeSpan, zone_of
-from epiguard.decisions import Claim, Decision, Override, Source, Verdict
+from epiguard.decisions import Claim, Decision, Override, PassDecision, Source, Verdict
 from epiguard.duties import Alert, Duty
 from epiguard.errors import EpiguardError, PlainDataError, kind_of
 from epiguard.facts import FACT_KINDS, Fact
@@ -43,8 +43,9 @@ _TYPES: dict[str, type[Any]] = {
     each.__name__: each
     for each in (
         Alert, Checkpoint, Claim, Contact, Crossing, DaySpan, Decision, Document, Duty, ExitPass, Exposure,
-        Household, Lane, Membership, Override, PassApplication, PeriodChange, Person, QuarantinePeriod,
-        Registration, Relationship, Return, Site, Source, TimeSpan, Traveller, Vehicle, Verdict,
+        Household, Lane, Membership, Override, PassApplication, PassDecision, PeriodChange, Person,
+        QuarantinePeriod, Registration, Relationship, Return, Site, Source, TimeSpan, Traveller, Vehicle,
+        Verdict,
     )
 }  # fmt: skip
 

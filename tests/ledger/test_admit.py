@@ -123,6 +123,40 @@ def test_asked_twice_with_a_key_decided_once(open_ledger: Open) -> None:
             other()
 
 
+def test_the_key_of_a_cancelled_decision_lets_nobody_out(open_ledger: Open) -> None:
+    """Neither the old allow nor a new one: a line that repeats itself spends no exit. A new key asks anew."""
+    ledger = open_ledger(OnceADay)
+    first = ledger.admit(out(), key="north-1")
+    ledger.cancel(first.id, by="guard-5", reason="turned back")
+    before = ledger.position
+    for _ in range(2):
+        with pytest.raises(LedgerError) as caught:
+            ledger.admit(out(), key="north-1")
+        assert str(caught.value) == (
+            "Ledger.admit(key=): expected the key of a decision that stands, got that of main-1, which was "
+            "cancelled since; let nobody through on it; to ask anew, use a new key"
+        )
+    with pytest.raises(LedgerError, match="a key under which something else was recorded"):
+        ledger.admit(out("p-8"), key="north-1")
+    assert ledger.position == before
+    assert ledger.situation(out()).standings[0].crossings == ()
+    again = ledger.admit(out(), key="north-2", follows=first.id)
+    assert (again.effect, again.follows) == (Effect.ALLOW, first.id)
+    assert ledger.admit(out(), key="north-2", follows=first.id) == again
+
+
+def test_the_key_of_a_passage_taken_back_is_spent_too(open_ledger: Open) -> None:
+    """Whatever was decided: refused, seen to pass, and cancelled."""
+    ledger = open_ledger(StaysIn)
+    held = ledger.admit(out(), key="north-1")
+    assert held.effect is Effect.HOLD
+    ledger.record(CrossingObserved(out(), decision=held.id), by="guard-5")
+    assert ledger.admit(out(), key="north-1") == held
+    ledger.cancel(held.id, by="guard-5", reason="another person")
+    with pytest.raises(LedgerError, match="which was cancelled since"):
+        ledger.admit(out(), key="north-1")
+
+
 def test_a_hold_is_asked_again(open_ledger: Open) -> None:
     """The new decision names the one it follows; an unknown one, or another party's, is refused."""
     ledger = open_ledger(Fails)

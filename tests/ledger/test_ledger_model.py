@@ -32,6 +32,7 @@ class LedgersAgainstModel(RuleBasedStateMachine):
         self.ledgers = [Ledger.open(self.path, policy=SITE, writer=f"w-{each}") for each in range(2)]
         self.exits: dict[tuple[str, int], str] = {}
         self.keyed: dict[str, tuple[str, Effect]] = {}
+        self.cancelled: set[str] = set()
         self.people: set[str] = set()
 
     def teardown(self) -> None:
@@ -54,8 +55,12 @@ class LedgersAgainstModel(RuleBasedStateMachine):
 
     @rule(at=which, person=persons, day=days)
     def ask_with_a_key(self, at: int, person: str, day: int) -> None:
-        """Ask for an exit, always with the same key for the same question."""
+        """Ask for an exit, always with the same key for the same question; a cancel spends it."""
         key = f"k-{person}-{day}"
+        if self.keyed.get(key, ("", None))[0] in self.cancelled:
+            with pytest.raises(LedgerError, match="which was cancelled since"):
+                self.ledgers[at].admit(out(person, at=NOON + timedelta(days=day)), key=key)
+            return
         decision = self.ledgers[at].admit(out(person, at=NOON + timedelta(days=day)), key=key)
         if key not in self.keyed:
             allowed = (person, day) not in self.exits
@@ -70,6 +75,7 @@ class LedgersAgainstModel(RuleBasedStateMachine):
         """Take an exit back; a second time is refused."""
         exit_ = data.draw(st.sampled_from(sorted(self.exits)))
         decision = self.exits.pop(exit_)
+        self.cancelled.add(decision)
         self.ledgers[at].cancel(decision, by="guard-5", reason="turned back")
         with pytest.raises(LedgerError):
             self.ledgers[1 - at].cancel(decision, by="guard-5", reason="turned back")

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from epiguard.days import DaySpan, TimeSpan
+from epiguard.decisions import PassDecision
 from epiguard.duties import Alert, Duty, DutyState, Outcome
 from epiguard.errors import InvalidValueError, LedgerError, PlainDataError, UnknownIdError
 from epiguard.facts import (
@@ -31,6 +32,7 @@ from epiguard.facts import (
     MatchConfirmed,
     MatchFound,
     MatchRejected,
+    PassDecided,
     PassIssued,
     PersonEnrolled,
     PersonLeft,
@@ -45,7 +47,7 @@ from epiguard.ledger import Entry, Ledger, UnknownFact
 from epiguard.ledger._chain import GENESIS
 from epiguard.ledger._entry import pack, unpack
 from epiguard.ledger._memory import MemoryStore
-from epiguard.passes import ExitPass, PassColour
+from epiguard.passes import ExitPass, PassApplication, PassColour
 from epiguard.quarantine import ChangeKind, PeriodChange
 from epiguard.registrations import Registration
 from ledger.community import (
@@ -309,6 +311,10 @@ def test_what_is_no_fact_is_refused(open_ledger: Open) -> None:
         ledger.record(CrossingDecided(decision), by="cadre-3")
     with pytest.raises(LedgerError, match=r"use Ledger\.cancel"):
         ledger.record(DecisionCancelled(decision=decision.id, reason="x"), by="cadre-3")
+    application = PassApplication(person="p-7", number="G-1", colour="green", valid=GREEN.valid, at=NOON)
+    granted = PassDecision(application=application, day=NOON.date(), effect="allow")
+    with pytest.raises(LedgerError, match=r"use Ledger\.issue_pass"):
+        ledger.record(PassDecided(granted), by="cadre-3")
     with pytest.raises(LedgerError, match="can be read back"):
         ledger.record(UnknownFact(name="later", version=1, data={}), by="cadre-3")
     with pytest.raises(LedgerError, match="can be read back"):

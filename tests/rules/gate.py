@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from epiguard.crossings import CodeColour, CodeNotShown, Crossing, NotMeasured, Role, Traveller
-from epiguard.days import TimeSpan
+from epiguard.days import DaySpan, TimeSpan
 from epiguard.decisions import Verdict
 from epiguard.duties import Alert, Duty
 from epiguard.facts import (
@@ -21,10 +21,13 @@ from epiguard.facts import (
     Fact,
     HouseholdRecorded,
     LeaveGranted,
+    PassIssued,
+    PassRevoked,
     PersonEnrolled,
     QuarantineOrdered,
     Registered,
 )
+from epiguard.passes import ExitPass, PassApplication, PassColour, RevocationCause
 from epiguard.people import Household, Membership, Person
 from epiguard.places import Checkpoint, Direction, Site
 from epiguard.policy import Policy
@@ -203,3 +206,44 @@ _facts: st.SearchStrategy[Fact] = st.one_of(
 )
 #: What happened before, in any order.
 histories = st.lists(_facts, max_size=8)
+
+# --- generated desks ---
+
+_numbers = st.sampled_from(["G-1", "G-2"])
+_spans = st.builds(
+    lambda start, days: DaySpan(TODAY + timedelta(start), TODAY + timedelta(start + days)),
+    st.integers(-5, 5),
+    st.integers(1, 10),
+)
+#: Passes that were handed out, and what became of some.
+cards = st.builds(
+    PassIssued,
+    st.builds(ExitPass, number=_numbers, person=_persons, colour=st.sampled_from(PassColour), valid=_spans),
+)
+losses = st.builds(
+    PassRevoked,
+    number=_numbers,
+    person=_persons,
+    reason=st.just("said so"),
+    cause=st.sampled_from(RevocationCause),
+)
+applications = st.builds(
+    PassApplication,
+    person=_persons,
+    number=_numbers | st.just("G-3"),
+    colour=st.sampled_from(PassColour),
+    valid=_spans,
+    at=moments,
+    asked=flags,
+    registered=flags,
+    temperature=temperatures,
+    not_measured=st.none() | st.sampled_from(NotMeasured),
+)
+
+
+def at_the_desk(application: PassApplication, *facts: Fact, site: Site = SITE) -> Situation:
+    """The situation of an application, after some facts."""
+    state = State(site)
+    for each in facts:
+        state.apply(each)
+    return Situation.applying(state, application)

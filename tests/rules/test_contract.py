@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 import json
+import operator
 import pickle
 import re
+from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
@@ -15,15 +17,22 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 
 from epiguard.crossings import Crossing
-from epiguard.decisions import Effect, Verdict
+from epiguard.decisions import Decision, Effect, PassDecision, Verdict
 from epiguard.duties import Alert, Duty
 from epiguard.facts import Fact
+from epiguard.passes import PassApplication
 from epiguard.plain import from_plain, to_plain
-from epiguard.rules import Rule
+from epiguard.policy import Policy
+from epiguard.rules import Rule, hookimpl
 from epiguard.situation import Situation, State
-from rules.gate import NOON, SITE, crossings, histories, load
+from rules.gate import NOON, SITE, applications, at_the_desk, cards, crossings, histories, load, losses
 from strategies import FACTS
+from strategies import applications as wild_applications
 from strategies import crossings as wild_crossings
+
+Asked = Crossing | PassApplication
+Questions = st.SearchStrategy[Asked]
+Before = st.SearchStrategy[list[Fact]]
 
 BUILT_IN = {
     "admit-kinds": ["", "kinds = ['staff']\nunknown_residents = 'allow'\noutsiders_leave = false"],
@@ -59,20 +68,47 @@ def listed(given: Any, kind: Any) -> list[Any]:
     return [given] if isinstance(given, kind) else list(given)
 
 
-def say(loaded: Any, asked: Crossing, situation: Situation) -> list[Verdict]:
-    """The verdicts of one rule."""
-    return listed(loaded.review(asked, situation), Verdict) if loaded.review else []
+def say(loaded: Any, asked: Asked, situation: Situation) -> list[Verdict]:
+    """The verdicts of one rule, at the gate or at the desk."""
+    hook = loaded.review if isinstance(asked, Crossing) else loaded.passes
+    return listed(hook(asked, situation), Verdict) if hook else []
 
 
-def situation_of(asked: Crossing, facts: list[Fact]) -> Situation:
+def situation_of(asked: Asked, facts: list[Fact]) -> Situation:
     """The slice, whatever the facts are."""
-    return Situation.of(facts, asked, site=SITE)
+    if isinstance(asked, Crossing):
+        return Situation.of(facts, asked, site=SITE)
+    return at_the_desk(asked, *facts)
 
 
-@given(crossings | wild_crossings, histories | wild)
-def test_verdicts(asked: Crossing, facts: list[Fact]) -> None:
+def answer(policy: Policy, asked: Asked, situation: Situation) -> Decision | PassDecision:
+    """What a policy says, at the gate or at the desk."""
+    if isinstance(asked, Crossing):
+        return policy.decide(asked, situation)
+    return policy.decide_pass(asked, situation)
+
+
+#: What is asked, and what happened before: at the gate, and at the desk.
+at_either = pytest.mark.parametrize(
+    ("questions", "before"),
+    [
+        (crossings | wild_crossings, histories | wild),
+        (
+            applications | wild_applications,
+            st.builds(operator.add, histories, st.lists(cards | losses, max_size=4)) | wild,
+        ),
+    ],
+    ids=["review_crossing", "review_pass"],
+)
+
+
+@at_either
+@given(data=st.data())
+def test_verdicts(questions: Questions, before: Before, data: st.DataObject) -> None:
     """Pure, repeatable, explained in both languages, serialisable; a hold says what lifts it."""
+    asked, facts = data.draw(questions), data.draw(before)
     situation = situation_of(asked, facts)
+    party = len(situation.standings)
     for loaded in LOADED:
         verdicts = say(loaded, asked, situation)
         assert say(loaded, asked, situation) == verdicts
@@ -84,16 +120,82 @@ def test_verdicts(asked: Crossing, facts: list[Fact]) -> None:
             assert (each.lifted_by is not None) == (each.effect is Effect.HOLD)
             assert each.effect is Effect.ALLOW or not each.grants
             assert from_plain(json.loads(json.dumps(to_plain(each)))) == each
-            assert each.traveller is None or 0 <= each.traveller < len(asked.travellers)
+            assert each.traveller is None or 0 <= each.traveller < party
     assert situation == situation_of(asked, facts)
 
 
-@given(crossings | wild_crossings, histories | wild)
-def test_nothing_personal_is_said(asked: Crossing, facts: list[Fact]) -> None:
-    """No name, number, reading or region of anybody stands in a text."""
+def test_some_rules_look_at_passes() -> None:
+    """So that what is said of the desk below is said of somebody."""
+    assert {each.entry.use for each in LOADED if each.passes is not None} == {
+        "exit-pass",
+        "release-on-notice",
+    }
+
+
+@attrs.frozen
+class Broken(Rule):
+    """Raises whatever it is asked."""
+
+    source = "test"
+
+    @hookimpl
+    def review_crossing(self) -> None:
+        """Fail."""
+        raise ZeroDivisionError
+
+    @hookimpl
+    def review_pass(self) -> None:
+        """Fail."""
+        raise ZeroDivisionError
+
+
+ENTRIES = [
+    f"id = 'r-{number}'\nuse = {each.entry.use!r}\n{settings}"
+    for number, (each, settings) in enumerate(
+        zip(LOADED, [settings for several in BUILT_IN.values() for settings in several], strict=True)
+    )
+]
+FORWARDS, BACKWARDS = load(*ENTRIES), load(*reversed(ENTRIES))
+WITH_A_BROKEN_ONE = load("use = 'broken'", *ENTRIES, rules=[Broken])
+
+
+def sortable(verdicts: Iterable[Verdict]) -> list[str]:
+    """Verdicts in an order of their own."""
+    return sorted(json.dumps(to_plain(each), sort_keys=True) for each in verdicts)
+
+
+@at_either
+@given(data=st.data())
+def test_in_any_order_and_beside_a_rule_that_fails(
+    questions: Questions, before: Before, data: st.DataObject
+) -> None:
+    """All built-in rules together never fail, say the same in reverse, and are heard beside one that does."""
+    asked, facts = data.draw(questions), data.draw(before)
     situation = situation_of(asked, facts)
-    private = {str(each.temperature) for each in asked.travellers if each.temperature is not None}
-    private |= {each.returning_from.value for each in asked.travellers if each.returning_from is not None}
+    if isinstance(asked, Crossing):
+        asked = attrs.evolve(asked, checkpoint="north")
+        situation = situation_of(asked, facts)
+    one, other, broken = (answer(each, asked, situation) for each in (FORWARDS, BACKWARDS, WITH_A_BROKEN_ONE))
+    assert [each for each in one.verdicts if each.fault is not None] == []
+    assert one.effect is other.effect
+    assert sortable(one.verdicts) == sortable(other.verdicts)
+    assert one.duties == other.duties
+    assert {each.id for each in one.alerts} == {each.id for each in other.alerts}
+    [fault] = [each for each in broken.verdicts if each.fault is not None]
+    assert sortable(each for each in broken.verdicts if each is not fault) == sortable(one.verdicts)
+    assert broken.effect is Effect.worst([one.effect, Effect.HOLD])
+    assert "rule-fault" in {each.kind for each in broken.alerts}
+
+
+@at_either
+@given(data=st.data())
+def test_nothing_personal_is_said(questions: Questions, before: Before, data: st.DataObject) -> None:
+    """No name, number, reading or region of anybody stands in a text."""
+    asked, facts = data.draw(questions), data.draw(before)
+    situation = situation_of(asked, facts)
+    travellers = [each.traveller for each in situation.standings]
+    private = {str(each.temperature) for each in travellers if each.temperature is not None}
+    private |= {each.returning_from.value for each in travellers if each.returning_from is not None}
     for person in situation.people.values():
         private |= {each.value for each in person.phones}
         private |= {person.name.value} if person.name is not None else set()

@@ -89,12 +89,13 @@ class Logs:
             self.corrected += 1
 
     def _admit(self, logged: LoggedCrossing) -> Decision:
-        key, before, following = self._latest(self._own_key(logged))
-        if before is not None and not self._says_the_same(logged, key, before):
-            self._withdraw(before)
+        key, decision, following = self._latest(self._own_key(logged))
+        if decision is not None and not self._says_the_same(logged, key, decision):
+            self._withdraw(decision)
             self.corrected += 1
-            key = following
-        decision = self._ledger.admit(logged.crossing, key=key, by=GATE_LOG)
+            key, decision = following, None
+        if decision is None:
+            decision = self._ledger.admit(logged.crossing, key=key, by=GATE_LOG)
         allowed = decision.effect is Effect.ALLOW
         if logged.passed is True and not allowed:
             self._passed_anyway(logged.crossing, decision, key)

@@ -45,7 +45,8 @@ def admit(journal: Journal, request: Request, recorded_at: datetime) -> Decision
 
     Raises:
         UnknownIdError: If the checkpoint, or the decision it follows, is not known.
-        LedgerError: If the key was used for something else, or the store cannot be written.
+        LedgerError: If the key was used for something else, its decision was cancelled since, or the store
+            cannot be written.
     """
     for _ in range(ROUNDS):
         with journal.reading() as state:
@@ -110,8 +111,21 @@ def _answered(journal: Journal, request: Request) -> Decision | None:
         asked = attrs.evolve(request.crossing, at=site.local(request.crossing.at))
         answered = attrs.evolve(decision.crossing, at=site.local(decision.crossing.at))
         if (asked, request.override, request.follows) == (answered, decision.override, decision.follows):
+            _check_stands(journal, decision)
             return decision
     raise key_reused("admit")
+
+
+def _check_stands(journal: Journal, decision: Decision) -> None:
+    # Given again, a cancelled allow would let somebody out whose exit nobody counts; and decided anew, a
+    # line that only repeats itself would count an exit of somebody who turned back.
+    if journal.store.holder(_cancellation(decision.id)) is not None:
+        raise LedgerError(
+            "Ledger.admit(key=)",
+            expected="the key of a decision that stands",
+            got=f"that of {decision.id}, which was cancelled since",
+            do="let nobody through on it; to ask anew, use a new key",
+        )
 
 
 def key_reused(where: str) -> LedgerError:
@@ -134,7 +148,7 @@ def decided(journal: Journal, decision_id: str, where: str) -> tuple[Entry, Deci
     if entry is None or not isinstance(entry.fact, CrossingDecided):
         raise UnknownIdError(
             where,
-            expected="the id of a decision of this ledger",
+            expected="the id of a decision of this ledger about a crossing",
             got="another id",
             do="take it from decision.id",
         )

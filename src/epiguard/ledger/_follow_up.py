@@ -8,7 +8,7 @@ from datetime import datetime
 import attrs
 
 from epiguard.duties import Alert
-from epiguard.facts import AlertRaised, CrossingDecided, DutyOpened, Fact, RuleFailed
+from epiguard.facts import AlertRaised, CrossingDecided, DutyOpened, Fact, PassDecided, RuleFailed
 from epiguard.ledger._entry import Entry
 from epiguard.ledger._journal import Journal
 from epiguard.policy import Policy
@@ -46,7 +46,7 @@ def append_with_follow_ups(  # noqa: PLR0913 - every one is a part of the envelo
 
 def _owed(fact: Fact, state: State, at: datetime) -> Iterator[Fact]:
     # The duties and alerts of a decision, those on record already left out.
-    if not isinstance(fact, CrossingDecided):
+    if not isinstance(fact, CrossingDecided | PassDecided):
         return
     for duty in fact.decision.duties:
         if duty.id not in state.duties:

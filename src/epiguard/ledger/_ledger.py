@@ -79,8 +79,8 @@ class Ledger:
 
     Whatever the rules say follows from a fact is recorded with it, in the same transaction, by
     ``"ledger"``; facts that were recorded in this way are not followed up again, so rules cannot run in
-    circles. These hooks run while the store is locked and are to be quick. The rules that review a
-    crossing run before that and may take their time.
+    circles. These hooks, and those that review an application for a pass, run while the store is locked and
+    are to be quick. The rules that review a crossing run before that and may take their time.
     """
 
     def __init__(self, store: Store, *, policy: Policy, clock: Callable[[], datetime], writer: str) -> None:
@@ -191,7 +191,8 @@ class Ledger:
         Args:
             crossing: What is asked.
             key: The gate's own key, without personal data: asked again with it, the same decision is
-                returned and nothing is recorded.
+                returned and nothing is recorded, as long as it stands. After a cancel the key is spent: who
+                asks anew does so with a new one.
             by: Pseudonymous id of whoever asks.
             follows: The id of the decision that this one asks again, about the same party or the part of it
                 that goes on while the others stay behind.
@@ -205,8 +206,8 @@ class Ledger:
         Raises:
             InvalidValueError: If an argument is no identifier or has no zone.
             UnknownIdError: If the checkpoint, or the decision it follows, is not known.
-            LedgerError: If the key was used for something else, or the store cannot be written. Nobody
-                was let through then.
+            LedgerError: If the key was used for something else, the decision under it was cancelled since,
+                or the store cannot be written. Nobody was let through then.
         """
         instance(Crossing, "Ledger.admit(crossing)")(None, None, crossing)
         instance(Override, "Ledger.admit(override=)", optional=True)(None, None, override)
@@ -217,6 +218,9 @@ class Ledger:
 
     def cancel(self, decision_id: str, *, by: str, reason: str, recorded_at: datetime | None = None) -> Entry:
         """Record that a crossing did not happen; what it claimed is free again, and nobody counts as passed.
+
+        The key it was asked with, if any, stays spent: asked again with it, :meth:`admit` refuses to answer.
+        A pass that was handed out is taken back by recording ``PassRevoked``.
 
         Args:
             decision_id: The id of the decision.
@@ -234,30 +238,44 @@ class Ledger:
         return _admission.cancel(self._journal, decision_id, by=by, reason=reason, recorded_at=at)
 
     def issue_pass(
-        self, application: PassApplication, *, by: str, recorded_at: datetime | None = None
+        self,
+        application: PassApplication,
+        *,
+        by: str,
+        key: str | None = None,
+        override: Override | None = None,
+        recorded_at: datetime | None = None,
     ) -> PassDecision:
-        """Decide whether an exit pass may be handed out, and record ``PassIssued`` if it may.
+        """Decide whether an exit pass may be handed out, and record it, whatever the answer.
 
-        A pass that was handed out before the ledger was there is recorded as it is, with :meth:`record`.
+        Where it may, ``PassIssued`` is recorded along with ``PassDecided``. A pass that was handed out before
+        the ledger was there is recorded as it is, with :meth:`record`.
 
         Args:
             application: Who asks for which card, and what was asked, seen and measured.
             by: Pseudonymous id of whoever hands it out.
+            key: The desk's own key, without personal data: asked again with it, the same decision is
+                returned and nothing is recorded.
+            override: An emergency, handed out on a named person's word, whatever the rules say.
             recorded_at: When it is decided; default by the clock.
 
         Returns:
-            The decision with every rule's verdict. Where it is not allowed no pass is recorded; what the
-            verdicts owe and raise is.
+            The decision with every rule's verdict, and with its ``id``. What the verdicts owe and raise is
+            recorded with it; where it is not allowed no pass is.
 
         Raises:
             InvalidValueError: If an argument is no identifier or has no zone.
             UnknownIdError: If the person is not on record.
-            LedgerError: If the store cannot be written.
+            LedgerError: If the key was used for something else, or its pass was revoked since; an override
+                asks for a number that another person holds; or the store cannot be written. Nothing was
+                handed out then.
         """
         instance(PassApplication, "Ledger.issue_pass(application)")(None, None, application)
+        instance(Override, "Ledger.issue_pass(override=)", optional=True)(None, None, override)
         identifier("Ledger.issue_pass(by=)")(None, None, by)
-        at = self._journal.recorded_at(recorded_at)
-        return _passes.issue(self._journal, application, by=by, recorded_at=at)
+        optional_identifier("Ledger.issue_pass(key=)")(None, None, key)
+        desk = _passes.Desk(application=application, by=by, key=key, override=override)
+        return _passes.issue(self._journal, desk, self._journal.recorded_at(recorded_at))
 
     def sync_people(  # noqa: PLR0913 - a register has these parts
         self,
@@ -316,6 +334,15 @@ class Ledger:
         """
         with self._journal.reading():
             return _admission.decided(self._journal, decision_id, "Ledger.decision")[1]
+
+    def pass_decision(self, decision_id: str) -> PassDecision:
+        """A decision about an exit pass by its id, as it was made.
+
+        Raises:
+            UnknownIdError: If there is none.
+        """
+        with self._journal.reading():
+            return _passes.decided_pass(self._journal, decision_id)
 
     def is_cancelled(self, decision_id: str) -> bool:
         """Whether a decision was cancelled.

@@ -18,6 +18,7 @@ from epiguard.facts import (
     LeaveGranted,
     MatchConfirmed,
     MatchRejected,
+    PassDecided,
     PassIssued,
     PersonLeft,
     QuarantineChanged,
@@ -34,8 +35,12 @@ from epiguard.situation import State
 
 __all__ = ["record"]
 
-#: Who records them instead: they go with claims.
-_OWN_WAY: dict[type[Fact], str] = {CrossingDecided: "Ledger.admit", DecisionCancelled: "Ledger.cancel"}
+#: Who records them instead, and with them what goes along: claims, a pass, what is owed.
+_OWN_WAY: dict[type[Fact], str] = {
+    CrossingDecided: "Ledger.admit",
+    DecisionCancelled: "Ledger.cancel",
+    PassDecided: "Ledger.issue_pass",
+}
 
 
 def record(journal: Journal, fact: Fact, *, by: str, recorded_at: datetime, key: str | None) -> Entry:
@@ -66,7 +71,7 @@ def _check_kind(fact: object) -> None:
             where,
             expected="a fact from outside",
             got=fact.kind,
-            do=f"use {_OWN_WAY[type(fact)]}, which takes and frees what is claimed",
+            do=f"use {_OWN_WAY[type(fact)]}, which records what goes along with it",
         )
     if FACT_KINDS.get(fact.kind) is not type(fact):
         raise LedgerError(

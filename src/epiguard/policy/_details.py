@@ -1,17 +1,20 @@
-"""What a developer asks of a decision, as plain data and as text, without any personal value."""
+"""What a developer asks of a decision at the gate, as plain data and as text, without any personal value."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from epiguard.crossings import Traveller
-from epiguard.decisions import Decision, Verdict
+from epiguard.crossings import NotMeasured, Traveller
+from epiguard.decisions import Decision, PassDecision, Verdict
 from epiguard.policy._dispatch import LoadedRule
 from epiguard.situation import Situation, Standing
 
-__all__ = ["details_of", "report_of"]
+__all__ = ["decided", "details_of", "known", "measured", "report_of", "silent", "verdicts"]
+
+#: Why a rule was not asked, where it was not; nothing where it was.
+NotAsked = Callable[[LoadedRule], str | None]
 
 
 def details_of(
@@ -27,19 +30,19 @@ def details_of(
     """
     crossing = decision.crossing
     standings = situation.standings if situation is not None else ()
-    reasons = {id(each) for each in decision.reasons}
+
+    def not_asked(rule: LoadedRule) -> str | None:
+        if rule.condition.direction not in (None, crossing.direction):
+            return "not asked about this direction"
+        if rule.condition.traffic not in (None, crossing.traffic):
+            return "not asked about this traffic"
+        return None
+
     return {
         "decision": {
-            "id": decision.id or None,
+            **decided(decision, version),
             "follows": decision.follows,
-            "effect": decision.effect.value,
-            "day": decision.day.isoformat(),
-            "policy_version": decision.policy_version,
-            "same_policy": decision.policy_version == version,
-            "overridden_by": decision.override.by if decision.override is not None else None,
             "claims": list(decision.claim_keys),
-            "duties": [each.kind for each in decision.duties],
-            "alerts": [each.kind for each in decision.alerts],
         },
         "crossing": {
             "checkpoint": crossing.checkpoint,
@@ -50,15 +53,33 @@ def details_of(
             "trunk_opened": crossing.vehicle.trunk_opened if crossing.vehicle is not None else None,
             "luggage_found": crossing.vehicle.luggage_found if crossing.vehicle is not None else None,
         },
-        "verdicts": [
-            {"decides": id(each) in reasons, **_verdict(each, decision.day)} for each in decision.verdicts
-        ],
-        "silent": list(_silent(decision, rules)) if decision.policy_version == version else None,
+        "verdicts": verdicts(decision),
+        "silent": silent(decision, version, (each for each in rules if each.review is not None), not_asked),
         "travellers": [
-            {"number": index + 1, **_traveller(each), **(_known(standings[index]) if standings else {})}
+            {"number": index + 1, **_traveller(each), **(known(standings[index]) if standings else {})}
             for index, each in enumerate(crossing.travellers)
         ],
     }
+
+
+def decided(decision: Decision | PassDecision, version: str) -> dict[str, Any]:
+    """What was answered, by which policy; ``version`` is that of the policy that explains."""
+    return {
+        "id": decision.id or None,
+        "effect": decision.effect.value,
+        "day": decision.day.isoformat(),
+        "policy_version": decision.policy_version,
+        "same_policy": decision.policy_version == version,
+        "overridden_by": decision.override.by if decision.override is not None else None,
+        "duties": [each.kind for each in decision.duties],
+        "alerts": [each.kind for each in decision.alerts],
+    }
+
+
+def verdicts(decision: Decision | PassDecision) -> list[dict[str, Any]]:
+    """Every verdict, and whether it decides."""
+    reasons = {id(each) for each in decision.reasons}
+    return [{"decides": id(each) in reasons, **_verdict(each, decision.day)} for each in decision.verdicts]
 
 
 def _verdict(verdict: Verdict, day: date) -> dict[str, Any]:
@@ -85,25 +106,36 @@ def _verdict(verdict: Verdict, day: date) -> dict[str, Any]:
     }
 
 
-def _silent(decision: Decision, rules: Iterable[LoadedRule]) -> Iterator[dict[str, Any]]:
-    """The entries without a verdict, and why: none was asked, or it had nothing to say."""
+def silent(
+    decision: Decision | PassDecision, version: str, rules: Iterable[LoadedRule], not_asked: NotAsked
+) -> list[dict[str, Any]] | None:
+    """The entries without a verdict, and why: none was asked, or it had nothing to say.
+
+    Args:
+        decision: What is explained.
+        version: Of the policy that explains; where another one decided, its silent rules are not known.
+        rules: Those of it that have the hook.
+        not_asked: Why a rule in force was not asked.
+    """
+    if decision.policy_version != version:
+        return None
     spoke = {each.rule for each in decision.verdicts}
-    crossing = decision.crossing
-    for each in rules:
-        if each.review is None or each.entry.id in spoke:
-            continue
-        condition = each.condition
-        if not each.entry.in_force(decision.day):
-            why = "not in force on this day"
-        elif condition.direction not in (None, crossing.direction):
-            why = "not asked about this direction"
-        elif condition.traffic not in (None, crossing.traffic):
-            why = "not asked about this traffic"
-        else:
-            why = (
-                "nothing to say" if each.entry.applies_to is None else "applies to nobody, or nothing to say"
-            )
-        yield {"entry": each.entry.id, "distribution": each.source.distribution, "why": why}
+    return [
+        {
+            "entry": each.entry.id,
+            "distribution": each.source.distribution,
+            "why": _why_silent(each, decision.day, not_asked),
+        }
+        for each in rules
+        if each.entry.id not in spoke
+    ]
+
+
+def _why_silent(rule: LoadedRule, day: date, not_asked: NotAsked) -> str:
+    if not rule.entry.in_force(day):
+        return "not in force on this day"
+    nothing = "nothing to say" if rule.entry.applies_to is None else "applies to nobody, or nothing to say"
+    return not_asked(rule) or nothing
 
 
 def _traveller(traveller: Traveller) -> dict[str, Any]:
@@ -111,7 +143,9 @@ def _traveller(traveller: Traveller) -> dict[str, Any]:
     return {
         "person": traveller.person,
         "role": traveller.role.value,
-        "temperature": _measured(traveller),
+        "temperature": "measured again"
+        if traveller.retested is not None
+        else measured(traveller.temperature, traveller.not_measured),
         "exit_pass_shown": traveller.exit_pass,
         "asked": traveller.asked,
         "returning": traveller.returning_from is not None,
@@ -123,18 +157,15 @@ def _traveller(traveller: Traveller) -> dict[str, Any]:
     }
 
 
-def _measured(traveller: Traveller) -> str:
-    # Which side of a limit it is on, the verdict of the rule that has the limit says.
-    if traveller.retested is not None:
-        return "measured again"
-    if traveller.temperature is not None:
+def measured(temperature: float | None, reason: NotMeasured | None) -> str:
+    """Whether they were measured; on which side of a limit, the verdict of the rule that has it says."""
+    if temperature is not None:
         return "measured"
-    reason = traveller.not_measured
     return "not measured" if reason is None else f"not measured: {reason.value}"
 
 
-def _known(standing: Standing) -> dict[str, Any]:
-    """What the record knows of them."""
+def known(standing: Standing) -> dict[str, Any]:
+    """What the record knows of somebody."""
     held, person = standing.exit_pass, standing.person
     return {
         "known": person is not None,
@@ -164,9 +195,11 @@ def report_of(details: Mapping[str, Any]) -> str:
 
 
 def _lines(details: Mapping[str, Any]) -> Iterator[str]:
-    decision, crossing = details["decision"], details["crossing"]
+    decision = details["decision"]
     yield f"{decision['effect']}: {_given(decision, 'effect')}"
-    yield f"crossing: {_given(crossing)}"
+    for asked in ("crossing", "application"):
+        if asked in details:
+            yield f"{asked}: {_given(details[asked])}"
     yield "verdicts:"
     for each in details["verdicts"]:
         marks = [name for name in ("decides", "grants", "waived") if each[name]]
@@ -178,8 +211,10 @@ def _lines(details: Mapping[str, Any]) -> Iterator[str]:
         yield "silent:"
         for each in details["silent"]:
             yield f"  {each['entry']}: {each['why']} ({each['distribution']})"
-    for each in details["travellers"]:
+    for each in details.get("travellers", ()):
         yield f"traveller {each['number']}: {_given(each, 'number')}"
+    if "applicant" in details:
+        yield f"applicant: {_given(details['applicant'])}"
 
 
 def _given(values: Mapping[str, Any], *without: str) -> str:

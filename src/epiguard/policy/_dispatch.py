@@ -294,7 +294,7 @@ def _fault(loaded: LoadedRule, what: str, hook: str = "review_crossing") -> Verd
     return Verdict(
         effect=Effect.HOLD,
         code="fault",
-        texts=said(loaded.words, "fault", entry=source.entry),
+        texts=said(loaded.words, "fault-pass" if hook == "review_pass" else "fault", entry=source.entry),
         lifted_by="ask-the-committee",
         source=attrs.evolve(source, restricts=Restricts.SAFETY),
         fault=f"{source.distribution}: rule {source.entry}, hook {hook} {what}",

@@ -1,4 +1,4 @@
-"""Why a decision is what it is: a sentence and what to do for a guard, everything for a developer."""
+"""Why a decision is what it is: a sentence and what to do for guard or clerk, everything for a developer."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Any
 
 import attrs
 
-from epiguard.decisions import Decision, Effect, Verdict
+from epiguard.decisions import Decision, Effect, PassDecision, Verdict
 from epiguard.messages import Catalogue, Template
 from epiguard.policy._details import details_of, report_of
 from epiguard.policy._dispatch import LoadedRule
+from epiguard.policy._pass_details import pass_details_of
 from epiguard.policy._words import own_words
 from epiguard.situation import Situation
 
@@ -22,21 +23,21 @@ class Explanation:
     """Why a decision is what it is; nothing is worked out before it is asked for.
 
     Attributes:
-        decision: What is explained.
+        decision: What is explained: whether a party may pass, or a pass may be handed out.
         rules: Of the policy that explains.
         version: Of that policy.
         situation: What the rules were shown, where it is at hand; it adds facts for the developer.
         words: The site's own words, where it has some.
     """
 
-    decision: Decision
+    decision: Decision | PassDecision
     rules: tuple[LoadedRule, ...] = attrs.field(repr=False)
     version: str
     situation: Situation | None = attrs.field(default=None, repr=False)
     words: Catalogue | None = attrs.field(default=None, repr=False)
 
     def sentence(self, language: str = "zh") -> str:
-        """One sentence for the guard: the answer, and why.
+        """One sentence for the guard, or the clerk at the desk: the answer, and why.
 
         Args:
             language: ``zh``, ``en``, or another one that the site's file names messages for; where a text
@@ -53,7 +54,7 @@ class Explanation:
         return self._say(language, "hold" if decision.effect is Effect.HOLD else "deny", why=why)
 
     def what_to_do(self, language: str = "zh") -> tuple[str, ...]:
-        """What the guard can do about it, each thing once.
+        """What the guard or the clerk can do about it, each thing once.
 
         What would lift each hold; for a denial to say why; for a party who of it may go without the others;
         and whatever is owed now. A word of a plug-in's own that would lift a hold has no text here: that of
@@ -72,6 +73,8 @@ class Explanation:
         It has pseudonymous ids, dates and what a rule said, and no personal value: no name, number,
         address, reading, purpose or reason.
         """
+        if isinstance(self.decision, PassDecision):
+            return pass_details_of(self.decision, self.rules, self.version, self.situation)
         return details_of(self.decision, self.rules, self.version, self.situation)
 
     def report(self) -> str:
@@ -117,19 +120,25 @@ class Explanation:
 
     def _apart(self) -> list[int]:
         """Those whom the others could leave behind: some of a party are objected to, and not all."""
-        party = len(self.decision.crossing.travellers)
-        if party == 1:
+        if self._party == 1:
             return []
         stopped = {each.traveller for each in _objections(self.decision)}
-        return sorted(each for each in stopped if each is not None) if _some(stopped, party) else []
+        return sorted(each for each in stopped if each is not None) if _some(stopped, self._party) else []
+
+    @property
+    def _party(self) -> int:
+        """How many it is about: at the desk the one who asks."""
+        return len(self.decision.crossing.travellers) if isinstance(self.decision, Decision) else 1
 
     def _about(self, verdict: Verdict, text: str, language: str) -> str:
-        if verdict.traveller is None or len(self.decision.crossing.travellers) == 1:
+        if verdict.traveller is None or self._party == 1:
             return text
         return self._say(language, "traveller", number=verdict.traveller + 1, text=text)
 
     def _say(self, language: str, key: str, **values: str | int) -> str:
-        template = self._template("explanation", key, language)
+        # What a clerk is told in other words than a guard stands in a table of its own.
+        desk = isinstance(self.decision, PassDecision) and own_words().find("pass-explanation", key)
+        template = self._template("pass-explanation" if desk else "explanation", key, language)
         assert template is not None
         return template.filled(values, language) if values else template.text
 
@@ -146,7 +155,7 @@ def _unreviewed(verdict: Verdict) -> bool:
     return verdict.code == "unreviewed" and verdict.source is None
 
 
-def _objections(decision: Decision) -> list[Verdict]:
+def _objections(decision: Decision | PassDecision) -> list[Verdict]:
     return [each for each in decision.verdicts if each.effect is not Effect.ALLOW and not each.waived]
 
 

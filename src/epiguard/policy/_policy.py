@@ -8,8 +8,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
+from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
 
@@ -227,18 +228,12 @@ class Policy:
         self, crossing: Crossing, situation: Situation, answer: Answer, override: Override | None
     ) -> Decision:
         effect, verdicts = answer.effect, answer.verdicts
-        alerts = _faults(verdicts, crossing.checkpoint, crossing.at, crossing.checkpoint)
-        if override is not None:
-            effect = Effect.ALLOW
-            alerts += (_overridden(override, crossing, self._words),)
-        else:
-            # Under an override the rules' alerts would say that somebody was refused who was let through.
-            alerts += tuple(alert for each in verdicts if not each.waived for alert in each.alerts)
+        at = _Place(crossing.checkpoint, crossing.at, crossing.checkpoint)
         known = {
-            "effect": effect,
+            "effect": Effect.ALLOW if override is not None else effect,
             "verdicts": verdicts,
             "duties": _duties(verdicts, effect, override),
-            "alerts": tuple({alert.id: alert for alert in alerts}.values()),
+            "alerts": _alerts(verdicts, override, at, self._words),
             "policy_version": self._version,
             "override": override,
             **UNRECORDED,
@@ -255,12 +250,15 @@ class Policy:
         verdicts = (*decision.verdicts, claim_taken(self._words))
         return attrs.evolve(decision, effect=Effect.HOLD, verdicts=verdicts, duties=())
 
-    def decide_pass(self, application: PassApplication, situation: Situation) -> PassDecision:
+    def decide_pass(
+        self, application: PassApplication, situation: Situation, *, override: Override | None = None
+    ) -> PassDecision:
         """May this exit pass be handed out? Where no rule says yes, it is held.
 
         Args:
             application: What is asked for.
             situation: The slice for this application, as :meth:`Situation.applying` cuts it.
+            override: An emergency, handed out on a named person's word: applied after the rules.
 
         Raises:
             InvalidValueError: If the slice is not of this application.
@@ -269,33 +267,37 @@ class Policy:
         application = attrs.evolve(application, at=self.site.local(application.at))
         given = [verdict for rule in self._rules for verdict in review_pass(rule, application, situation)]
         effect, verdicts = combine_for_pass(given, self._words)
-        alerts = _faults(verdicts, application.person, application.at)
-        alerts += tuple(alert for each in verdicts for alert in each.alerts)
         return PassDecision(
             application=application,
-            effect=effect,
+            day=situation.day,
+            effect=Effect.ALLOW if override is not None else effect,
             verdicts=verdicts,
-            duties=_duties(verdicts, effect, None),
-            alerts=tuple({alert.id: alert for alert in alerts}.values()),
+            duties=_duties(verdicts, effect, override),
+            alerts=_alerts(verdicts, override, _Place(application.person, application.at), self._words),
             policy_version=self._version,
+            override=override,
         )
 
-    def explain(self, decision: Decision, situation: Situation | None = None) -> Explanation:
+    def explain(self, decision: Decision | PassDecision, situation: Situation | None = None) -> Explanation:
         """Why is it what it is?
 
         Args:
-            decision: Of this policy, pure or from a ledger; of another one it is explained as far as it
-                goes, but for the rules that had nothing to say.
+            decision: Of this policy, pure or from a ledger, about a crossing or a pass; of another one it is
+                explained as far as it goes, but for the rules that had nothing to say.
             situation: What the rules were shown, where it is at hand: the developer's details then have
                 what was known of each traveller.
 
         Raises:
-            InvalidValueError: If the slice is of another crossing.
+            InvalidValueError: If the slice is of another crossing or another application.
         """
         from epiguard.policy._explain import Explanation  # noqa: PLC0415 - most gates only decide
 
+        where = "Policy.explain(situation)"
         if situation is not None:
-            _on_leave(decision.crossing, situation, "Policy.explain(situation)")
+            if isinstance(decision, PassDecision):
+                _check_applicant(decision.application, situation, where)
+            else:
+                _on_leave(decision.crossing, situation, where)
         return Explanation(decision, self._rules, self._version, situation, self._words)
 
     def follow_up(self, fact: Fact, situation: Situation) -> FollowUp:
@@ -389,12 +391,14 @@ def _on_leave(
     )
 
 
-def _check_applicant(application: PassApplication, situation: Situation) -> None:
+def _check_applicant(
+    application: PassApplication, situation: Situation, where: str = "Policy.decide_pass(situation)"
+) -> None:
     persons = [each.traveller.person for each in situation.standings]
     if persons == [application.person] and to_utc(situation.at) == to_utc(application.at):
         return
     raise InvalidValueError(
-        "Policy.decide_pass(situation)",
+        where,
         expected="the slice of this application: its instant, and one standing, of whoever asks",
         got="another one",
         do="cut it with Situation.applying(state, application)",
@@ -404,40 +408,55 @@ def _check_applicant(application: PassApplication, situation: Situation) -> None
 def _duties(verdicts: Iterable[Verdict], effect: Effect, override: Override | None) -> tuple[Duty, ...]:
     # What an allowing verdict asks for (strike the pass) is owed only if the rules allow the crossing.
     passed = effect is Effect.ALLOW and override is None
-    owed = (
-        duty
+    owed = [
+        (duty.id, duty.source, each.rule, number, duty)
         for each in verdicts
         if not each.waived and (passed or each.effect is not Effect.ALLOW)
-        for duty in each.duties
-    )
-    # Two rules may owe one duty: which of the two stands does not depend on the order of the rules.
-    return tuple({duty.id: duty for duty in sorted(owed, key=lambda duty: (duty.id, duty.source))}.values())
+        for number, duty in enumerate(each.duties)
+    ]
+    # Two entries may owe one duty: which of the two stands does not depend on their order.
+    return tuple({duty.id: duty for *_, duty in sorted(owed, key=itemgetter(0, 1, 2, 3))}.values())
 
 
-def _faults(
-    verdicts: Iterable[Verdict], subject: str, at: datetime, checkpoint: str | None = None
+class _Place(NamedTuple):
+    """What an alert of the policy itself is about, when, and at which checkpoint; at the desk at none."""
+
+    subject: str
+    at: datetime
+    checkpoint: str | None = None
+
+
+def _alerts(
+    verdicts: Sequence[Verdict], override: Override | None, place: _Place, words: Catalogue | None
 ) -> tuple[Alert, ...]:
-    return tuple(
-        Alert(
-            kind="rule-fault",
-            subject=subject,
-            at=at,
-            checkpoint=checkpoint,
-            basis=each.rule,
-            source=each.fault,
-            texts=each.texts,
-        )
-        for each in verdicts
-        if each.fault is not None
+    alerts = [_fault(each, place) for each in verdicts if each.fault is not None]
+    if override is not None:
+        # The rules' alerts would say that somebody was refused who was not.
+        alerts.append(_overridden(override, place, words))
+    else:
+        alerts += (alert for each in verdicts if not each.waived for alert in each.alerts)
+    return tuple({alert.id: alert for alert in alerts}.values())
+
+
+def _fault(verdict: Verdict, place: _Place) -> Alert:
+    return Alert(
+        kind="rule-fault",
+        subject=place.subject,
+        at=place.at,
+        checkpoint=place.checkpoint,
+        basis=verdict.rule,
+        source=verdict.fault or "",
+        texts=verdict.texts,
     )
 
 
-def _overridden(override: Override, crossing: Crossing, words: Catalogue | None) -> Alert:
+def _overridden(override: Override, place: _Place, words: Catalogue | None) -> Alert:
+    kind = "pass-override" if place.checkpoint is None else "override"
     return Alert(
-        kind="override",
-        subject=crossing.checkpoint,
-        at=crossing.at,
-        checkpoint=crossing.checkpoint,
+        kind=kind,
+        subject=place.subject,
+        at=place.at,
+        checkpoint=place.checkpoint,
         basis=override.by,
-        texts=said(words, "override", by=override.by),
+        texts=said(words, kind, by=override.by),
     )

@@ -8,7 +8,7 @@ from epiguard.rules._catalogues import catalogue_beside
 __all__ = ["TABLES", "own_words", "said"]
 
 #: The tables of our catalogue, for whoever offers them in another language.
-TABLES = ("decision", "explanation", "lifted-by")
+TABLES = ("decision", "explanation", "pass-explanation", "lifted-by")
 
 
 def own_words() -> Catalogue:

@@ -118,7 +118,8 @@ class RuleHooks:
 
         Returns:
             A verdict, several, or nothing where the rule has nothing to say. Leave waives none of them,
-            and what they claim is not taken: a pass is had once because its number is.
+            and what they claim is not taken: a pass is had once because its number is. The ledger's lock is
+            held meanwhile.
         """
 
     @_hookspec
