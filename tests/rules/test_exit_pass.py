@@ -31,7 +31,6 @@ from epiguard.people import Person
 from epiguard.places import Direction
 from epiguard.policy import Policy
 from epiguard.quarantine import ChangeKind, EndCause, PeriodChange
-from epiguard.registrations import Registration
 from epiguard.rules import Rule, hookimpl
 from epiguard.rules.exit_pass import ExitPass
 from epiguard.situation import Situation, State
@@ -245,13 +244,6 @@ def ended(cause: EndCause, day: int = 11) -> QuarantineChanged:
     return QuarantineChanged(period=period_of().id, person="p-7", change=change)
 
 
-def came_back(arrived: date) -> Registered:
-    """A form that tells of a return."""
-    return Registered(
-        Registration(id="f-1", source="paper", returning_from="420000", arrived_on=arrived, person="p-7")
-    )
-
-
 @pytest.mark.parametrize(
     ("application", "before", "expected"),
     [
@@ -285,8 +277,6 @@ def came_back(arrived: date) -> Registered:
         (asking(colour="yellow"), [quarantined(), ended(EndCause.EARLY_RELEASE)], ["allow pass-granted"]),
         (asking(colour="yellow"), [quarantined(), ended(EndCause.HOSPITAL)], ["deny pass-green-instead"]),
         (asking(), [quarantined(), ended(EndCause.ORDERED_IN_ERROR)], ["allow pass-granted"]),
-        (asking(), [came_back(date(2020, 2, 12))], ["hold quarantine-not-ordered"]),
-        (asking(), [came_back(date(2020, 1, 12))], ["allow pass-granted"]),
     ],
 )
 def test_at_the_desk(application: PassApplication, before: list[Fact], expected: list[str]) -> None:
@@ -583,17 +573,6 @@ def gate() -> Iterator[Ledger]:
             PassIssued(Card(number="G-1", person="p-7", colour="green", valid=FEBRUARY)), by="cadre-3"
         )
         yield opened
-
-
-def test_whoever_came_back_stays_in_until_their_days_are_ordered(gate: Ledger) -> None:
-    """Home at once, with a duty to order the days; out by the old green pass only where there are none."""
-    home = gate.admit(at_the_gate("in", 4, returning_from="420000", registered=True))
-    assert home.effect is Effect.ALLOW
-    assert [each.kind for each in home.duties] == ["order-quarantine"]
-    out = gate.admit(at_the_gate("out", 5))
-    assert (out.effect, [each.code for each in out.reasons]) == (Effect.HOLD, ["quarantine-not-ordered"])
-    gate.record(quarantined(arrived=date(2020, 2, 4)), by="cadre-3")
-    assert gate.admit(at_the_gate("out", 5)).effect is Effect.DENY
 
 
 def test_a_return_within_the_province_is_no_return(gate: Ledger) -> None:

@@ -42,8 +42,6 @@ MISUSED = ("pass-unknown", "pass-of-another", "pass-revoked")
 SERVED = (None, EndCause.EARLY_RELEASE)
 #: How soon somebody must see to a person with a fever (ours).
 REFERRAL_WITHIN = timedelta(hours=1)
-#: Dates of one arrival differ by a night or a slip of the pen (ours).
-ONE_ARRIVAL = timedelta(days=2)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -122,21 +120,16 @@ class ExitPass(Rule):
             if standing.traveller.clinic_journey is not None:
                 yield self.no_objection("clinic-journey", about=standing)
             elif crossing.direction is Direction.IN:
-                yield self._inward(standing, crossing, situation, good)
+                yield self._inward(standing, crossing, good)
             else:
                 yield self._outward(standing, crossing, situation, good)
 
-    def _inward(
-        self, standing: Standing, crossing: Crossing, situation: Situation, good: set[str | None]
-    ) -> Verdict:
-        back = standing.traveller.returning_from
-        restricted = _restricted(standing.periods, crossing.at)
-        if restricted or (back is not None and situation.site.is_outside(back)):
-            # The way home is open, but the days that it begins must be ordered, and a bad pass looked into.
-            duties = [] if restricted else [self._order(standing, crossing)]
+    def _inward(self, standing: Standing, crossing: Crossing, good: set[str | None]) -> Verdict:
+        if standing.returning_from is not None or _restricted(standing.periods, crossing.at):
+            # The way home is open, but a bad pass is looked into.
             problem = _problem(standing)
             alerts = self._misused(standing, crossing, problem[0]) if problem is not None else []
-            return self.no_objection("home-to-quarantine", about=standing, duties=duties, alerts=alerts)
+            return self.no_objection("home-to-quarantine", about=standing, alerts=alerts)
         if standing.traveller.person is None:
             return self.hold("holder-unknown", lifted_by="identify", about=standing)
         problem = _problem(standing)
@@ -173,11 +166,6 @@ class ExitPass(Rule):
         return self._with_good_pass(standing, crossing, situation)
 
     def _with_good_pass(self, standing: Standing, crossing: Crossing, situation: Situation) -> Verdict:
-        if self._unordered(standing, situation):
-            duties = [self._order(standing, crossing)]
-            return self.hold(
-                "quarantine-not-ordered", lifted_by="order-quarantine", about=standing, duties=duties
-            )
         card = standing.exit_pass
         if card is not None and card.colour is PassColour.GREEN and self._returned(standing, situation.day):
             return self.deny("pass-not-yellow", about=standing)
@@ -272,8 +260,6 @@ class ExitPass(Rule):
                 yield self.deny("pass-green-instead", about=standing)
         elif returned:
             yield self.deny("pass-yellow-instead", about=standing, days=self.returnee_days)
-        elif self._unordered(standing, situation):
-            yield self.hold("quarantine-not-ordered", lifted_by="order-quarantine", about=standing)
 
     def _returned(self, standing: Standing, today: date) -> bool:
         """Whether they came back and were released no longer ago than so many days."""
@@ -281,26 +267,6 @@ class ExitPass(Rule):
         return self.returnee_days > 0 and any(
             _served(each) and each.ends_at.date() > since for each in standing.past_periods
         )
-
-    def _unordered(self, standing: Standing, situation: Situation) -> bool:
-        """Whether a form or the gate says that they came back lately, and nobody ordered their days."""
-        site, since = situation.site, situation.day - timedelta(days=self.returnee_days)
-        said = [
-            form.arrived_on
-            for form in standing.registrations
-            if form.arrived_on is not None
-            and form.returning_from is not None
-            and site.is_outside(form.returning_from)
-        ]
-        said += [
-            past.day
-            for past in situation.crossings_of(standing.traveller.person or "")
-            if past.direction is Direction.IN
-            and past.returning_from is not None
-            and site.is_outside(past.returning_from)
-        ]
-        known = [each.anchor_day for each in (*standing.periods, *standing.past_periods)]
-        return any(day > since and not any(each >= day - ONE_ARRIVAL for each in known) for day in said)
 
     # What follows
 
@@ -320,11 +286,6 @@ class ExitPass(Rule):
     def _replace(self, person: str, number: str, at: datetime) -> Duty:
         kind, due = "replace-pass", at + timedelta(hours=self.within_hours)
         return self._duty(kind, person, due, number, Route.DOOR, number=number)
-
-    def _order(self, standing: Standing, crossing: Crossing) -> Duty:
-        kind, due = "order-quarantine", crossing.at + timedelta(hours=self.within_hours)
-        subject = standing.subject or crossing.checkpoint
-        return self._duty(kind, subject, due, crossing.local_date.isoformat(), Route.DOOR)
 
     def _issue(self, standing: Standing, crossing: Crossing) -> Duty:
         kind, due = "issue-pass", crossing.at + timedelta(hours=self.within_hours)
