@@ -79,10 +79,11 @@ class ExitPass(Rule):
     villager, a yellow one to a returnee whose days are over. One person holds one pass at a time.
 
     Nobody is kept from their own home (ours): a first arrival and whoever is in quarantine come home, and so
-    does whoever lost their pass, which is then replaced. Any other resident without a good pass waits at the
-    gate until the committee has seen to it, which is a duty, and is not sent away. A child passes with the
-    pass of a guardian. A return after midnight needs a pass for the day of the exit that it ends. The daily
-    limit is another rule's.
+    does whoever lost their pass, which is then replaced, and whoever went out by leave, an override or a
+    guardian's pass, or holds no good one any more. Any other resident without a good pass waits at the gate
+    until the committee has seen to it, which is a duty, and is not sent away. A child passes with the pass of
+    a guardian, or of an adult of the household, and comes home alone. A return after midnight needs a pass
+    for the day of the exit that it ends. The daily limit is another rule's.
 
     Attributes:
         directions: On which ways the pass is shown; both at Caohang.
@@ -120,11 +121,13 @@ class ExitPass(Rule):
             if standing.traveller.clinic_journey is not None:
                 yield self.no_objection("clinic-journey", about=standing)
             elif crossing.direction is Direction.IN:
-                yield self._inward(standing, crossing, good)
+                yield self._inward(standing, crossing, situation, good)
             else:
                 yield self._outward(standing, crossing, situation, good)
 
-    def _inward(self, standing: Standing, crossing: Crossing, good: set[str | None]) -> Verdict:
+    def _inward(
+        self, standing: Standing, crossing: Crossing, situation: Situation, good: set[str | None]
+    ) -> Verdict:
         if standing.returning_from is not None or _restricted(standing.periods, crossing.at):
             # The way home is open, but a bad pass is looked into.
             problem = _problem(standing)
@@ -135,9 +138,8 @@ class ExitPass(Rule):
         problem = _problem(standing)
         if problem is None:
             return self.no_objection("pass-shown", about=standing)
-        if _guardian(standing) in good:
-            return self.no_objection("with-guardian", about=standing)
-        return self._home_without(standing, standing.traveller.person, crossing, *problem)
+        escorted = self._escorted(standing, situation, good)
+        return escorted or self._home_without(standing, standing.traveller.person, crossing, *problem)
 
     def _home_without(
         self, standing: Standing, person: str, crossing: Crossing, code: str, lifted_by: str
@@ -148,6 +150,10 @@ class ExitPass(Rule):
         alerts = self._misused(standing, crossing, code)
         if standing.person is None or not standing.person.resident:
             return self.deny(code, about=standing, alerts=alerts)
+        if standing.person.guardian is not None:
+            return self.no_objection("child-home", about=standing, alerts=alerts)
+        if _went_out_without(standing):
+            return self.no_objection("home-again", about=standing, alerts=alerts)
         duties = [] if lifted_by == "show-pass" else [self._issue(standing, crossing)]
         return self.hold(code, lifted_by=lifted_by, about=standing, duties=duties, alerts=alerts)
 
@@ -158,12 +164,25 @@ class ExitPass(Rule):
             return self.hold("holder-unknown", lifted_by="identify", about=standing)
         problem = _problem(standing)
         if problem is not None:
-            if _guardian(standing) in good:
-                return self.no_objection("with-guardian", about=standing)
-            return self.deny(problem[0], about=standing, alerts=self._misused(standing, crossing, problem[0]))
+            alerts = self._misused(standing, crossing, problem[0])
+            escorted = self._escorted(standing, situation, good)
+            return escorted or self.deny(problem[0], about=standing, alerts=alerts)
         if _restricted(standing.periods, crossing.at):
             return self.deny("pass-suspended", about=standing)
         return self._with_good_pass(standing, crossing, situation)
+
+    def _escorted(self, standing: Standing, situation: Situation, good: set[str | None]) -> Verdict | None:
+        """Whether a child goes with a guardian, or an adult of the household, who shows a good pass."""
+        child = standing.person
+        if child is None or child.guardian is None:
+            return None
+        if child.guardian in good:
+            return self.no_objection("with-guardian", about=standing)
+        home = standing.household.members_on(situation.day) if standing.household is not None else ()
+        known = (situation.person(each) for each in home if each in good)
+        if any(each is not None and each.guardian is None for each in known):
+            return self.no_objection("with-household", about=standing)
+        return None
 
     def _with_good_pass(self, standing: Standing, crossing: Crossing, situation: Situation) -> Verdict:
         card = standing.exit_pass
@@ -318,9 +337,12 @@ def _problem(standing: Standing) -> tuple[str, str] | None:
     return PROBLEMS.get(standing.shown_pass)
 
 
-def _guardian(standing: Standing) -> str:
-    # Without one it is the id of nobody.
-    return (standing.person.guardian if standing.person is not None else None) or ""
+def _went_out_without(standing: Standing) -> bool:
+    """Whether they are out by the record, and not on a good pass of their own, which they could show."""
+    away = standing.away
+    if away is None:
+        return False
+    return not away.spent_exit or not any(away.day in each.valid for each in standing.passes)
 
 
 def _restricted(periods: Iterable[QuarantinePeriod], at: datetime) -> bool:
