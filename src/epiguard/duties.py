@@ -90,6 +90,8 @@ class Duty:
         assignee: Who shall do it.
         source: The notice or rule it comes from.
         texts: What to do, in Chinese (``zh``) and English (``en``).
+        closed_by: The kind of fact about the same subject with which it is over, such as
+            ``"quarantine-ordered"``: nobody ticks off by hand what the record tells.
         id: Made of kind, subject, contact and basis.
     """
 
@@ -102,6 +104,7 @@ class Duty:
     assignee: str | None = attrs.field(default=None, validator=optional_identifier("Duty.assignee"))
     source: str = attrs.field(default="", validator=instance(str, "Duty.source"))
     texts: Mapping[str, str] = attrs.field(factory=FrozenMapping, converter=_duty_texts, repr=False)
+    closed_by: str | None = attrs.field(default=None, validator=optional_identifier("Duty.closed_by"))
     id: str = attrs.field(
         validator=identifier("Duty.id"),
         default=attrs.Factory(

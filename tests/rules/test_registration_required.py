@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 
@@ -14,7 +15,7 @@ from epiguard.facts import Registered
 from epiguard.places import Direction
 from epiguard.registrations import Registration
 from epiguard.rules.registration_required import RegistrationRequired
-from rules.gate import RESIDENT, codes, crossing, crossings, form, histories, resident, review
+from rules.gate import RESIDENT, SITE, codes, crossing, crossings, form, histories, resident, review
 
 ONLINE = Registered(Registration(id="online-1", source="questionnaire", person="p-7"))
 RETURNING = {"returning_from": "420106"}
@@ -41,6 +42,14 @@ def test_returnees_register(
     asked = crossing(direction, resident(**options))
     assert codes(RegistrationRequired(), asked, RESIDENT) == plain
     assert codes(RegistrationRequired(ask=True), asked, RESIDENT) == asking
+
+
+def test_from_the_same_province_nobody_returns() -> None:
+    """Another district of the site's own city needs no form; where no region is given, every one does."""
+    asked = crossing("in", resident(returning_from="310104"))
+    here = attrs.evolve(SITE, region="310112")
+    assert codes(RegistrationRequired(ask=True), asked, RESIDENT, site=here) == []
+    assert codes(RegistrationRequired(), asked, RESIDENT) == ["hold not-registered"]
 
 
 def test_a_form_sent_the_night_before_counts() -> None:

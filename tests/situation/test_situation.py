@@ -211,6 +211,17 @@ def test_what_a_traveller_shows(
     assert (seen.registered, set(seen.kinds), seen.temperature) == (registered, kinds, temperature)
 
 
+@pytest.mark.parametrize(("region", "back"), [("310104", False), ("420106", True)])
+def test_who_comes_from_the_sites_own_province_is_no_returnee(region: str, back: bool) -> None:
+    """Neither now nor in what the record keeps of the crossing."""
+    here = attrs.evolve(SITE, region="310112")
+    arriving = asked(Traveller(person="p-7", returning_from=region), direction="in")
+    situation = slice_of(arriving, CrossingObserved(arriving), site=here)
+    [now], [past] = situation.standings, situation.crossings_of("p-7")
+    assert (now.returnee, now.returning_from is not None, past.returning_from is not None) == (back,) * 3
+    assert past.returned_on == (past.day if back else None)
+
+
 def test_only_exits_of_the_day_that_were_spent_count() -> None:
     """A return is no exit, and an exit under leave is none either."""
     past = PastCrossing(at=NOON, day=NOON.date(), direction=Direction.OUT, checkpoint="north")

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
 
+import attrs
 import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from any_crossing import crossings, histories
 from at_the_gate import SITES
-from epiguard import Alert, Crossing, Decision, Duty, Effect, Fact, Policy, Situation
+from epiguard import (
+    Alert,
+    Crossing,
+    CrossingDecided,
+    Decision,
+    Duty,
+    Effect,
+    Fact,
+    Policy,
+    Role,
+    Situation,
+)
 
 FILES = sorted(SITES.glob("*.toml"))
 NINE = {
@@ -121,6 +134,35 @@ def test_nobody_is_trapped_by_a_fever_or_a_closed_gate(path: Path, data: st.Data
         for verdict in decision.verdicts:
             home = verdict.traveller is not None and asked.travellers[verdict.traveller].person == "p-7"
             assert not (home and verdict.effect is Effect.DENY)
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if path.stem != "gumei_west_road"], ids=lambda path: path.stem
+)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_whoever_says_they_came_back_and_is_let_in_owes_their_days(path: Path, data: st.DataObject) -> None:
+    """The order, that is: at every place where people live, on every day from which its rule holds."""
+    policy = policy_of(path)
+    since = next(each.entry.since for each in policy.rules if each.entry.use == "order-quarantine")
+    asked, facts = data.draw(crossings(policy.site)), data.draw(histories(policy.site))
+    inward = attrs.evolve(
+        asked, direction="in", travellers=[attrs.evolve(asked.travellers[0], returning_from="420106")]
+    )
+    decision = decide(policy, inward, facts)
+    situation = Situation.of(facts, inward, site=policy.site)
+    [standing] = situation.standings
+    # Under leave the verdict is waived with its duty, and the duty follows from the crossing.
+    following = policy.follow_up(CrossingDecided(decision, at=inward.at), situation)
+    owed = {each.kind for each in (*decision.duties, *following.duties)}
+    days = [each.anchor_day for each in (*standing.periods, *standing.past_periods)]
+    ordered = any(each >= decision.day - timedelta(days=2) for each in days)
+    nobody = standing.subject is None and standing.registered
+    let_in = decision.effect is Effect.ALLOW and standing.role in {Role.RESIDENT, Role.VISITOR, Role.STAFF}
+    if let_in and not ordered and not nobody and (since is None or decision.day >= since):
+        assert "order-quarantine" in owed
+    elif decision.effect is Effect.ALLOW:
+        assert "order-quarantine" not in owed
 
 
 @every_place

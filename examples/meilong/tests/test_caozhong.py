@@ -117,8 +117,8 @@ def test_each_step_of_a_returning_car_is_a_duty_until_it_is_done() -> None:
     ledger = open_ledger(POLICY, *NEIGHBOURS, when=NOON)
     arrive(ledger)
     duties = ledger.duties()
-    assert {each.kind for each in duties} == STEPS
-    assert len(duties) == len(STEPS) + 1  # the watch is decided for each of the two
+    assert {each.kind for each in duties} == {*STEPS, "order-quarantine"}
+    assert len(duties) == len(STEPS) + 1 + 2  # watch and quarantine are decided for each of the two
     for done, duty in enumerate(duties, start=1):
         ledger.record(DutyAttempted(duty=duty.id, outcome=Outcome.DONE, at=NOON), by="volunteer-2")
         assert len(ledger.duties()) == len(duties) - done

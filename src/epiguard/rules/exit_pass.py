@@ -42,8 +42,6 @@ MISUSED = ("pass-unknown", "pass-of-another", "pass-revoked")
 SERVED = (None, EndCause.EARLY_RELEASE)
 #: How soon somebody must see to a person with a fever (ours).
 REFERRAL_WITHIN = timedelta(hours=1)
-#: Dates of one arrival differ by a night or a slip of the pen (ours).
-ONE_ARRIVAL = timedelta(days=2)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -81,10 +79,11 @@ class ExitPass(Rule):
     villager, a yellow one to a returnee whose days are over. One person holds one pass at a time.
 
     Nobody is kept from their own home (ours): a first arrival and whoever is in quarantine come home, and so
-    does whoever lost their pass, which is then replaced. Any other resident without a good pass waits at the
-    gate until the committee has seen to it, which is a duty, and is not sent away. A child passes with the
-    pass of a guardian. A return after midnight needs a pass for the day of the exit that it ends. The daily
-    limit is another rule's.
+    does whoever lost their pass, which is then replaced, and whoever went out by leave, an override or a
+    guardian's pass, or holds no good one any more. Any other resident without a good pass waits at the gate
+    until the committee has seen to it, which is a duty, and is not sent away. A child passes with the pass of
+    a guardian, or of an adult of the household, and comes home alone. A return after midnight needs a pass
+    for the day of the exit that it ends. The daily limit is another rule's.
 
     Attributes:
         directions: On which ways the pass is shown; both at Caohang.
@@ -129,22 +128,18 @@ class ExitPass(Rule):
     def _inward(
         self, standing: Standing, crossing: Crossing, situation: Situation, good: set[str | None]
     ) -> Verdict:
-        back = standing.traveller.returning_from
-        restricted = _restricted(standing.periods, crossing.at)
-        if restricted or (back is not None and situation.site.is_outside(back)):
-            # The way home is open, but the days that it begins must be ordered, and a bad pass looked into.
-            duties = [] if restricted else [self._order(standing, crossing)]
+        if standing.returning_from is not None or _restricted(standing.periods, crossing.at):
+            # The way home is open, but a bad pass is looked into.
             problem = _problem(standing)
             alerts = self._misused(standing, crossing, problem[0]) if problem is not None else []
-            return self.no_objection("home-to-quarantine", about=standing, duties=duties, alerts=alerts)
+            return self.no_objection("home-to-quarantine", about=standing, alerts=alerts)
         if standing.traveller.person is None:
             return self.hold("holder-unknown", lifted_by="identify", about=standing)
         problem = _problem(standing)
         if problem is None:
             return self.no_objection("pass-shown", about=standing)
-        if _guardian(standing) in good:
-            return self.no_objection("with-guardian", about=standing)
-        return self._home_without(standing, standing.traveller.person, crossing, *problem)
+        escorted = self._escorted(standing, situation, good)
+        return escorted or self._home_without(standing, standing.traveller.person, crossing, *problem)
 
     def _home_without(
         self, standing: Standing, person: str, crossing: Crossing, code: str, lifted_by: str
@@ -155,6 +150,10 @@ class ExitPass(Rule):
         alerts = self._misused(standing, crossing, code)
         if standing.person is None or not standing.person.resident:
             return self.deny(code, about=standing, alerts=alerts)
+        if standing.person.guardian is not None:
+            return self.no_objection("child-home", about=standing, alerts=alerts)
+        if _went_out_without(standing):
+            return self.no_objection("home-again", about=standing, alerts=alerts)
         duties = [] if lifted_by == "show-pass" else [self._issue(standing, crossing)]
         return self.hold(code, lifted_by=lifted_by, about=standing, duties=duties, alerts=alerts)
 
@@ -165,19 +164,27 @@ class ExitPass(Rule):
             return self.hold("holder-unknown", lifted_by="identify", about=standing)
         problem = _problem(standing)
         if problem is not None:
-            if _guardian(standing) in good:
-                return self.no_objection("with-guardian", about=standing)
-            return self.deny(problem[0], about=standing, alerts=self._misused(standing, crossing, problem[0]))
+            alerts = self._misused(standing, crossing, problem[0])
+            escorted = self._escorted(standing, situation, good)
+            return escorted or self.deny(problem[0], about=standing, alerts=alerts)
         if _restricted(standing.periods, crossing.at):
             return self.deny("pass-suspended", about=standing)
         return self._with_good_pass(standing, crossing, situation)
 
+    def _escorted(self, standing: Standing, situation: Situation, good: set[str | None]) -> Verdict | None:
+        """Whether a child goes with a guardian, or an adult of the household, who shows a good pass."""
+        child = standing.person
+        if child is None or child.guardian is None:
+            return None
+        if child.guardian in good:
+            return self.no_objection("with-guardian", about=standing)
+        home = standing.household.members_on(situation.day) if standing.household is not None else ()
+        known = (situation.person(each) for each in home if each in good)
+        if any(each is not None and each.guardian is None for each in known):
+            return self.no_objection("with-household", about=standing)
+        return None
+
     def _with_good_pass(self, standing: Standing, crossing: Crossing, situation: Situation) -> Verdict:
-        if self._unordered(standing, situation):
-            duties = [self._order(standing, crossing)]
-            return self.hold(
-                "quarantine-not-ordered", lifted_by="order-quarantine", about=standing, duties=duties
-            )
         card = standing.exit_pass
         if card is not None and card.colour is PassColour.GREEN and self._returned(standing, situation.day):
             return self.deny("pass-not-yellow", about=standing)
@@ -272,8 +279,6 @@ class ExitPass(Rule):
                 yield self.deny("pass-green-instead", about=standing)
         elif returned:
             yield self.deny("pass-yellow-instead", about=standing, days=self.returnee_days)
-        elif self._unordered(standing, situation):
-            yield self.hold("quarantine-not-ordered", lifted_by="order-quarantine", about=standing)
 
     def _returned(self, standing: Standing, today: date) -> bool:
         """Whether they came back and were released no longer ago than so many days."""
@@ -281,26 +286,6 @@ class ExitPass(Rule):
         return self.returnee_days > 0 and any(
             _served(each) and each.ends_at.date() > since for each in standing.past_periods
         )
-
-    def _unordered(self, standing: Standing, situation: Situation) -> bool:
-        """Whether a form or the gate says that they came back lately, and nobody ordered their days."""
-        site, since = situation.site, situation.day - timedelta(days=self.returnee_days)
-        said = [
-            form.arrived_on
-            for form in standing.registrations
-            if form.arrived_on is not None
-            and form.returning_from is not None
-            and site.is_outside(form.returning_from)
-        ]
-        said += [
-            past.day
-            for past in situation.crossings_of(standing.traveller.person or "")
-            if past.direction is Direction.IN
-            and past.returning_from is not None
-            and site.is_outside(past.returning_from)
-        ]
-        known = [each.anchor_day for each in (*standing.periods, *standing.past_periods)]
-        return any(day > since and not any(each >= day - ONE_ARRIVAL for each in known) for day in said)
 
     # What follows
 
@@ -320,11 +305,6 @@ class ExitPass(Rule):
     def _replace(self, person: str, number: str, at: datetime) -> Duty:
         kind, due = "replace-pass", at + timedelta(hours=self.within_hours)
         return self._duty(kind, person, due, number, Route.DOOR, number=number)
-
-    def _order(self, standing: Standing, crossing: Crossing) -> Duty:
-        kind, due = "order-quarantine", crossing.at + timedelta(hours=self.within_hours)
-        subject = standing.subject or crossing.checkpoint
-        return self._duty(kind, subject, due, crossing.local_date.isoformat(), Route.DOOR)
 
     def _issue(self, standing: Standing, crossing: Crossing) -> Duty:
         kind, due = "issue-pass", crossing.at + timedelta(hours=self.within_hours)
@@ -357,9 +337,12 @@ def _problem(standing: Standing) -> tuple[str, str] | None:
     return PROBLEMS.get(standing.shown_pass)
 
 
-def _guardian(standing: Standing) -> str:
-    # Without one it is the id of nobody.
-    return (standing.person.guardian if standing.person is not None else None) or ""
+def _went_out_without(standing: Standing) -> bool:
+    """Whether they are out by the record, and not on a good pass of their own, which they could show."""
+    away = standing.away
+    if away is None:
+        return False
+    return not away.spent_exit or not any(away.day in each.valid for each in standing.passes)
 
 
 def _restricted(periods: Iterable[QuarantinePeriod], at: datetime) -> bool:

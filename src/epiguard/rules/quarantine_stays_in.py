@@ -157,4 +157,4 @@ def _release(period: QuarantinePeriod) -> datetime:
 
 def _arrives(standing: Standing, period: QuarantinePeriod, situation: Situation) -> bool:
     # Whoever was asked and says that they come from elsewhere is not back from a walk.
-    return standing.traveller.returning_from is not None or situation.day == period.anchor_day
+    return standing.returning_from is not None or situation.day == period.anchor_day

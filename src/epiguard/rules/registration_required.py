@@ -17,6 +17,8 @@ __all__ = ["RegistrationRequired"]
 class RegistrationRequired(Rule):
     """Holds a returnee at the way in until they are registered, on paper or online.
 
+    Whoever comes from elsewhere in the site's own province is none.
+
     Attributes:
         ask: Whether everybody is asked where they come from (必询问); the answer, once given, is enough.
     """
@@ -33,10 +35,10 @@ class RegistrationRequired(Rule):
 
     def _answer(self, standing: Standing) -> Verdict | None:
         traveller = standing.traveller
-        if traveller.returning_from is not None:
+        if standing.returning_from is not None:
             if standing.registered:
                 return None
             return self.hold("not-registered", lifted_by="register", about=standing)
-        if self.ask and traveller.asked is not True:
+        if self.ask and traveller.asked is not True and traveller.returning_from is None:
             return self.hold("not-asked", lifted_by="ask", about=standing)
         return None

@@ -247,11 +247,11 @@ def _ties(state: State, subject: str) -> tuple[Relationship, ...]:
 
 def _standing(state: State, index: int, traveller: Traveller, at: datetime, *, inward: bool) -> Standing:
     day, shown = state.site.day_of(at), traveller.exit_pass
-    form = traveller.registration
+    form, back = traveller.registration, state.outside(traveller.returning_from)
     subject = traveller.person or (form.subject if form is not None else None)
     if subject is None:
         state_of_pass = state.pass_state(shown, None, (day,)) if shown is not None else None
-        return Standing(index=index, traveller=traveller, shown_pass=state_of_pass)
+        return Standing(index=index, traveller=traveller, shown_pass=state_of_pass, returning_from=back)
     person = traveller.person or ""
     periods, now = state.periods_about(subject), to_utc(at)
     away = state.away_of(person, now)
@@ -264,6 +264,7 @@ def _standing(state: State, index: int, traveller: Traveller, at: datetime, *, i
         traveller=traveller,
         person=state.people.get(person) if person not in state.gone else None,
         household=state.household_on(person, day),
+        returning_from=back,
         registrations=_handed_in(state, traveller, now),
         periods=tuple(each for each in periods if each.in_force(now)),
         past_periods=tuple(each for each in periods if to_utc(each.ends_at) <= now),

@@ -38,7 +38,9 @@ class PastCrossing:
     claims: tuple[str, ...] = ()
     """The unique keys that its decision claimed, of the whole party."""
     returning_from: RegionCode | None = attrs.field(default=None, repr=False)
-    """Where they said that they came back from, on the way in."""
+    """Where they said that they came back from, if that is outside the site's province."""
+    returned_on: date | None = None
+    """With it: the day they said they arrived, else the day of the crossing."""
 
 
 @attrs.frozen(kw_only=True)
@@ -50,6 +52,8 @@ class Standing:
         traveller: As the gate sees them.
         person: Who they are, where the site knows.
         household: The one they belong to today.
+        returning_from: Where they say that they come back from now, if that is outside the site's province:
+            from another district of the same city nobody is a returnee.
         registrations: Forms linked to the person, or handed in at the gate.
         periods: Quarantine periods in force, also one that was opened for a form of theirs.
         past_periods: Periods that are over.
@@ -69,6 +73,7 @@ class Standing:
     traveller: Traveller
     person: Person | None = None
     household: Household | None = None
+    returning_from: RegionCode | None = attrs.field(default=None, repr=False)
     registrations: tuple[Registration, ...] = ()
     periods: tuple[QuarantinePeriod, ...] = ()
     past_periods: tuple[QuarantinePeriod, ...] = ()
@@ -100,8 +105,8 @@ class Standing:
 
     @property
     def returnee(self) -> bool:
-        """Whether they come back from another region now, or are in a period because they did."""
-        return self.traveller.returning_from is not None or any(
+        """Whether they come back from another province now, or are in a period because they did."""
+        return self.returning_from is not None or any(
             isinstance(period.exposure.reason, Return) for period in self.periods
         )
 

@@ -42,7 +42,7 @@ from epiguard.facts import (
     WatchEnded,
     WatchListed,
 )
-from epiguard.identifiers import Plate
+from epiguard.identifiers import Plate, RegionCode
 from epiguard.passes import ExitPass, PassState, RevocationCause
 from epiguard.people import Household, Person, Relationship
 from epiguard.places import CheckpointKind, Direction, Site
@@ -154,6 +154,8 @@ class State:
         self.crossings_of: defaultdict[str, list[PastCrossing]] = defaultdict(list)
         self.duties: dict[str, DutyStatus] = {}
         self.duties_of: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        #: The kinds of facts with which some duty is over.
+        self._closing: set[str] = set()
         self.alerts: dict[str, Alert] = {}
         self.alerts_closed: set[str] = set()
         self.notes_of: defaultdict[str, list[Fact]] = defaultdict(list)
@@ -200,6 +202,8 @@ class State:
         elif FACT_KINDS.get(fact.kind) is type(fact):
             for subject in fact.subjects:
                 self.notes_of[subject].append(fact)
+        if fact.kind in self._closing:
+            self._close_with(fact, fact.at or recorded_at)
 
     # What the facts of several kinds together say.
 
@@ -270,6 +274,10 @@ class State:
             return PassState.VALID
         return PassState.NOT_YET_VALID if max(wanted) < card.valid.start else PassState.EXPIRED
 
+    def outside(self, region: RegionCode | None) -> RegionCode | None:
+        """A region that somebody comes back from, if it is outside the site's province; else nothing."""
+        return region if region is not None and self.site.is_outside(region) else None
+
     def away_of(self, person: str, at: datetime) -> PastCrossing | None:
         """The exit somebody has not come back from yet; what doors inside the site saw does not count."""
         now = to_utc(at)
@@ -299,6 +307,14 @@ class State:
             if at is not None:
                 for period_id in self.periods_of.get(subject, ()):
                     self._end(period_id, fact, at)
+
+    def _close_with(self, fact: Fact, at: datetime | None) -> None:
+        for subject in fact.subjects:
+            names = self.known_as(subject)
+            for duty_id in (each for name in names for each in self.duties_of.get(name, ())):
+                duty = self.duties[duty_id].duty
+                if duty.closed_by == fact.kind and duty.subject in names:
+                    self._close(duty_id, at)
 
     def _close(self, duty_id: str, at: datetime | None) -> None:
         status = self.duties[duty_id]
@@ -462,15 +478,17 @@ class State:
             if person is None:
                 continue
             on_leave = any(crossing.at in each.span for each in self.leaves_of.get(person, ()))
+            back, day = self.outside(traveller.returning_from), self.site.day_of(crossing.at)
             past = PastCrossing(
                 at=crossing.at,
-                day=self.site.day_of(crossing.at),
+                day=day,
                 direction=crossing.direction,
                 checkpoint=crossing.checkpoint,
                 decision=decision_id,
                 spent_exit=spends and not on_leave,
                 claims=claims,
-                returning_from=traveller.returning_from,
+                returning_from=back,
+                returned_on=(traveller.returned_on or day) if back is not None else None,
             )
             row, at = self.crossings_of[person], to_utc(crossing.at)
             place = len(row)
@@ -502,6 +520,8 @@ class State:
     def _duty(self, fact: DutyOpened, recorded_at: datetime | None) -> None:
         if fact.duty.id not in self.duties:
             self.duties[fact.duty.id] = DutyStatus(duty=fact.duty, opened_at=fact.at or recorded_at)
+            if fact.duty.closed_by is not None:
+                self._closing.add(fact.duty.closed_by)
             for subject in fact.subjects:
                 self.duties_of[subject][fact.duty.id] = None
             if any(self.known_as(subject)[0] in self.gone for subject in fact.subjects):

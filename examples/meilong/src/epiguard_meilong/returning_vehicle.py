@@ -82,7 +82,7 @@ class ReturningVehicle(Rule):
         vehicle = crossing.vehicle
         if vehicle is None or crossing.direction is not Direction.IN:
             return
-        if all(each.traveller.returning_from is None for each in situation.standings):
+        if all(each.returning_from is None for each in situation.standings):
             return
         first = [self._duty(kind, crossing, situation, timedelta(hours=1)) for kind in AT_THE_POST]
         if vehicle.luggage_found is None:

@@ -42,9 +42,9 @@ class TrunkCheck(Rule):
         else:
             for standing in situation.standings:
                 traveller = standing.traveller
-                if traveller.returning_from is not None:
+                if standing.returning_from is not None:
                     yield self.no_objection("returnee", about=standing)
-                elif traveller.asked is not True:
+                elif traveller.asked is not True and traveller.returning_from is None:
                     yield self.hold("luggage-not-asked", lifted_by="ask", about=standing)
                 else:
                     yield self.no_objection("asked", about=standing)
