@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from epiguard.ledger._entry import Entry, UnknownFact
 from epiguard.ledger._ledger import Ledger
+from epiguard.ledger._store import ClaimTaken, GaveWay, Store, Stored, StoredPart
 from epiguard.ledger._sync import SyncReport
 
-__all__ = ["Entry", "Ledger", "SyncReport", "UnknownFact"]
+__all__ = [
+    "ClaimTaken",
+    "Entry",
+    "GaveWay",
+    "Ledger",
+    "Store",
+    "Stored",
+    "StoredPart",
+    "SyncReport",
+    "UnknownFact",
+]

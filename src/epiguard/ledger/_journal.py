@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import random
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import TypeVar
 
 from epiguard.errors import EpiguardError, LedgerError
 from epiguard.facts import Fact
 from epiguard.ledger._chain import GENESIS
 from epiguard.ledger._entry import Entry, aware, envelop, pack, unpack
-from epiguard.ledger._store import ClaimTaken, Store
+from epiguard.ledger._store import ClaimTaken, GaveWay, Store
 from epiguard.ledger._subjects import subjects_of
 from epiguard.policy import Policy
 from epiguard.situation import State
@@ -21,6 +24,11 @@ __all__ = ["PAGE", "Journal"]
 
 #: How many entries are read at a time.
 PAGE = 1000
+
+#: How often work is done again that the store dropped in favour of somebody else's.
+TRIES = 5
+
+R = TypeVar("R")
 
 
 class Journal:
@@ -153,6 +161,26 @@ class Journal:
             finally:
                 self._writing = False
                 self._half_done = False
+
+    def until_kept(self, work: Callable[[], R]) -> R:
+        """Do some work that writes, again where the store gave way to somebody else's.
+
+        Inside a batch it is done once: what was written before it is gone as well, and is the caller's.
+
+        Args:
+            work: One transaction or several, each from its beginning.
+
+        Raises:
+            LedgerError: If the store gave way too often, or cannot be written.
+        """
+        for left in reversed(range(TRIES)):
+            try:
+                return work()
+            except GaveWay:
+                if self._writing or not left:
+                    raise
+            time.sleep(random.uniform(0.001, 0.05))  # noqa: S311 - so that two do not meet again
+        raise AssertionError  # the last round returns or raises
 
     def _check_whole(self) -> None:
         if self._half_done:

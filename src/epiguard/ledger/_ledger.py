@@ -37,25 +37,37 @@ def _system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def _store_for(target: str | os.PathLike[str]) -> Store:
+def _store_for(target: str | os.PathLike[str] | Store) -> Store:
+    if isinstance(target, Store):
+        return target
     if not isinstance(target, str | os.PathLike) or not os.fspath(target):
         raise LedgerError(
             "Ledger.open(target)",
-            expected="the path of a file, or ':memory:'",
+            expected="the path of a file, the address of a PostgreSQL server, ':memory:' or a store",
             got=kind_of(target),
             do="for example Ledger.open('site.db', policy=policy)",
         )
     text = str(os.fspath(target))
     if text == ":memory:":
         return MemoryStore()
-    if text.partition("://")[0] in ("postgresql", "postgres") and "://" in text:
+    if text.startswith(("postgresql://", "postgres://")):
+        return _postgresql(text)
+    return SqliteStore(target)
+
+
+def _postgresql(address: str) -> Store:
+    try:
+        import psycopg  # noqa: F401, PLC0415 - an extra; asked first, so that no fault of ours is taken for it
+    except ImportError:
         raise LedgerError(
             "Ledger.open(target)",
-            expected="the path of a SQLite file, or ':memory:'",
-            got="the address of a PostgreSQL server",
-            do="the store for PostgreSQL comes with a later release; use a file until then",
-        )
-    return SqliteStore(target)
+            expected="psycopg 3 and its libpq to be installed, for a ledger on PostgreSQL",
+            got="an environment without them",
+            do="pip install 'epiguard[postgresql]'",
+        ) from None
+    from epiguard.ledger._postgresql import PostgresqlStore  # noqa: PLC0415 - it needs the extra
+
+    return PostgresqlStore(address)
 
 
 def _check_site(store: Store, site: str) -> None:
@@ -92,7 +104,7 @@ class Ledger:
     @classmethod
     def open(
         cls,
-        target: str | os.PathLike[str],
+        target: str | os.PathLike[str] | Store,
         *,
         policy: Policy,
         clock: Callable[[], datetime] | None = None,
@@ -101,7 +113,9 @@ class Ledger:
         """Open a ledger, or make a new one.
 
         Args:
-            target: The path of a SQLite file, or ``":memory:"`` for one that is gone when it is closed.
+            target: The path of a SQLite file; ``"postgresql://user@host/database"`` for many gates, with the
+                extra ``epiguard[postgresql]``; ``":memory:"`` for one that is gone when it is closed; or a
+                store of the host's own, which keeps ``epiguard.testing.StoreContract``.
             policy: The site's rules.
             clock: Gives an aware datetime where the caller gives no ``recorded_at``; default the
                 system's, in UTC.
@@ -162,7 +176,9 @@ class Ledger:
         identifier("Ledger.record(by=)")(None, None, by)
         optional_identifier("Ledger.record(key=)")(None, None, key)
         at = self._journal.recorded_at(recorded_at)
-        return _recording.record(self._journal, fact, by=by, recorded_at=at, key=key)
+        return self._journal.until_kept(
+            lambda: _recording.record(self._journal, fact, by=by, recorded_at=at, key=key)
+        )
 
     def batch(self) -> AbstractContextManager[None]:
         """One transaction around many calls: all of them are kept, or none.
@@ -213,7 +229,8 @@ class Ledger:
         identifier("Ledger.admit(by=)")(None, None, by)
         optional_identifier("Ledger.admit(key=)")(None, None, key)
         request = _admission.Request(crossing=crossing, by=by, key=key, follows=follows, override=override)
-        return _admission.admit(self._journal, request, self._journal.recorded_at(recorded_at))
+        at = self._journal.recorded_at(recorded_at)
+        return self._journal.until_kept(lambda: _admission.admit(self._journal, request, at))
 
     def cancel(self, decision_id: str, *, by: str, reason: str, recorded_at: datetime | None = None) -> Entry:
         """Record that a crossing did not happen; what it claimed is free again, and nobody counts as passed.
@@ -231,7 +248,9 @@ class Ledger:
         """
         identifier("Ledger.cancel(by=)")(None, None, by)
         at = self._journal.recorded_at(recorded_at)
-        return _admission.cancel(self._journal, decision_id, by=by, reason=reason, recorded_at=at)
+        return self._journal.until_kept(
+            lambda: _admission.cancel(self._journal, decision_id, by=by, reason=reason, recorded_at=at)
+        )
 
     def issue_pass(
         self, application: PassApplication, *, by: str, recorded_at: datetime | None = None
@@ -257,7 +276,9 @@ class Ledger:
         instance(PassApplication, "Ledger.issue_pass(application)")(None, None, application)
         identifier("Ledger.issue_pass(by=)")(None, None, by)
         at = self._journal.recorded_at(recorded_at)
-        return _passes.issue(self._journal, application, by=by, recorded_at=at)
+        return self._journal.until_kept(
+            lambda: _passes.issue(self._journal, application, by=by, recorded_at=at)
+        )
 
     def sync_people(  # noqa: PLR0913 - a register has these parts
         self,

@@ -7,13 +7,14 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from epiguard.errors import LedgerError
+from epiguard.ledger._rows import ENVELOPE, entry_row, grouped, part_rows
 from epiguard.ledger._schema import check, migrate
 from epiguard.ledger._sqlite_errors import translated
-from epiguard.ledger._store import ClaimTaken, Stored, StoredPart
+from epiguard.ledger._store import ClaimTaken, Stored
 
 __all__ = ["SqliteStore"]
 
@@ -26,21 +27,16 @@ _OPENING = threading.Lock()
 #: How many entries are held back inside a transaction, to be written in one go.
 BUNDLE = 500
 
-_ENVELOPE = (
-    "position, writer, sequence, kind, version, subjects, occurred_at, recorded_at, by, key, claims,"
-    " digests, previous, hash"
-)
-_INSERT_ENTRY = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_ENTRY = f"INSERT INTO entry VALUES ({', '.join('?' * len(ENVELOPE))})"  # noqa: S608 - of constants only
 _INSERT_PART = "INSERT INTO payload (entry, part, subject, path, text, salt) VALUES (?, ?, ?, ?, ?, ?)"
 _SELECT = (  # one statement, so that an entry and its parts are of one moment
-    f"SELECT {_ENVELOPE}, subject, path, text, salt"  # noqa: S608 - of constants only
+    f"SELECT {', '.join(ENVELOPE)}, subject, path, text, salt"  # noqa: S608 - of constants only
     " FROM (SELECT * FROM entry {which}) LEFT JOIN payload ON payload.entry = position"
     " ORDER BY position, part"
 )
 _AFTER = _SELECT.format(which="WHERE position > ? ORDER BY position LIMIT ?")
 _FIND = _SELECT.format(which="WHERE writer = ? AND sequence = ?")
 _AT = _SELECT.format(which="WHERE position = ?")
-_ENVELOPE_WIDTH = 14
 
 
 class SqliteStore:
@@ -133,28 +129,8 @@ class SqliteStore:
             self._claim(stored.position, claims)
         if stored.key is not None:
             self._connection.execute("INSERT INTO caller_key VALUES (?, ?)", (stored.key, stored.position))
-        self._entries.append(
-            (
-                stored.position,
-                stored.writer,
-                stored.sequence,
-                stored.kind,
-                stored.version,
-                stored.subjects,
-                stored.occurred_at,
-                stored.recorded_at,
-                stored.by,
-                stored.key,
-                stored.claims,
-                stored.digests,
-                stored.previous,
-                stored.hash,
-            )
-        )
-        self._parts += (
-            (stored.position, number, part.subject, part.path, part.text, part.salt)
-            for number, part in enumerate(stored.parts)
-        )
+        self._entries.append(entry_row(stored))
+        self._parts += part_rows(stored)
         if len(self._entries) >= BUNDLE:
             self._flush()
 
@@ -208,7 +184,7 @@ class SqliteStore:
 
     def _select(self, sql: str, parameters: tuple[Any, ...]) -> list[Stored]:
         self._flush()
-        return list(_grouped(self._connection.execute(sql, parameters)))
+        return list(grouped(self._connection.execute(sql, parameters)))
 
     @translated
     def close(self) -> None:
@@ -229,22 +205,3 @@ def _make_private(path: str | os.PathLike[str], where: str) -> None:
             got=type(error).__name__,
             do="check the path and its permissions",
         ) from error
-
-
-def _grouped(rows: Iterable[tuple[Any, ...]]) -> Iterator[Stored]:
-    current: tuple[Any, ...] | None = None
-    parts: list[StoredPart] = []
-    for row in rows:
-        if current is not None and row[0] != current[0]:
-            yield _stored(current, parts)
-            parts = []
-        current = row
-        if row[-1] is not None:  # an entry without a payload is damaged, and still one
-            parts.append(StoredPart(*row[_ENVELOPE_WIDTH:]))
-    if current is not None:
-        yield _stored(current, parts)
-
-
-def _stored(row: tuple[Any, ...], parts: list[StoredPart]) -> Stored:
-    names = _ENVELOPE.split(", ")
-    return Stored(**dict(zip(names, row[:_ENVELOPE_WIDTH], strict=True)), parts=tuple(parts))

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import attrs
 
+from epiguard.errors import LedgerError
 from epiguard.ledger._payload import Part
 
-__all__ = ["ClaimTaken", "Store", "Stored", "StoredPart"]
+__all__ = ["ClaimTaken", "GaveWay", "Store", "Stored", "StoredPart"]
 
 
 class ClaimTaken(Exception):  # noqa: N818 - it is no error: somebody else was first
     """A claim is held by another entry; nothing of the entry that wanted it was written."""
+
+
+class GaveWay(LedgerError):  # noqa: N818 - says what happened, as ClaimTaken does
+    """The store dropped a transaction in favour of another one; the same again may succeed."""
 
 
 @attrs.frozen
@@ -76,12 +81,17 @@ class Stored:
     parts: tuple[StoredPart, ...]
 
 
+@runtime_checkable
 class Store(Protocol):
     """A place to keep entries. The ledger calls it from one thread at a time.
 
     Between ``begin`` and ``commit`` (or ``rollback``) no other ledger writes to the same place, what was
     written there before is visible, and what is written is visible to this one only.
-    After ``commit`` returned it is there for good.
+    After ``commit`` returned it is there for good. Entries become visible to others in the order of their
+    positions. :class:`epiguard.testing.StoreContract` has all of this as tests.
+
+    Any method may raise :class:`GaveWay` where the place dropped the transaction in favour of another
+    one; the ledger then does its work again. Everything else that goes wrong is a ``LedgerError``.
     """
 
     def belong_to(self, site: str) -> str:
