@@ -36,7 +36,15 @@ if TYPE_CHECKING:  # a gate that decides needs no plain data, and cattrs takes a
 
     Hook = Callable[[Any, Any], Any]
 
-__all__ = ["PLAIN_VERSION", "from_plain", "structure", "to_plain", "unstructure"]
+__all__ = [
+    "PLAIN_VERSION",
+    "from_plain",
+    "instant_in",
+    "instant_out",
+    "structure",
+    "to_plain",
+    "unstructure",
+]
 
 T = TypeVar("T")
 
@@ -53,20 +61,25 @@ _TYPES: dict[str, type[Any]] = {
 }  # fmt: skip
 
 
-def _instant_out(value: datetime) -> str:
-    # RFC 9557: the offset says which instant, the name in brackets in which zone it was given.
+def instant_out(value: datetime) -> str:
+    """An instant as text of RFC 9557: the offset says which, the name in brackets in whose zone."""
     zone = value.tzinfo
     return f"{value.isoformat()}[{zone.key}]" if isinstance(zone, ZoneInfo) else value.isoformat()
 
 
-def _instant_in(value: Any, _: object = None) -> datetime:  # noqa: ANN401 - plain data is of any type
+def instant_in(value: Any, _: object = None) -> datetime:  # noqa: ANN401 - plain data is of any type
+    """The instant that :func:`instant_out` was given.
+
+    Raises:
+        ValueError: If it is something else.
+    """
     text, _bracket, name = str(value).partition("[")
     moment = datetime.fromisoformat(text)
     return moment.astimezone(zone_of(name.removesuffix("]"))) if name else moment
 
 
 def _anchor_in(value: Any, _: object = None) -> date | datetime:  # noqa: ANN401 - plain data is of any type
-    return _instant_in(value) if "T" in str(value) else date.fromisoformat(value)
+    return instant_in(value) if "T" in str(value) else date.fromisoformat(value)
 
 
 def _is_masked(kind: Any) -> bool:  # noqa: ANN401 - cattrs asks about any annotation
@@ -150,8 +163,8 @@ def _converter(*, detailed: bool = False) -> Converter:
     converter.register_structure_hook_factory(_is_tuple, _tuple_hook)
     converter.register_unstructure_hook_func(_is_masked, lambda value: value.value)
     converter.register_structure_hook_func(_is_masked, lambda value, kind: kind(value))
-    converter.register_unstructure_hook(datetime, _instant_out)
-    converter.register_structure_hook(datetime, _instant_in)
+    converter.register_unstructure_hook(datetime, instant_out)
+    converter.register_structure_hook(datetime, instant_in)
     converter.register_unstructure_hook(date, lambda value: value.isoformat())
     converter.register_structure_hook(date, lambda value, _: date.fromisoformat(value))
     converter.register_unstructure_hook(time, lambda value: value.isoformat())
@@ -160,7 +173,7 @@ def _converter(*, detailed: bool = False) -> Converter:
     converter.register_structure_hook(ZoneInfo, lambda value, _: zone_of(value))
     converter.register_unstructure_hook_func(
         lambda kind: kind == date | datetime,
-        lambda value: _instant_out(value) if isinstance(value, datetime) else value.isoformat(),
+        lambda value: instant_out(value) if isinstance(value, datetime) else value.isoformat(),
     )
     converter.register_structure_hook_func(lambda kind: kind == date | datetime, _anchor_in)
     converter.register_unstructure_hook_func(lambda kind: kind == Return | Contact, _reason_out)

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from epiguard.situation._situation import Situation
+from epiguard.situation._snapshot import SNAPSHOT_VERSION, freeze, thaw
 from epiguard.situation._standing import PastCrossing, Standing
 from epiguard.situation._state import DutyStatus, State
 
-__all__ = ["DutyStatus", "PastCrossing", "Situation", "Standing", "State"]
+__all__ = [
+    "SNAPSHOT_VERSION",
+    "DutyStatus",
+    "PastCrossing",
+    "Situation",
+    "Standing",
+    "State",
+    "freeze",
+    "thaw",
+]
