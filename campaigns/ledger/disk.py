@@ -1,4 +1,4 @@
-"""The k-th write of an admit fails, for every k: an error is raised, the store is whole, the next try succeeds.
+"""The k-th write of an admit fails, for every k: an error is raised, the store is whole, the next succeeds.
 
     python campaigns/ledger/disk.py
 

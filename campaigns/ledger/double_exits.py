@@ -179,7 +179,7 @@ def main() -> int:
         outcome, whole = contended(new_place, contest, audit=True)
         took = time.monotonic() - began
         verdict.promise(
-            f"{contest.processes} processes, {contest.askers} for each of {contest.person_days:,} person-days",
+            f"{contest.processes} processes, {contest.askers} for each of {contest.person_days:,} exits",
             kept=(outcome.doubles, outcome.missing, outcome.errors, whole) == (0, 0, 0, True),
             figures=f"{outcome}, {outcome.asked:,} answers on record in whole chains: {whole}, {took:,.0f} s",
         )

@@ -3,7 +3,7 @@
     python campaigns/ledger/interleavings.py [--store sqlite|postgresql]
 
 A step is a call of the store. All orders in which two sessions can take their steps are tried, each on a
-ledger of its own; what is compared is the record itself, what both calls answered, and what the facts add up to.
+ledger of its own; compared are the record itself, what both calls answered, and what the facts add up to.
 """
 
 from __future__ import annotations
@@ -329,7 +329,7 @@ def main() -> int:
             verdict.promise(
                 f"{one} | {other}",
                 kept=count > 1 and not bad,
-                figures=f"{count} interleavings, {bad} unlike any serial order, {time.monotonic() - began:.1f} s",
+                figures=f"{count} orders, {bad} unlike any serial one, {time.monotonic() - began:.1f} s",
             )
         count, bad = differing(new_place, (check_then_insert, check_then_insert))
         verdict.control("check, then insert", found=bad > 0, figures=f"{bad} of {count}")

@@ -11,14 +11,15 @@ from typing import Any
 import attrs
 
 from epiguard.errors import LedgerError, kind_of
-from epiguard.facts import FACT_KINDS, Fact
+from epiguard.facts import FACT_KINDS, CrossingDecided, Fact
 from epiguard.fields import instant
 from epiguard.ledger._chain import envelope_hash
 from epiguard.ledger._payload import SALT_BYTES, Part, canonical, digest, join, split
 from epiguard.ledger._store import Stored, StoredPart
 from epiguard.plain import PLAIN_VERSION, from_plain, unstructure
+from epiguard.situation import Passage, passage_in
 
-__all__ = ["Entry", "UnknownFact", "pack", "unpack"]
+__all__ = ["Entry", "UnknownFact", "pack", "passage_of", "unpack"]
 
 
 @attrs.frozen(kw_only=True)
@@ -170,6 +171,21 @@ def unpack(stored: Stored) -> Entry:
     if not parts:
         raise _damaged(where, "no payload")
     return envelop(stored, _fact(stored, subjects, occurred_at, join(parts)), subjects, recorded_at, claims)
+
+
+def passage_of(stored: Stored) -> Passage | None:
+    """What a decision leaves for the situation, much faster than by :func:`unpack`.
+
+    Returns:
+        Nothing where the entry is of another kind, or is not as it was written: then unpack it.
+    """
+    if stored.kind != CrossingDecided.kind or stored.version != PLAIN_VERSION:
+        return None
+    try:
+        data = join([each.plain() for each in stored.parts])
+        return passage_in(data, tuple(json.loads(stored.claims)))
+    except Exception:  # noqa: BLE001 - whatever it is, unpack says where
+        return None
 
 
 def _damaged(where: str, got: str) -> LedgerError:

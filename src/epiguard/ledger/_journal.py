@@ -14,8 +14,8 @@ from typing import TypeVar
 from epiguard.errors import EpiguardError, LedgerError
 from epiguard.facts import Fact
 from epiguard.ledger._chain import GENESIS
-from epiguard.ledger._entry import Entry, aware, envelop, pack, unpack
-from epiguard.ledger._store import ClaimTaken, GaveWay, Store
+from epiguard.ledger._entry import Entry, aware, envelop, pack, passage_of, unpack
+from epiguard.ledger._store import ClaimTaken, GaveWay, Store, Stored
 from epiguard.ledger._subjects import subjects_of
 from epiguard.policy import Policy
 from epiguard.situation import State
@@ -94,14 +94,22 @@ class Journal:
         try:
             while page := self.store.after(self.position, PAGE):
                 for stored in page:
-                    self._take(unpack(stored))
+                    self._take(stored)
                 if len(page) < PAGE:
                     return
         except BaseException:
             self._forget()
             raise
 
-    def _take(self, entry: Entry) -> None:
+    def _take(self, stored: Stored) -> None:
+        passage = passage_of(stored)
+        if passage is not None:
+            self.state.recall(passage)
+        else:
+            self._add(unpack(stored))
+        self._count(stored)
+
+    def _add(self, entry: Entry) -> None:
         try:
             self.state.apply(entry.fact, entry.recorded_at)
         except EpiguardError as error:
@@ -111,11 +119,10 @@ class Journal:
                 got=f"one that does not ({error.where})",
                 do="read it with the release of epiguard that wrote it",
             ) from error
-        self._count(entry)
 
-    def _count(self, entry: Entry) -> None:
-        self.position = entry.position
-        self._heads[entry.writer] = (entry.sequence, entry.hash)
+    def _count(self, stored: Stored) -> None:
+        self.position = stored.position
+        self._heads[stored.writer] = (stored.sequence, stored.hash)
 
     @contextmanager
     def reading(self) -> Iterator[State]:
@@ -245,7 +252,7 @@ class Journal:
             raise
         self.state.apply(fact, recorded_at)
         entry = envelop(stored, fact, subjects, recorded_at, claims)
-        self._count(entry)
+        self._count(stored)
         return entry
 
     @property

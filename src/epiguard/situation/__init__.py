@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from epiguard.situation._passage import Passage, passage_in
 from epiguard.situation._situation import Situation
 from epiguard.situation._snapshot import SNAPSHOT_VERSION, freeze, thaw
 from epiguard.situation._standing import PastCrossing, Standing
@@ -10,10 +11,12 @@ from epiguard.situation._state import DutyStatus, State
 __all__ = [
     "SNAPSHOT_VERSION",
     "DutyStatus",
+    "Passage",
     "PastCrossing",
     "Situation",
     "Standing",
     "State",
     "freeze",
+    "passage_in",
     "thaw",
 ]
