@@ -124,9 +124,7 @@ def by_plain_delete(path: Path, people: list[str]) -> None:
         for person in people:
             forms = [f"form:{kind}-{person.removeprefix('p-')}" for kind in "rg"]
             for subject in (person, f"h-{person.removeprefix('p-')}", *forms):
-                connection.execute(
-                    "UPDATE payload SET text = NULL, salt = NULL WHERE subject = ?", (subject,)
-                )
+                connection.execute(empty, (subject,))
 
 
 def found_in(folder: Path) -> set[str]:
