@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from epiguard.ledger._entry import Entry, UnknownFact
+from epiguard.ledger._chain import Head
+from epiguard.ledger._entry import Entry, ErasedFact, UnknownFact
+from epiguard.ledger._erasure import Erasure
 from epiguard.ledger._ledger import Ledger
 from epiguard.ledger._store import ClaimTaken, GaveWay, Store, Stored, StoredPart
 from epiguard.ledger._sync import SyncReport
@@ -10,7 +12,10 @@ from epiguard.ledger._sync import SyncReport
 __all__ = [
     "ClaimTaken",
     "Entry",
+    "ErasedFact",
+    "Erasure",
     "GaveWay",
+    "Head",
     "Ledger",
     "Store",
     "Stored",

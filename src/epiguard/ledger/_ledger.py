@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from types import TracebackType
@@ -15,9 +15,10 @@ from epiguard.duties import Alert, DutyState
 from epiguard.errors import LedgerError, kind_of
 from epiguard.facts import Fact
 from epiguard.fields import identifier, instance, optional_identifier
-from epiguard.ledger import _admission, _passes, _reading, _recording, _sync
-from epiguard.ledger._chain import first_bad
+from epiguard.ledger import _admission, _erasure, _passes, _reading, _recording, _sync
+from epiguard.ledger._chain import Head, first_bad
 from epiguard.ledger._entry import Entry
+from epiguard.ledger._erasure import Erasure
 from epiguard.ledger._journal import Journal
 from epiguard.ledger._memory import MemoryStore
 from epiguard.ledger._sqlite import SqliteStore
@@ -319,6 +320,38 @@ class Ledger:
             recorded_at=self._journal.recorded_at(recorded_at),
         )
 
+    # Forgetting
+
+    def erase(self, person: str, *, reason: str, by: str, recorded_at: datetime | None = None) -> Erasure:
+        """Erase everything personal about somebody that was recorded up to now.
+
+        The payloads of all facts that are theirs go with their salts, those of their forms too, and of
+        households in which nobody else lives. Nothing of it is left in the ledger's files when this returns;
+        what the situation adds up to then knows nothing of them. What stays is pseudonymous: ids, claims,
+        keys, instants, the kinds of facts, and ``PersonErased``. So does what others' payloads say of them,
+        which is no more than their id. What is recorded later is not erased.
+
+        Args:
+            person: The pseudonymous id, or the subject of a form nobody was found for (``"form:..."``).
+            reason: Why, without personal data: it is kept.
+            by: Pseudonymous id of whoever orders it.
+            recorded_at: When it is recorded; default by the clock.
+
+        Returns:
+            What was erased. Again for the same person nothing more is recorded, and the files are cleaned
+            once more.
+
+        Raises:
+            InvalidValueError: If an argument is no identifier, is blank or has no zone.
+            UnknownIdError: If nothing about them is on record.
+            LedgerError: If a batch is open, the store cannot be written, or its files cannot be cleaned
+                because somebody reads an older state of them: then do it again.
+        """
+        identifier("Ledger.erase(person)")(None, None, person)
+        identifier("Ledger.erase(by=)")(None, None, by)
+        at = self._journal.recorded_at(recorded_at)
+        return _erasure.erase(self._journal, person, reason=reason, by=by, recorded_at=at)
+
     # Reading
 
     def facts(self, after: int = 0) -> Iterator[Entry]:
@@ -428,11 +461,21 @@ class Ledger:
         with self._journal.reading() as state:
             return state
 
-    def verify(self) -> int | None:
+    def verify(self, heads: Mapping[str, Head] | None = None) -> int | None:
         """Check every entry against its hashes and every writer's chain.
 
+        Args:
+            heads: What :meth:`heads` gave once, kept elsewhere since. Without it, entries that were cut off
+                at the end do not show.
+
         Returns:
-            The position of the first entry that was altered, moved, or follows one that was taken out;
-            nothing where all is well. That entries at the end were cut off does not show here.
+            The position of the first entry that was altered, moved, or follows one that was taken out, and
+            of the first that lost its payload without a fact that says so; one after the last where entries
+            were cut off; nothing where all is well.
         """
-        return first_bad(_reading.stored(self._journal))
+        return first_bad(_reading.stored(self._journal), heads)
+
+    def heads(self) -> dict[str, Head]:
+        """The last entry of every writer; kept elsewhere, it lets :meth:`verify` see what was cut off."""
+        with self._journal.reading():
+            return self._journal.heads()

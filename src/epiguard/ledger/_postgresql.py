@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import psycopg
@@ -16,7 +16,7 @@ from epiguard.errors import LedgerError
 from epiguard.ledger._postgresql_errors import translated
 from epiguard.ledger._postgresql_schema import migrate
 from epiguard.ledger._rows import ENVELOPE, entry_row, grouped, part_rows
-from epiguard.ledger._store import ClaimTaken, Stored
+from epiguard.ledger._store import ClaimTaken, Order, Stored
 
 __all__ = ["PostgresqlStore"]
 
@@ -57,7 +57,7 @@ _BEGIN = """
 _INSERT_ENTRIES = (
     f"INSERT INTO epiguard_entry ({', '.join(ENVELOPE)}) SELECT * FROM unnest("  # noqa: S608 - of constants only
     "%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::integer[], %s::text[], %s::text[], %s::text[],"
-    " %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])"
+    " %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])"
 )
 _INSERT_PARTS = (
     "INSERT INTO epiguard_payload (entry, part, subject, path, text, salt)"
@@ -66,11 +66,18 @@ _INSERT_PARTS = (
 _SELECT = (  # one statement, so that an entry and its parts are of one moment
     f"SELECT {', '.join(f'e.{name}' for name in ENVELOPE)}, p.subject, p.path, p.text, p.salt"  # noqa: S608
     " FROM (SELECT * FROM epiguard_entry {which}) e LEFT JOIN epiguard_payload p ON p.entry = e.position"
-    " ORDER BY e.position, p.part"
+    " ORDER BY {order}, p.part"
 )
-_AFTER = _SELECT.format(which="WHERE position > %s ORDER BY position LIMIT %s")
-_FIND = _SELECT.format(which="WHERE writer = %s AND sequence = %s")
-_KEYED = _SELECT.format(which="WHERE position = (SELECT entry FROM epiguard_caller_key WHERE key = %s)")
+_AFTER = _SELECT.format(which="WHERE position > %s ORDER BY position LIMIT %s", order="e.position")
+_ORDERED = _SELECT.format(
+    which="WHERE (stamp, writer, sequence) > (%s, %s, %s) AND position <= %s"
+    " ORDER BY stamp, writer, sequence LIMIT %s",
+    order="e.stamp, e.writer, e.sequence",
+)
+_FIND = _SELECT.format(which="WHERE writer = %s AND sequence = %s", order="e.position")
+_KEYED = _SELECT.format(
+    which="WHERE position = (SELECT entry FROM epiguard_caller_key WHERE key = %s)", order="e.position"
+)
 
 
 class PostgresqlStore:
@@ -226,6 +233,28 @@ class PostgresqlStore:
             self._connection.execute(
                 "INSERT INTO epiguard_caller_key VALUES (%s, %s)", (stored.key, stored.position)
             )
+        self._write(stored)
+
+    @translated
+    def adopt(self, stored: Stored) -> None:
+        """Write an entry of another ledger."""
+        if stored.key is not None:
+            self._connection.execute(
+                "INSERT INTO epiguard_caller_key VALUES (%s, %s) ON CONFLICT DO NOTHING",
+                (stored.key, stored.position),
+            )
+        self._write(stored)
+
+    @translated
+    def hold(self, claim: str, position: int) -> None:
+        """Let an entry hold a claim."""
+        self._connection.execute(
+            "INSERT INTO epiguard_claim VALUES (%s, %s)"
+            " ON CONFLICT (claim) DO UPDATE SET entry = excluded.entry",
+            (claim, position),
+        )
+
+    def _write(self, stored: Stored) -> None:
         self._entries.append(entry_row(stored))
         self._parts += part_rows(stored)
         if len(self._entries) >= BUNDLE:
@@ -259,6 +288,48 @@ class PostgresqlStore:
     def after(self, position: int, limit: int) -> list[Stored]:
         """Entries after a position."""
         return self._select(_AFTER, (position, limit))
+
+    @translated
+    def last(self) -> int:
+        """The position of the last entry."""
+        self._flush()
+        row = self._run("SELECT coalesce(max(position), 0) FROM epiguard_entry").fetchone()
+        return int(row[0]) if row is not None else 0
+
+    @translated
+    def ordered(self, after: Order | None, limit: int, until: int) -> list[Stored]:
+        """Entries in their order."""
+        return self._select(_ORDERED, (*(after or ("", "", 0)), until, limit))
+
+    @translated
+    def about(self, subject: str) -> list[int]:
+        """Positions of entries with a payload of a subject."""
+        self._flush()
+        rows = self._run(
+            "SELECT DISTINCT entry FROM epiguard_payload WHERE subject = %s AND text IS NOT NULL"
+            " ORDER BY entry",
+            (subject,),
+        )
+        return [int(position) for (position,) in rows]
+
+    @translated
+    def blank(self, position: int, subjects: Collection[str] | None) -> int:
+        """Erase parts of an entry."""
+        self._flush()
+        return self._run(
+            "UPDATE epiguard_payload SET text = NULL, salt = NULL WHERE entry = %s AND text IS NOT NULL"
+            " AND (%s::text[] IS NULL OR subject = ANY(%s::text[]))",
+            (position, *2 * [None if subjects is None else list(subjects)]),
+        ).rowcount
+
+    @translated
+    def purge(self) -> None:
+        """Write the tables of personal data anew, so that no dead row of them is left in their files.
+
+        Gates wait meanwhile. What the server's write-ahead log, its archive, replicas and backups hold is
+        the host's to see to.
+        """
+        self._run("VACUUM FULL epiguard_payload")
 
     @translated
     def find(self, writer: str, sequence: int) -> Stored | None:

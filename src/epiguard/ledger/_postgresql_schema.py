@@ -40,8 +40,10 @@ MIGRATIONS: tuple[str, ...] = (
         digests text NOT NULL,
         previous text NOT NULL,
         hash text NOT NULL,
+        stamp text COLLATE "C" NOT NULL,
         UNIQUE (writer, sequence)
     );
+    CREATE UNIQUE INDEX epiguard_entry_order ON epiguard_entry (stamp, writer, sequence);
     CREATE TABLE epiguard_payload (
         entry bigint NOT NULL REFERENCES epiguard_entry (position) DEFERRABLE INITIALLY DEFERRED,
         part integer NOT NULL,

@@ -19,6 +19,7 @@ from epiguard.facts import (
     MatchConfirmed,
     MatchRejected,
     PassIssued,
+    PersonErased,
     PersonLeft,
     QuarantineChanged,
     QuarantineOrdered,
@@ -34,8 +35,12 @@ from epiguard.situation import State
 
 __all__ = ["record"]
 
-#: Who records them instead: they go with claims.
-_OWN_WAY: dict[type[Fact], str] = {CrossingDecided: "Ledger.admit", DecisionCancelled: "Ledger.cancel"}
+#: Who records them instead: more goes with them.
+_OWN_WAY: dict[type[Fact], str] = {
+    CrossingDecided: "Ledger.admit, which takes what is claimed",
+    DecisionCancelled: "Ledger.cancel, which frees what was claimed",
+    PersonErased: "Ledger.erase, which erases",
+}
 
 
 def record(journal: Journal, fact: Fact, *, by: str, recorded_at: datetime, key: str | None) -> Entry:
@@ -66,7 +71,7 @@ def _check_kind(fact: object) -> None:
             where,
             expected="a fact from outside",
             got=fact.kind,
-            do=f"use {_OWN_WAY[type(fact)]}, which takes and frees what is claimed",
+            do=f"use {_OWN_WAY[type(fact)]}",
         )
     if FACT_KINDS.get(fact.kind) is not type(fact):
         raise LedgerError(

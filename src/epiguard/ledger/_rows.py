@@ -25,6 +25,7 @@ ENVELOPE = (
     "digests",
     "previous",
     "hash",
+    "stamp",
 )
 
 
@@ -52,7 +53,7 @@ def grouped(rows: Iterable[tuple[Any, ...]]) -> Iterator[Stored]:
             yield _stored(current, parts)
             parts = []
         current = row
-        if row[-1] is not None:  # an entry without a payload is damaged, and still one
+        if row[len(ENVELOPE)] is not None:  # an entry without a payload is damaged, and still one
             parts.append(StoredPart(*row[len(ENVELOPE) :]))
     if current is not None:
         yield _stored(current, parts)

@@ -7,14 +7,14 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from epiguard.errors import LedgerError
 from epiguard.ledger._rows import ENVELOPE, entry_row, grouped, part_rows
 from epiguard.ledger._schema import check, migrate
 from epiguard.ledger._sqlite_errors import translated
-from epiguard.ledger._store import ClaimTaken, Stored
+from epiguard.ledger._store import ClaimTaken, Order, Stored
 
 __all__ = ["SqliteStore"]
 
@@ -32,11 +32,16 @@ _INSERT_PART = "INSERT INTO payload (entry, part, subject, path, text, salt) VAL
 _SELECT = (  # one statement, so that an entry and its parts are of one moment
     f"SELECT {', '.join(ENVELOPE)}, subject, path, text, salt"  # noqa: S608 - of constants only
     " FROM (SELECT * FROM entry {which}) LEFT JOIN payload ON payload.entry = position"
-    " ORDER BY position, part"
+    " ORDER BY {order}, part"
 )
-_AFTER = _SELECT.format(which="WHERE position > ? ORDER BY position LIMIT ?")
-_FIND = _SELECT.format(which="WHERE writer = ? AND sequence = ?")
-_AT = _SELECT.format(which="WHERE position = ?")
+_AFTER = _SELECT.format(which="WHERE position > ? ORDER BY position LIMIT ?", order="position")
+_ORDERED = _SELECT.format(
+    which="WHERE (stamp, writer, sequence) > (?, ?, ?) AND position <= ?"
+    " ORDER BY stamp, writer, sequence LIMIT ?",
+    order="stamp, writer, sequence",
+)
+_FIND = _SELECT.format(which="WHERE writer = ? AND sequence = ?", order="position")
+_AT = _SELECT.format(which="WHERE position = ?", order="position")
 
 
 class SqliteStore:
@@ -123,12 +128,29 @@ class SqliteStore:
             self._connection.execute("ROLLBACK")
 
     @translated
+    def adopt(self, stored: Stored) -> None:
+        """Write an entry of another ledger."""
+        if stored.key is not None:
+            self._connection.execute(
+                "INSERT OR IGNORE INTO caller_key VALUES (?, ?)", (stored.key, stored.position)
+            )
+        self._write(stored)
+
+    @translated
+    def hold(self, claim: str, position: int) -> None:
+        """Let an entry hold a claim."""
+        self._connection.execute("INSERT OR REPLACE INTO claim VALUES (?, ?)", (claim, position))
+
+    @translated
     def append(self, stored: Stored, claims: Sequence[str] = ()) -> None:
         """Write an entry with its claims; claims and key at once, the rest in a bundle."""
         if claims:
             self._claim(stored.position, claims)
         if stored.key is not None:
             self._connection.execute("INSERT INTO caller_key VALUES (?, ?)", (stored.key, stored.position))
+        self._write(stored)
+
+    def _write(self, stored: Stored) -> None:
         self._entries.append(entry_row(stored))
         self._parts += part_rows(stored)
         if len(self._entries) >= BUNDLE:
@@ -163,6 +185,61 @@ class SqliteStore:
     def after(self, position: int, limit: int) -> list[Stored]:
         """Entries after a position."""
         return self._select(_AFTER, (position, limit))
+
+    @translated
+    def last(self) -> int:
+        """The position of the last entry."""
+        self._flush()
+        position: int = self._connection.execute("SELECT coalesce(max(position), 0) FROM entry").fetchone()[0]
+        return position
+
+    @translated
+    def ordered(self, after: Order | None, limit: int, until: int) -> list[Stored]:
+        """Entries in their order."""
+        return self._select(_ORDERED, (*(after or ("", "", 0)), until, limit))
+
+    @translated
+    def about(self, subject: str) -> list[int]:
+        """Positions of entries with a payload of a subject."""
+        self._flush()
+        rows = self._connection.execute(
+            "SELECT DISTINCT entry FROM payload WHERE subject = ? AND text IS NOT NULL ORDER BY entry",
+            (subject,),
+        )
+        return [position for (position,) in rows]
+
+    @translated
+    def blank(self, position: int, subjects: Collection[str] | None) -> int:
+        """Erase parts of an entry."""
+        self._flush()
+        erase = "UPDATE payload SET text = NULL, salt = NULL WHERE entry = ? AND text IS NOT NULL"
+        if subjects is None:
+            return self._connection.execute(erase, (position,)).rowcount
+        return sum(
+            self._connection.execute(f"{erase} AND subject = ?", (position, subject)).rowcount
+            for subject in subjects
+        )
+
+    @translated
+    def purge(self) -> None:
+        """Write the file anew and empty the write-ahead log.
+
+        Deleted content is overwritten when it is deleted, but SQLite may have left copies of it in pages that
+        it rearranged before.
+
+        Raises:
+            LedgerError: If somebody else reads or writes for too long: the log is not empty then.
+        """
+        self._connection.execute("VACUUM")
+        busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise LedgerError(
+                self.where,
+                expected="nobody to be reading an older state of it",
+                got="another process that has been reading for too long",
+                do="it was erased, but the write-ahead log still holds it: let the other process end, "
+                "then erase the same again",
+            )
 
     @translated
     def find(self, writer: str, sequence: int) -> Stored | None:

@@ -6,7 +6,7 @@ read from the plain data as it is, without making every verdict again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -85,20 +85,22 @@ def _party(crossing: Crossing) -> dict[str, Any]:
     }
 
 
-def passage_in(data: Mapping[str, Any], claims: tuple[str, ...]) -> Passage:
-    """What :meth:`Passage.decided` gives, from the plain data of a ``CrossingDecided``.
+def passage_in(
+    decision: Mapping[str, Any], travellers: Iterable[Mapping[str, Any]], claims: tuple[str, ...]
+) -> Passage:
+    """What :meth:`Passage.decided` gives, from plain data.
 
     Args:
-        data: As it was recorded: it is not checked again.
+        decision: As it was recorded: it is not checked again. Its travellers are not looked at.
+        travellers: Those of the party.
         claims: What the entry claimed, as its envelope says.
 
     Raises:
         Exception: If it is something else; of any kind, so whoever calls this reads the fact itself then.
     """
-    decision = data["decision"]
     crossing = decision["crossing"]
     persons, forms = [], []
-    for each in crossing["travellers"]:
+    for each in travellers:
         person, region, form = each["person"], each["returning_from"], each["registration"]
         if person is not None:
             persons.append((person, None if region is None else RegionCode(region)))

@@ -33,6 +33,7 @@ from epiguard.facts import (
     PassRevoked,
     PersonChanged,
     PersonEnrolled,
+    PersonErased,
     PersonLeft,
     QuarantineChanged,
     QuarantineOrdered,
@@ -175,6 +176,7 @@ class State:
             PassRevoked: self._pass_revoked,
             PersonChanged: self._changed,
             PersonEnrolled: self._enrolled,
+            PersonErased: self._nothing,
             PersonLeft: self._left,
             QuarantineChanged: self._period_changed,
             QuarantineOrdered: self._ordered,
@@ -200,6 +202,26 @@ class State:
         elif FACT_KINDS.get(fact.kind) is type(fact):
             for subject in fact.subjects:
                 self.notes_of[subject].append(fact)
+
+    def set_aside(self, fact: Fact, basis: str) -> None:
+        """Raise an alert about a fact that does not fit those before it; it adds up to nothing.
+
+        Args:
+            fact: What :meth:`apply` refused.
+            basis: The id of its entry.
+        """
+        subject = fact.subjects[0] if fact.subjects else self.site.id
+        alert = Alert(
+            kind="contradicting-facts",
+            subject=subject,
+            at=fact.at,
+            basis=basis,
+            texts={
+                "zh": f"台账 {basis} 与先前记录矛盾,未计入,请核实",
+                "en": f"entry {basis} contradicts what was recorded before and does not count; find out",
+            },
+        )
+        self.alerts[alert.id] = alert
 
     # What the facts of several kinds together say.
 
@@ -279,6 +301,9 @@ class State:
         return None
 
     # What each kind of fact changes.
+
+    def _nothing(self, _: Fact, __: datetime | None) -> None:
+        """What was erased is not among the facts any more; of whom it was, nothing is to be known."""
 
     def _changed(self, fact: PersonChanged, _: datetime | None) -> None:
         self.people[fact.person.id] = fact.person

@@ -134,6 +134,78 @@ class StoreContract:
         assert positions(store) + positions(store, 1000) == list(range(1, count + 1))
         store.close()
 
+    # What merging and erasing need
+
+    def test_entries_come_in_the_order_of_all_writers(self) -> None:
+        """By stamp, writer and number, wherever they arrived; up to a position, in pages."""
+        store = self.new_place()()
+        assert store.last() == 0
+        assert store.ordered(None, 10, 0) == []
+        late = stored_entry(1, stamp=9)
+        other, early = stored_entry(2, writer="other", sequence=1, stamp=5), stored_entry(3, stamp=5)
+        write(store, late, other, early)
+        assert store.last() == 3
+        assert store.ordered(None, 10, 3) == [early, other, late]
+        assert store.ordered(None, 2, 3) == [early, other]
+        assert store.ordered(other.order, 2, 3) == [late]
+        assert store.ordered(None, 10, 2) == [other, late]
+        store.close()
+
+    def test_erased_parts_are_gone_and_the_envelope_stays(self) -> None:
+        """Of the subjects that were named, or of all; counted, and no longer found by subject."""
+        store = self.new_place()()
+        write(store, stored_entry(1), stored_entry(2, subjects=("p-2", "p-3")))
+        assert (store.about("p-2"), store.about("p-9")) == ([1, 2], [])
+        store.begin()
+        assert store.blank(1, ["p-2", "p-9"]) == 1
+        assert store.blank(1, ["p-2"]) == 0
+        assert store.blank(2, None) == 2
+        store.commit()
+        store.purge()
+        first, second = store.after(0, 9)
+        assert [part.erased for part in (*first.parts, *second.parts)] == [False, True, True, True]
+        assert [(part.subject, part.path) for part in first.parts] == [("p-1", ""), ("p-2", "a.b")]
+        assert (first.hash, second.hash) == (stored_entry(1).hash, stored_entry(2).hash)
+        assert (store.about("p-1"), store.about("p-2")) == ([1], [])
+        assert (store.find("main", 2), store.ordered(None, 9, 2)) == (second, [first, second])
+        store.close()
+
+    def test_erasing_is_taken_back_with_its_transaction(self) -> None:
+        """Like everything else."""
+        store = self.new_place()()
+        write(store, stored_entry(1))
+        store.begin()
+        store.blank(1, None)
+        store.append(stored_entry(2))
+        store.rollback()
+        assert store.after(0, 9) == [stored_entry(1)]
+        assert store.ordered(None, 9, 1) == [stored_entry(1)]
+        assert store.about("p-1") == [1]
+        store.close()
+
+    def test_an_entry_of_another_ledger_takes_nothing_that_is_held(self) -> None:
+        """It has its key where that is free, and holds a claim only where it is told to."""
+        store = self.new_place()()
+        write(store, stored_entry(1, key="k-1"), claims=("a",))
+        store.begin()
+        store.adopt(stored_entry(2, writer="other", sequence=1, key="k-1"))
+        store.adopt(stored_entry(3, writer="other", sequence=2, key="k-3"))
+        store.commit()
+        assert store.keyed("k-1") == stored_entry(1, key="k-1")
+        assert store.keyed("k-3") == stored_entry(3, writer="other", sequence=2, key="k-3")
+        assert store.holder("a") == 1
+        store.begin()
+        store.hold("a", 2)
+        store.hold("b", 3)
+        store.rollback()
+        assert (store.holder("a"), store.holder("b")) == (1, None)
+        store.begin()
+        store.hold("a", 2)
+        store.hold("b", 3)
+        store.commit()
+        assert (store.holder("a"), store.holder("b")) == (2, 3)
+        store.close()
+
     def test_random_histories_agree_with_a_model(self) -> None:
         """After every step all that can be read is what lists and dictionaries say."""
         agree_with_model(self.new_place, shared=self.shared, examples=self.examples)

@@ -9,8 +9,14 @@ from epiguard.ledger import Store, Stored, StoredPart
 __all__ = ["positions", "stored_entry", "write"]
 
 
-def stored_entry(
-    position: int, *, writer: str = "main", sequence: int | None = None, key: str | None = None
+def stored_entry(  # noqa: PLR0913 - each is something a store looks at
+    position: int,
+    *,
+    writer: str = "main",
+    sequence: int | None = None,
+    key: str | None = None,
+    stamp: int | None = None,
+    subjects: tuple[str, str] = ("p-1", "p-2"),
 ) -> Stored:
     """An entry as the ledger would hand it to a store: an invented fact about two invented people.
 
@@ -19,7 +25,10 @@ def stored_entry(
         writer: Who wrote it.
         sequence: Its number among the writer's; default its position.
         key: The caller's key, if any.
+        stamp: Its place among the entries of all writers; default its position.
+        subjects: Whose its two parts are.
     """
+    count = position if stamp is None else stamp
     return Stored(
         position=position,
         writer=writer,
@@ -36,9 +45,10 @@ def stored_entry(
         previous="0" * 64,
         hash=f"{position:064x}",
         parts=(
-            StoredPart("p-1", "", '{"原因":"搬走","quote":"\\"\\\\\\u0000"}', bytes(range(16))),
-            StoredPart("p-2", "a.b", "[]", b"\x00\xff" * 8),
+            StoredPart(subjects[0], "", '{"原因":"搬走","quote":"\\"\\\\\\u0000"}', bytes(range(16))),
+            StoredPart(subjects[1], "a.b", "[]", b"\x00\xff" * 8),
         ),
+        stamp=f"2020-02-14T04:00:00.000000+00:00/{count:09d}",
     )
 
 
