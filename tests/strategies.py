@@ -43,6 +43,7 @@ from epiguard.facts import (
     PassRevoked,
     PersonChanged,
     PersonEnrolled,
+    PersonErased,
     PersonLeft,
     QuarantineChanged,
     QuarantineOrdered,
@@ -397,6 +398,7 @@ FACTS: dict[type[Fact], st.SearchStrategy[Fact]] = {
         at=maybe_instants,
     ),
     PersonChanged: st.builds(PersonChanged, people, at=maybe_instants),
+    PersonErased: st.builds(PersonErased, person=ids, others=st.lists(ids, max_size=2), reason=words),
     PersonEnrolled: st.builds(PersonEnrolled, people, at=maybe_instants),
     PersonLeft: st.builds(
         PersonLeft,

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -58,6 +58,7 @@ __all__ = [
     "PassRevoked",
     "PersonChanged",
     "PersonEnrolled",
+    "PersonErased",
     "PersonLeft",
     "QuarantineChanged",
     "QuarantineOrdered",
@@ -69,6 +70,9 @@ __all__ = [
     "WatchListed",
 ]
 
+#: What stands in the place of a text that was erased.
+ERASED = "erased"
+
 #: Kind to class, for reading facts back.
 FACT_KINDS: dict[str, type[Fact]] = {}
 
@@ -79,12 +83,19 @@ class Fact:
 
     Class attributes:
         kind: The fact's name in the record, in kebab case.
-        parts: Paths of lists inside the fact whose elements belong to other subjects (the travellers
-            of a crossing), so that one person's payload can be erased without another's.
+        parts: Paths inside the fact of what belongs to other subjects (the travellers of a crossing), so
+            that one person's payload can be erased without another's: lists, whose elements name the person,
+            and values, which belong to the one the fact is about first.
+        blanks: Path to what stands there once it was erased, where there must be something. Elements of
+            other lists are left out then, and other values are nothing.
+        shared: Whether the rest belongs to the site, and to nobody the fact is about: it stays when they
+            are erased, so it is to hold pseudonyms only.
     """
 
     kind: ClassVar[str] = "fact"
     parts: ClassVar[tuple[str, ...]] = ()
+    blanks: ClassVar[Mapping[str, Any]] = {}
+    shared: ClassVar[bool] = False
 
     at: datetime | None = attrs.field(default=None, kw_only=True, validator=instant("Fact.at", optional=True))
 
@@ -402,22 +413,38 @@ class WatchEnded(Fact):
 
 
 def _party(crossing: Crossing) -> tuple[str, ...]:
-    named = [each.person for each in crossing.travellers if each.person is not None]
+    named = [
+        each.person or (each.registration.subject if each.registration is not None else "")
+        for each in crossing.travellers
+    ]
     hosts = [each.host for each in crossing.travellers if each.host is not None]
-    return tuple(dict.fromkeys((*named, *hosts)))
+    return tuple(dict.fromkeys(each for each in (*named, *hosts) if each))
 
 
 @attrs.frozen
 class CrossingDecided(Fact):
     """A crossing was decided."""
 
-    parts: ClassVar[tuple[str, ...]] = ("decision.crossing.travellers",)
+    parts: ClassVar[tuple[str, ...]] = (
+        "decision.crossing.travellers",
+        "decision.crossing.vehicle",
+        "decision.crossing.purpose",
+        "decision.verdicts",
+        "decision.duties",
+        "decision.alerts",
+        "decision.override.reason",
+    )
+    blanks: ClassVar[Mapping[str, Any]] = {
+        "decision.crossing.travellers": {},
+        "decision.override.reason": ERASED,
+    }
+    shared: ClassVar[bool] = True
 
     decision: Decision = attrs.field(validator=instance(Decision, "CrossingDecided.decision"))
 
     @property
     def subjects(self) -> tuple[str, ...]:
-        """Everybody in the party who is known."""
+        """Everybody in the party who is known, if only by a form."""
         return _party(self.decision.crossing)
 
 
@@ -425,7 +452,9 @@ class CrossingDecided(Fact):
 class CrossingObserved(Fact):
     """A crossing happened, allowed or not; ``decision`` is the id of the decision it followed, if any."""
 
-    parts: ClassVar[tuple[str, ...]] = ("crossing.travellers",)
+    parts: ClassVar[tuple[str, ...]] = ("crossing.travellers", "crossing.vehicle", "crossing.purpose")
+    blanks: ClassVar[Mapping[str, Any]] = {"crossing.travellers": {}}
+    shared: ClassVar[bool] = True
 
     crossing: Crossing = attrs.field(validator=instance(Crossing, "CrossingObserved.crossing"))
     decision: str | None = attrs.field(
@@ -434,7 +463,7 @@ class CrossingObserved(Fact):
 
     @property
     def subjects(self) -> tuple[str, ...]:
-        """Everybody in the party who is known."""
+        """Everybody in the party who is known, if only by a form."""
         return _party(self.crossing)
 
 
@@ -451,6 +480,10 @@ class DecisionCancelled(Fact):
         reason: Why.
         persons: Everybody in its party who is known; where nobody is named, everybody is looked through.
     """
+
+    parts: ClassVar[tuple[str, ...]] = ("reason",)
+    blanks: ClassVar[Mapping[str, Any]] = {"reason": ERASED}
+    shared: ClassVar[bool] = True
 
     decision: str = attrs.field(validator=identifier("DecisionCancelled.decision"))
     reason: str = attrs.field(validator=text("DecisionCancelled.reason"), repr=False)
@@ -534,3 +567,29 @@ class ExportMade(Fact):
     purpose: str = attrs.field(validator=text("ExportMade.purpose"), repr=False)
     what: str = attrs.field(validator=text("ExportMade.what"), repr=False)
     rows: int = attrs.field(default=0, validator=whole("ExportMade.rows", least=0, most=10**9))
+
+
+def _others(values: Iterable[str]) -> tuple[str, ...]:
+    return as_instances(str, values, "PersonErased.others")
+
+
+@attrs.frozen(kw_only=True)
+class PersonErased(Fact):
+    """Everything personal about somebody, recorded up to here, was erased. It holds nothing personal itself.
+
+    Attributes:
+        person: The pseudonymous id, or the subject of a form.
+        others: What was erased with them: their forms' subjects, and households in which nobody else lives.
+        reason: Why, without personal data: it stays.
+    """
+
+    shared: ClassVar[bool] = True
+
+    person: str = attrs.field(validator=identifier("PersonErased.person"))
+    others: tuple[str, ...] = attrs.field(default=(), converter=_others)
+    reason: str = attrs.field(validator=text("PersonErased.reason"))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Everybody whose payloads were erased."""
+        return (self.person, *self.others)

@@ -9,9 +9,11 @@ Plain data holds the plain values: it is what the ledger stores, not something t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
+from enum import Enum
 from functools import cache
+from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin
 from zoneinfo import ZoneInfo
 
@@ -30,9 +32,19 @@ from epiguard.quarantine import Contact, Exposure, PeriodChange, QuarantinePerio
 from epiguard.registrations import Registration
 
 if TYPE_CHECKING:  # a gate that decides needs no plain data, and cattrs takes a while to load
-    from cattrs import Converter
+    from cattrs import BaseConverter, Converter
 
-__all__ = ["PLAIN_VERSION", "from_plain", "structure", "to_plain", "unstructure"]
+    Hook = Callable[[Any, Any], Any]
+
+__all__ = [
+    "PLAIN_VERSION",
+    "from_plain",
+    "instant_in",
+    "instant_out",
+    "structure",
+    "to_plain",
+    "unstructure",
+]
 
 T = TypeVar("T")
 
@@ -50,20 +62,25 @@ _TYPES: dict[str, type[Any]] = {
 }  # fmt: skip
 
 
-def _instant_out(value: datetime) -> str:
-    # RFC 9557: the offset says which instant, the name in brackets in which zone it was given.
+def instant_out(value: datetime) -> str:
+    """An instant as text of RFC 9557: the offset says which, the name in brackets in whose zone."""
     zone = value.tzinfo
     return f"{value.isoformat()}[{zone.key}]" if isinstance(zone, ZoneInfo) else value.isoformat()
 
 
-def _instant_in(value: Any, _: object = None) -> datetime:  # noqa: ANN401 - plain data is of any type
+def instant_in(value: Any, _: object = None) -> datetime:  # noqa: ANN401 - plain data is of any type
+    """The instant that :func:`instant_out` was given.
+
+    Raises:
+        ValueError: If it is something else.
+    """
     text, _bracket, name = str(value).partition("[")
     moment = datetime.fromisoformat(text)
     return moment.astimezone(zone_of(name.removesuffix("]"))) if name else moment
 
 
 def _anchor_in(value: Any, _: object = None) -> date | datetime:  # noqa: ANN401 - plain data is of any type
-    return _instant_in(value) if "T" in str(value) else date.fromisoformat(value)
+    return instant_in(value) if "T" in str(value) else date.fromisoformat(value)
 
 
 def _is_masked(kind: Any) -> bool:  # noqa: ANN401 - cattrs asks about any annotation
@@ -95,26 +112,60 @@ def _number_in(value: Any, _: object = None) -> float:  # noqa: ANN401 - plain d
     return float(value) if type(value) is int else _exactly(value, float)
 
 
-def _tuple_in(value: Any, kind: Any) -> tuple[Any, ...]:  # noqa: ANN401 - plain data is of any type
+def _is_enum(kind: Any) -> bool:  # noqa: ANN401 - cattrs asks about any annotation
+    return isinstance(kind, type) and issubclass(kind, Enum)
+
+
+def _is_optional(kind: Any) -> bool:  # noqa: ANN401 - cattrs asks about any annotation
+    return isinstance(kind, UnionType) and len(get_args(kind)) == 2 and NoneType in get_args(kind)
+
+
+# What is read for every entry looks up how to read its parts once, not for every value.
+
+
+def _tuple_hook(kind: Any, converter: BaseConverter) -> Hook:  # noqa: ANN401 - any annotation
+    of = get_args(kind)[0]
+    if converter.detailed_validation:  # cattrs notes the place of an element in a list only
+        many: Any = list[of]  # type: ignore[valid-type]  # mypy takes it for an annotation
+        listed = converter.get_structure_hook(many)
+        return lambda value, _: tuple(listed(_listed(value), many))
+    each = converter.get_structure_hook(of)
+    return lambda value, _: tuple([each(element, of) for element in _listed(value)])
+
+
+def _listed(value: Any) -> Any:  # noqa: ANN401 - plain data is of any type
     if not isinstance(value, list | tuple):  # a text is no list of its characters
         raise TypeError("list")
-    of: Any = list[get_args(kind)[0]]  # type: ignore[misc]  # mypy takes it for an annotation
-    return tuple(_converter().structure(value, of))
+    return value
+
+
+def _optional_hook(kind: Any, converter: BaseConverter) -> Hook:  # noqa: ANN401 - any annotation
+    of = next(each for each in get_args(kind) if each is not NoneType)
+    inner = converter.get_structure_hook(of)
+    return lambda value, _: None if value is None else inner(value, of)
+
+
+def _enum_hook(kind: Any, _: BaseConverter) -> Hook:  # noqa: ANN401 - any annotation
+    members = {each.value: each for each in kind}
+    return lambda value, _: members[value]
 
 
 @cache
-def _converter() -> Converter:
+def _converter(*, detailed: bool = False) -> Converter:
     from cattrs import Converter  # noqa: PLC0415 - see above
 
-    converter = Converter(forbid_extra_keys=True)
+    # Saying where data do not fit takes three times as long, so it is done only where they do not.
+    converter = Converter(forbid_extra_keys=True, detailed_validation=detailed)
     for kind in (bool, int, str):
         converter.register_structure_hook(kind, _exactly)
     converter.register_structure_hook(float, _number_in)
-    converter.register_structure_hook_func(_is_tuple, _tuple_in)
+    converter.register_structure_hook_factory(_is_optional, _optional_hook)
+    converter.register_structure_hook_factory(_is_enum, _enum_hook)
+    converter.register_structure_hook_factory(_is_tuple, _tuple_hook)
     converter.register_unstructure_hook_func(_is_masked, lambda value: value.value)
     converter.register_structure_hook_func(_is_masked, lambda value, kind: kind(value))
-    converter.register_unstructure_hook(datetime, _instant_out)
-    converter.register_structure_hook(datetime, _instant_in)
+    converter.register_unstructure_hook(datetime, instant_out)
+    converter.register_structure_hook(datetime, instant_in)
     converter.register_unstructure_hook(date, lambda value: value.isoformat())
     converter.register_structure_hook(date, lambda value, _: date.fromisoformat(value))
     converter.register_unstructure_hook(time, lambda value: value.isoformat())
@@ -123,7 +174,7 @@ def _converter() -> Converter:
     converter.register_structure_hook(ZoneInfo, lambda value, _: zone_of(value))
     converter.register_unstructure_hook_func(
         lambda kind: kind == date | datetime,
-        lambda value: _instant_out(value) if isinstance(value, datetime) else value.isoformat(),
+        lambda value: instant_out(value) if isinstance(value, datetime) else value.isoformat(),
     )
     converter.register_structure_hook_func(lambda kind: kind == date | datetime, _anchor_in)
     converter.register_unstructure_hook_func(lambda kind: kind == Return | Contact, _reason_out)
@@ -142,11 +193,18 @@ def structure(data: Any, kind: type[T], where: str) -> T:  # noqa: ANN401 - plai
     Raises:
         PlainDataError: If the data do not fit; the message names the path, never a value.
     """
+    try:
+        return _converter().structure(data, kind)
+    except Exception:  # noqa: BLE001 - whatever it is, the slow way below says where
+        return _structure_slowly(data, kind, where)
+
+
+def _structure_slowly(data: Any, kind: type[T], where: str) -> T:  # noqa: ANN401 - plain data is of any type
     from cattrs import transform_error  # noqa: PLC0415 - see above
     from cattrs.errors import BaseValidationError  # noqa: PLC0415
 
     try:
-        return _converter().structure(data, kind)
+        return _converter(detailed=True).structure(data, kind)
     except BaseValidationError as error:
         paths = {line.rpartition("@")[2].strip() for line in transform_error(error)}
         raise PlainDataError(

@@ -1,4 +1,4 @@
-"""Both stores, for tests that say what every store does."""
+"""The three stores, for tests that say what every store does."""
 
 from __future__ import annotations
 
@@ -9,26 +9,18 @@ from pathlib import Path
 import pytest
 
 from epiguard.ledger import Ledger
-from epiguard.ledger._memory import MemoryStore
-from epiguard.ledger._sqlite import SqliteStore
-from epiguard.ledger._store import Store
 from epiguard.policy import Policy
 from epiguard.rules import Rule
 from ledger.community import RECORDED, Probe, policy
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def target(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a ledger is opened."""
+    if request.param == "postgresql":
+        address: str = request.getfixturevalue("new_address")()
+        return address
     return ":memory:" if request.param == "memory" else str(tmp_path / "site.db")
-
-
-@pytest.fixture
-def store(target: str) -> Iterator[Store]:
-    """An empty store of each kind."""
-    made: Store = MemoryStore() if target == ":memory:" else SqliteStore(target)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -97,6 +97,7 @@ def test_every_fact_is_kept_as_it_was(kind: type[Fact], data: st.DataObject) -> 
         key=None,
         claims=("exit|p-1|2020-02-14|0",),
         previous=GENESIS,
+        latest="",
     )
     entry = unpack(packed)
     assert entry.fact == fact
@@ -197,12 +198,12 @@ def test_what_is_said_about_a_duty_is_kept_under_its_person(open_ledger: Open) -
 
 
 def test_travellers_are_kept_apart(open_ledger: Open) -> None:
-    """Each traveller's data is a part of its own subject's; the rest is the first person's."""
+    """Each traveller's data is a part of its own subject's; the rest is the site's."""
     ledger = open_ledger()
     entry = ledger.record(CrossingObserved(out("p-7", None, "p-8"), at=NOON), by="door-7")
     [stored] = ledger._journal.store.after(0, 9)
-    assert [each.subject for each in stored.parts] == ["p-7", "p-7", "main-1/1", "p-8"]
-    assert json.loads(stored.parts[0].text)["crossing"]["travellers"] == []
+    assert [each.subject for each in stored.parts] == ["", "p-7", "main-1/0", "p-8"]
+    assert json.loads(stored.parts[0].text or "")["crossing"]["travellers"] == [None, None, None]
     assert entry.subjects == ("p-7", "p-8")
 
 

@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
-from epiguard.ledger._entry import Entry, UnknownFact
+from epiguard.ledger._chain import Head
+from epiguard.ledger._entry import Entry, ErasedFact, UnknownFact
+from epiguard.ledger._erasure import Erasure
 from epiguard.ledger._ledger import Ledger
+from epiguard.ledger._store import ClaimTaken, GaveWay, Store, Stored, StoredPart
 from epiguard.ledger._sync import SyncReport
 
-__all__ = ["Entry", "Ledger", "SyncReport", "UnknownFact"]
+__all__ = [
+    "ClaimTaken",
+    "Entry",
+    "ErasedFact",
+    "Erasure",
+    "GaveWay",
+    "Head",
+    "Ledger",
+    "Store",
+    "Stored",
+    "StoredPart",
+    "SyncReport",
+    "UnknownFact",
+]

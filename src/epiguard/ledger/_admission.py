@@ -196,8 +196,8 @@ def cancel(journal: Journal, decision_id: str, *, by: str, reason: str, recorded
                 got=f"one that said {decision.effect.value}",
                 do="there is nothing to undo",
             )
-        persons = tuple(each.person for each in decision.crossing.travellers if each.person is not None)
-        fact = DecisionCancelled(decision=decision_id, reason=reason, persons=persons)
+        party = CrossingDecided(decision).subjects
+        fact = DecisionCancelled(decision=decision_id, reason=reason, persons=party)
         # A decision is cancelled once: the same guard that makes an exit be had once.
         try:
             cancelled = append_with_follow_ups(

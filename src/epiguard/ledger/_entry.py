@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import attrs
 
-from epiguard.errors import LedgerError, kind_of
+from epiguard.errors import LedgerError, PlainDataError, kind_of
 from epiguard.facts import FACT_KINDS, Fact
-from epiguard.fields import instant
 from epiguard.ledger._chain import envelope_hash
-from epiguard.ledger._payload import SALT_BYTES, Part, canonical, digest, join, split
+from epiguard.ledger._instants import to_text
+from epiguard.ledger._order import stamp_after
+from epiguard.ledger._payload import SALT_BYTES, Part, canonical, digest, join, mend, split
 from epiguard.ledger._store import Stored, StoredPart
 from epiguard.plain import PLAIN_VERSION, from_plain, unstructure
 
-__all__ = ["Entry", "UnknownFact", "pack", "unpack"]
+__all__ = ["Entry", "ErasedFact", "UnknownFact", "pack", "unpack"]
 
 
 @attrs.frozen(kw_only=True)
@@ -45,8 +46,27 @@ class UnknownFact(Fact):
         return self.about
 
 
-# It stands for other kinds and is none itself: it is never written.
+@attrs.frozen(kw_only=True)
+class ErasedFact(Fact):
+    """A fact whose content was erased: that it was recorded is all that is left, and it adds up to nothing.
+
+    Attributes:
+        name: Its kind in the record.
+        about: The pseudonymous ids it was about.
+    """
+
+    name: str
+    about: tuple[str, ...] = ()
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """As its envelope says."""
+        return self.about
+
+
+# They stand for other kinds and are none themselves: they are never written.
 FACT_KINDS.pop(UnknownFact.kind, None)
+FACT_KINDS.pop(ErasedFact.kind, None)
 
 
 @attrs.frozen(kw_only=True)
@@ -89,21 +109,6 @@ class Entry:
         return f"{self.writer}-{self.sequence}"
 
 
-def to_text(moment: datetime) -> str:
-    """An instant in UTC as text of one width, which sorts as the instants do."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def aware(value: datetime, where: str) -> datetime:
-    """The instant in UTC.
-
-    Raises:
-        InvalidValueError: If it is no datetime with a zone.
-    """
-    instant(where)(None, None, value)
-    return value.astimezone(UTC)
-
-
 def pack(  # noqa: PLR0913 - every one is a part of the envelope
     fact: Fact,
     *,
@@ -116,8 +121,9 @@ def pack(  # noqa: PLR0913 - every one is a part of the envelope
     key: str | None,
     claims: tuple[str, ...],
     previous: str,
+    latest: str,
 ) -> Stored:
-    """A fact as it is kept.
+    """A fact as it is kept; ``latest`` is the latest stamp in the ledger.
 
     Raises:
         PlainDataError: If the fact's data are not plain or its ``parts`` name no list.
@@ -125,7 +131,8 @@ def pack(  # noqa: PLR0913 - every one is a part of the envelope
     owner = subjects[0] if subjects else ""
     parts = []
     digests = []
-    for part in split(unstructure(fact), fact.parts, owner=owner, entry=f"{writer}-{sequence}"):
+    data, entry = unstructure(fact), f"{writer}-{sequence}"
+    for part in split(data, fact.parts, owner=owner, entry=entry, shared=fact.shared):
         text, salt = canonical(part.data), secrets.token_bytes(SALT_BYTES)
         parts.append(StoredPart(part.subject, part.path, text, salt))
         digests.append(digest(salt, part.subject, part.path, text))
@@ -141,6 +148,7 @@ def pack(  # noqa: PLR0913 - every one is a part of the envelope
         "key": key,
         "claims": canonical(claims),
         "digests": ",".join(digests),
+        "stamp": stamp_after(latest, recorded_at),
     }
     return Stored(
         position=position,
@@ -169,7 +177,7 @@ def unpack(stored: Stored) -> Entry:
         raise _damaged(where, "something else") from None
     if not parts:
         raise _damaged(where, "no payload")
-    return envelop(stored, _fact(stored, subjects, occurred_at, join(parts)), subjects, recorded_at, claims)
+    return envelop(stored, _fact(stored, subjects, occurred_at, parts), subjects, recorded_at, claims)
 
 
 def _damaged(where: str, got: str) -> LedgerError:
@@ -178,12 +186,24 @@ def _damaged(where: str, got: str) -> LedgerError:
     )
 
 
-def _fact(stored: Stored, subjects: tuple[str, ...], at: datetime | None, data: Any) -> Fact:  # noqa: ANN401 - plain
-    if stored.kind not in FACT_KINDS:
+def _fact(stored: Stored, subjects: tuple[str, ...], at: datetime | None, parts: list[Part]) -> Fact:
+    if parts[0].erased:
+        return ErasedFact(name=stored.kind, about=subjects, at=at)
+    data = join(parts)
+    kind = FACT_KINDS.get(stored.kind)
+    if kind is None:
         if not isinstance(data, Mapping):
             raise _damaged(f"ledger entry {stored.writer}-{stored.sequence}", kind_of(data))
         return UnknownFact(name=stored.kind, version=stored.version, data=data, about=subjects, at=at)
-    fact: Fact = from_plain({"type": stored.kind, "version": stored.version, "data": data})
+    erased = any(each.erased for each in parts)
+    if erased:
+        data = mend(data, kind.parts, kind.blanks)
+    try:
+        fact: Fact = from_plain({"type": stored.kind, "version": stored.version, "data": data})
+    except PlainDataError:
+        if not erased:
+            raise
+        return ErasedFact(name=stored.kind, about=subjects, at=at)  # what is left makes no fact any more
     return fact
 
 

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+import json
 import os
+import random
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import TypeVar
 
 from epiguard.errors import EpiguardError, LedgerError
-from epiguard.facts import Fact
-from epiguard.ledger._chain import GENESIS
-from epiguard.ledger._entry import Entry, aware, envelop, pack, unpack
-from epiguard.ledger._store import ClaimTaken, Store
+from epiguard.facts import Fact, PersonErased
+from epiguard.ledger._chain import GENESIS, Head
+from epiguard.ledger._entry import Entry, envelop, pack, unpack
+from epiguard.ledger._instants import aware
+from epiguard.ledger._recall import passage_of
+from epiguard.ledger._store import ClaimTaken, GaveWay, Order, Store, Stored
 from epiguard.ledger._subjects import subjects_of
 from epiguard.policy import Policy
 from epiguard.situation import State
 
-__all__ = ["PAGE", "Journal"]
+__all__ = ["ERASING", "PAGE", "Journal"]
+
+#: Kinds of facts that change what others before them say.
+ERASING = frozenset({PersonErased.kind})
 
 #: How many entries are read at a time.
 PAGE = 1000
+
+#: How often work is done again that the store dropped in favour of somebody else's.
+TRIES = 5
+
+R = TypeVar("R")
 
 
 class Journal:
@@ -50,6 +64,9 @@ class Journal:
         # The next to look adds everything up again: the way back from a write that did not come about.
         self.state = State(self.policy.site)
         self.position = 0
+        self._order: Order = ("", "", 0)
+        #: Whose payloads were erased.
+        self.erased: set[str] = set()
         self._heads: dict[str, tuple[int, str]] = {}
 
     def check_usable(self) -> None:
@@ -84,30 +101,55 @@ class Journal:
         if self._writing:
             return  # nobody else can have written
         try:
+            if not self.position:
+                self._add_up()
             while page := self.store.after(self.position, PAGE):
+                if any(stored.kind in ERASING or stored.order < self._order for stored in page):
+                    self.add_up_again()
+                    continue
                 for stored in page:
-                    self._take(unpack(stored))
+                    self._take(stored)
                 if len(page) < PAGE:
                     return
         except BaseException:
             self._forget()
             raise
 
-    def _take(self, entry: Entry) -> None:
+    def add_up_again(self) -> None:
+        """Add everything up from the beginning, after facts changed or came in between others."""
+        self._forget()
+        self._add_up()
+
+    def _add_up(self) -> None:
+        # In the order of the entries and not of their arrival, up to the one that is the last now.
+        until, after = self.store.last(), None
+        while page := self.store.ordered(after, PAGE, until):
+            for stored in page:
+                self._take(stored)
+            after = page[-1].order
+        self.position = until
+
+    def _take(self, stored: Stored) -> None:
+        passage = passage_of(stored)
+        if passage is not None:
+            self.state.recall(passage)
+        else:
+            self._add(unpack(stored))
+        self._count(stored)
+
+    def _add(self, entry: Entry) -> None:
         try:
             self.state.apply(entry.fact, entry.recorded_at)
-        except EpiguardError as error:
-            raise LedgerError(
-                f"ledger entry {entry.id}",
-                expected="a fact that fits those before it",
-                got=f"one that does not ({error.where})",
-                do="read it with the release of epiguard that wrote it",
-            ) from error
-        self._count(entry)
+        except EpiguardError:
+            # Where two ledgers are merged, each may have written what does not go with the other's.
+            self.state.set_aside(entry.fact, entry.id)
 
-    def _count(self, entry: Entry) -> None:
-        self.position = entry.position
-        self._heads[entry.writer] = (entry.sequence, entry.hash)
+    def _count(self, stored: Stored) -> None:
+        self.position = stored.position
+        self._order = stored.order
+        if stored.kind == PersonErased.kind:
+            self.erased.update(json.loads(stored.subjects))
+        self._heads[stored.writer] = (stored.sequence, stored.hash)
 
     @contextmanager
     def reading(self) -> Iterator[State]:
@@ -154,6 +196,26 @@ class Journal:
                 self._writing = False
                 self._half_done = False
 
+    def until_kept(self, work: Callable[[], R]) -> R:
+        """Do some work that writes, again where the store gave way to somebody else's.
+
+        Inside a batch it is done once: what was written before it is gone as well, and is the caller's.
+
+        Args:
+            work: One transaction or several, each from its beginning.
+
+        Raises:
+            LedgerError: If the store gave way too often, or cannot be written.
+        """
+        for left in reversed(range(TRIES)):
+            try:
+                return work()
+            except GaveWay:
+                if self._writing or not left:
+                    raise
+            time.sleep(random.uniform(0.001, 0.05))  # noqa: S311 - so that two do not meet again
+        raise AssertionError  # the last round returns or raises
+
     def _check_whole(self) -> None:
         if self._half_done:
             raise LedgerError(
@@ -162,6 +224,27 @@ class Journal:
                 got="one that failed half-way",
                 do="nothing of the batch was recorded; let the error end the batch",
             )
+
+    @contextmanager
+    def whole(self, where: str) -> Iterator[None]:
+        """Hold the lock around work that is more than one transaction.
+
+        Args:
+            where: What is done, for the message.
+
+        Raises:
+            LedgerError: If a batch is open.
+        """
+        with self.lock:
+            self.check_usable()
+            if self._writing:
+                raise LedgerError(
+                    where,
+                    expected="no batch to be open",
+                    got="a call inside a batch",
+                    do="call it by itself: what it erases must reach the disk at once",
+                )
+            yield
 
     @contextmanager
     def batch(self) -> Iterator[None]:
@@ -208,6 +291,7 @@ class Journal:
             key=key,
             claims=claims,
             previous=previous,
+            latest=self._order[0],
         )
         self._appended += 1  # before it is written, so that an interrupt in between is noticed
         try:
@@ -217,8 +301,12 @@ class Journal:
             raise
         self.state.apply(fact, recorded_at)
         entry = envelop(stored, fact, subjects, recorded_at, claims)
-        self._count(entry)
+        self._count(stored)
         return entry
+
+    def heads(self) -> dict[str, Head]:
+        """The last entry of every writer; to be called with the lock held."""
+        return {writer: Head(*self._heads[writer]) for writer in sorted(self._heads)}
 
     @property
     def next_id(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from types import TracebackType
@@ -15,9 +15,10 @@ from epiguard.duties import Alert, DutyState
 from epiguard.errors import LedgerError, kind_of
 from epiguard.facts import Fact
 from epiguard.fields import identifier, instance, optional_identifier
-from epiguard.ledger import _admission, _passes, _reading, _recording, _sync
-from epiguard.ledger._chain import first_bad
+from epiguard.ledger import _admission, _erasure, _passes, _reading, _recording, _sync
+from epiguard.ledger._chain import Head, first_bad
 from epiguard.ledger._entry import Entry
+from epiguard.ledger._erasure import Erasure
 from epiguard.ledger._journal import Journal
 from epiguard.ledger._memory import MemoryStore
 from epiguard.ledger._sqlite import SqliteStore
@@ -37,25 +38,37 @@ def _system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def _store_for(target: str | os.PathLike[str]) -> Store:
+def _store_for(target: str | os.PathLike[str] | Store) -> Store:
+    if isinstance(target, Store):
+        return target
     if not isinstance(target, str | os.PathLike) or not os.fspath(target):
         raise LedgerError(
             "Ledger.open(target)",
-            expected="the path of a file, or ':memory:'",
+            expected="the path of a file, the address of a PostgreSQL server, ':memory:' or a store",
             got=kind_of(target),
             do="for example Ledger.open('site.db', policy=policy)",
         )
     text = str(os.fspath(target))
     if text == ":memory:":
         return MemoryStore()
-    if text.partition("://")[0] in ("postgresql", "postgres") and "://" in text:
+    if text.startswith(("postgresql://", "postgres://")):
+        return _postgresql(text)
+    return SqliteStore(target)
+
+
+def _postgresql(address: str) -> Store:
+    try:
+        import psycopg  # noqa: F401, PLC0415 - an extra; asked first, so that no fault of ours is taken for it
+    except ImportError:
         raise LedgerError(
             "Ledger.open(target)",
-            expected="the path of a SQLite file, or ':memory:'",
-            got="the address of a PostgreSQL server",
-            do="the store for PostgreSQL comes with a later release; use a file until then",
-        )
-    return SqliteStore(target)
+            expected="psycopg 3 and its libpq to be installed, for a ledger on PostgreSQL",
+            got="an environment without them",
+            do="pip install 'epiguard[postgresql]'",
+        ) from None
+    from epiguard.ledger._postgresql import PostgresqlStore  # noqa: PLC0415 - it needs the extra
+
+    return PostgresqlStore(address)
 
 
 def _check_site(store: Store, site: str) -> None:
@@ -92,7 +105,7 @@ class Ledger:
     @classmethod
     def open(
         cls,
-        target: str | os.PathLike[str],
+        target: str | os.PathLike[str] | Store,
         *,
         policy: Policy,
         clock: Callable[[], datetime] | None = None,
@@ -101,7 +114,9 @@ class Ledger:
         """Open a ledger, or make a new one.
 
         Args:
-            target: The path of a SQLite file, or ``":memory:"`` for one that is gone when it is closed.
+            target: The path of a SQLite file; ``"postgresql://user@host/database"`` for many gates, with the
+                extra ``epiguard[postgresql]``; ``":memory:"`` for one that is gone when it is closed; or a
+                store of the host's own, which keeps ``epiguard.testing.StoreContract``.
             policy: The site's rules.
             clock: Gives an aware datetime where the caller gives no ``recorded_at``; default the
                 system's, in UTC.
@@ -162,7 +177,9 @@ class Ledger:
         identifier("Ledger.record(by=)")(None, None, by)
         optional_identifier("Ledger.record(key=)")(None, None, key)
         at = self._journal.recorded_at(recorded_at)
-        return _recording.record(self._journal, fact, by=by, recorded_at=at, key=key)
+        return self._journal.until_kept(
+            lambda: _recording.record(self._journal, fact, by=by, recorded_at=at, key=key)
+        )
 
     def batch(self) -> AbstractContextManager[None]:
         """One transaction around many calls: all of them are kept, or none.
@@ -214,7 +231,8 @@ class Ledger:
         identifier("Ledger.admit(by=)")(None, None, by)
         optional_identifier("Ledger.admit(key=)")(None, None, key)
         request = _admission.Request(crossing=crossing, by=by, key=key, follows=follows, override=override)
-        return _admission.admit(self._journal, request, self._journal.recorded_at(recorded_at))
+        at = self._journal.recorded_at(recorded_at)
+        return self._journal.until_kept(lambda: _admission.admit(self._journal, request, at))
 
     def cancel(self, decision_id: str, *, by: str, reason: str, recorded_at: datetime | None = None) -> Entry:
         """Record that a crossing did not happen; what it claimed is free again, and nobody counts as passed.
@@ -235,7 +253,9 @@ class Ledger:
         """
         identifier("Ledger.cancel(by=)")(None, None, by)
         at = self._journal.recorded_at(recorded_at)
-        return _admission.cancel(self._journal, decision_id, by=by, reason=reason, recorded_at=at)
+        return self._journal.until_kept(
+            lambda: _admission.cancel(self._journal, decision_id, by=by, reason=reason, recorded_at=at)
+        )
 
     def issue_pass(
         self,
@@ -275,7 +295,8 @@ class Ledger:
         identifier("Ledger.issue_pass(by=)")(None, None, by)
         optional_identifier("Ledger.issue_pass(key=)")(None, None, key)
         desk = _passes.Desk(application=application, by=by, key=key, override=override)
-        return _passes.issue(self._journal, desk, self._journal.recorded_at(recorded_at))
+        at = self._journal.recorded_at(recorded_at)
+        return self._journal.until_kept(lambda: _passes.issue(self._journal, desk, at))
 
     def sync_people(  # noqa: PLR0913 - a register has these parts
         self,
@@ -315,6 +336,38 @@ class Ledger:
             by=by,
             recorded_at=self._journal.recorded_at(recorded_at),
         )
+
+    # Forgetting
+
+    def erase(self, person: str, *, reason: str, by: str, recorded_at: datetime | None = None) -> Erasure:
+        """Erase everything personal about somebody that was recorded up to now.
+
+        The payloads of all facts that are theirs go with their salts, those of their forms too, and of
+        households in which nobody else lives. Nothing of it is left in the ledger's files when this returns;
+        what the situation adds up to then knows nothing of them. What stays is pseudonymous: ids, claims,
+        keys, instants, the kinds of facts, and ``PersonErased``. So does what others' payloads say of them,
+        which is no more than their id. What is recorded later is not erased.
+
+        Args:
+            person: The pseudonymous id, or the subject of a form nobody was found for (``"form:..."``).
+            reason: Why, without personal data: it is kept.
+            by: Pseudonymous id of whoever orders it.
+            recorded_at: When it is recorded; default by the clock.
+
+        Returns:
+            What was erased. Again for the same person nothing more is recorded, and the files are cleaned
+            once more.
+
+        Raises:
+            InvalidValueError: If an argument is no identifier, is blank or has no zone.
+            UnknownIdError: If nothing about them is on record.
+            LedgerError: If a batch is open, the store cannot be written, or its files cannot be cleaned
+                because somebody reads an older state of them: then do it again.
+        """
+        identifier("Ledger.erase(person)")(None, None, person)
+        identifier("Ledger.erase(by=)")(None, None, by)
+        at = self._journal.recorded_at(recorded_at)
+        return _erasure.erase(self._journal, person, reason=reason, by=by, recorded_at=at)
 
     # Reading
 
@@ -434,11 +487,21 @@ class Ledger:
         with self._journal.reading() as state:
             return state
 
-    def verify(self) -> int | None:
+    def verify(self, heads: Mapping[str, Head] | None = None) -> int | None:
         """Check every entry against its hashes and every writer's chain.
 
+        Args:
+            heads: What :meth:`heads` gave once, kept elsewhere since. Without it, entries that were cut off
+                at the end do not show.
+
         Returns:
-            The position of the first entry that was altered, moved, or follows one that was taken out;
-            nothing where all is well. That entries at the end were cut off does not show here.
+            The position of the first entry that was altered, moved, or follows one that was taken out, and
+            of the first that lost its payload without a fact that says so; one after the last where entries
+            were cut off; nothing where all is well.
         """
-        return first_bad(_reading.stored(self._journal))
+        return first_bad(_reading.stored(self._journal), heads)
+
+    def heads(self) -> dict[str, Head]:
+        """The last entry of every writer; kept elsewhere, it lets :meth:`verify` see what was cut off."""
+        with self._journal.reading():
+            return self._journal.heads()

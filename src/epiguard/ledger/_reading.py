@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from epiguard.duties import Alert, DutyState
-from epiguard.ledger._entry import Entry, aware, unpack
+from epiguard.ledger._entry import Entry, unpack
+from epiguard.ledger._instants import aware
 from epiguard.ledger._journal import PAGE, Journal
 from epiguard.ledger._store import Stored
 from epiguard.quarantine import QuarantinePeriod

@@ -20,6 +20,7 @@ from epiguard.facts import (
     MatchRejected,
     PassDecided,
     PassIssued,
+    PersonErased,
     PersonLeft,
     QuarantineChanged,
     QuarantineOrdered,
@@ -35,11 +36,12 @@ from epiguard.situation import State
 
 __all__ = ["record"]
 
-#: Who records them instead, and with them what goes along: claims, a pass, what is owed.
+#: Who records them instead: more goes with them.
 _OWN_WAY: dict[type[Fact], str] = {
-    CrossingDecided: "Ledger.admit",
-    DecisionCancelled: "Ledger.cancel",
-    PassDecided: "Ledger.issue_pass",
+    CrossingDecided: "Ledger.admit, which takes what is claimed",
+    DecisionCancelled: "Ledger.cancel, which frees what was claimed",
+    PassDecided: "Ledger.issue_pass, which records the pass",
+    PersonErased: "Ledger.erase, which erases",
 }
 
 
@@ -71,7 +73,7 @@ def _check_kind(fact: object) -> None:
             where,
             expected="a fact from outside",
             got=fact.kind,
-            do=f"use {_OWN_WAY[type(fact)]}, which records what goes along with it",
+            do=f"use {_OWN_WAY[type(fact)]}",
         )
     if FACT_KINDS.get(fact.kind) is not type(fact):
         raise LedgerError(

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 
 from epiguard.errors import LedgerError
+from epiguard.ledger._order import old_stamp
 
 __all__ = ["APPLICATION_ID", "MIGRATIONS", "check", "migrate"]
 
@@ -78,9 +79,20 @@ def _second(connection: sqlite3.Connection) -> None:
     )
 
 
+def _third(connection: sqlite3.Connection) -> None:
+    # An order that entries keep wherever they go; those of before get theirs from their place.
+    connection.execute("ALTER TABLE entry ADD COLUMN stamp TEXT NOT NULL DEFAULT ''")
+    latest = ""
+    rows = connection.execute("SELECT position, recorded_at FROM entry ORDER BY position").fetchall()
+    for position, recorded_at in rows:
+        latest = old_stamp(latest, recorded_at)
+        connection.execute("UPDATE entry SET stamp = ? WHERE position = ?", (latest, position))
+    connection.execute("CREATE UNIQUE INDEX entry_order ON entry (stamp, writer, sequence)")
+
+
 #: What leads from each version to the next; the version of a file is how many of them were done.
 #: Only ever added to.
-MIGRATIONS: tuple[Migration, ...] = (_first, _second)
+MIGRATIONS: tuple[Migration, ...] = (_first, _second, _third)
 
 
 def migrate(connection: sqlite3.Connection, where: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:

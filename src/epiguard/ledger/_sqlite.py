@@ -7,13 +7,14 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from epiguard.errors import LedgerError
+from epiguard.ledger._rows import ENVELOPE, entry_row, grouped, part_rows
 from epiguard.ledger._schema import check, migrate
 from epiguard.ledger._sqlite_errors import translated
-from epiguard.ledger._store import ClaimTaken, Stored, StoredPart
+from epiguard.ledger._store import ClaimTaken, Order, Stored
 
 __all__ = ["SqliteStore"]
 
@@ -26,21 +27,21 @@ _OPENING = threading.Lock()
 #: How many entries are held back inside a transaction, to be written in one go.
 BUNDLE = 500
 
-_ENVELOPE = (
-    "position, writer, sequence, kind, version, subjects, occurred_at, recorded_at, by, key, claims,"
-    " digests, previous, hash"
-)
-_INSERT_ENTRY = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_ENTRY = f"INSERT INTO entry VALUES ({', '.join('?' * len(ENVELOPE))})"  # noqa: S608 - of constants only
 _INSERT_PART = "INSERT INTO payload (entry, part, subject, path, text, salt) VALUES (?, ?, ?, ?, ?, ?)"
 _SELECT = (  # one statement, so that an entry and its parts are of one moment
-    f"SELECT {_ENVELOPE}, subject, path, text, salt"  # noqa: S608 - of constants only
+    f"SELECT {', '.join(ENVELOPE)}, subject, path, text, salt"  # noqa: S608 - of constants only
     " FROM (SELECT * FROM entry {which}) LEFT JOIN payload ON payload.entry = position"
-    " ORDER BY position, part"
+    " ORDER BY {order}, part"
 )
-_AFTER = _SELECT.format(which="WHERE position > ? ORDER BY position LIMIT ?")
-_FIND = _SELECT.format(which="WHERE writer = ? AND sequence = ?")
-_AT = _SELECT.format(which="WHERE position = ?")
-_ENVELOPE_WIDTH = 14
+_AFTER = _SELECT.format(which="WHERE position > ? ORDER BY position LIMIT ?", order="position")
+_ORDERED = _SELECT.format(
+    which="WHERE (stamp, writer, sequence) > (?, ?, ?) AND position <= ?"
+    " ORDER BY stamp, writer, sequence LIMIT ?",
+    order="stamp, writer, sequence",
+)
+_FIND = _SELECT.format(which="WHERE writer = ? AND sequence = ?", order="position")
+_AT = _SELECT.format(which="WHERE position = ?", order="position")
 
 
 class SqliteStore:
@@ -127,34 +128,31 @@ class SqliteStore:
             self._connection.execute("ROLLBACK")
 
     @translated
+    def adopt(self, stored: Stored) -> None:
+        """Write an entry of another ledger."""
+        if stored.key is not None:
+            self._connection.execute(
+                "INSERT OR IGNORE INTO caller_key VALUES (?, ?)", (stored.key, stored.position)
+            )
+        self._write(stored)
+
+    @translated
+    def hold(self, claim: str, position: int) -> None:
+        """Let an entry hold a claim."""
+        self._connection.execute("INSERT OR REPLACE INTO claim VALUES (?, ?)", (claim, position))
+
+    @translated
     def append(self, stored: Stored, claims: Sequence[str] = ()) -> None:
         """Write an entry with its claims; claims and key at once, the rest in a bundle."""
         if claims:
             self._claim(stored.position, claims)
         if stored.key is not None:
             self._connection.execute("INSERT INTO caller_key VALUES (?, ?)", (stored.key, stored.position))
-        self._entries.append(
-            (
-                stored.position,
-                stored.writer,
-                stored.sequence,
-                stored.kind,
-                stored.version,
-                stored.subjects,
-                stored.occurred_at,
-                stored.recorded_at,
-                stored.by,
-                stored.key,
-                stored.claims,
-                stored.digests,
-                stored.previous,
-                stored.hash,
-            )
-        )
-        self._parts += (
-            (stored.position, number, part.subject, part.path, part.text, part.salt)
-            for number, part in enumerate(stored.parts)
-        )
+        self._write(stored)
+
+    def _write(self, stored: Stored) -> None:
+        self._entries.append(entry_row(stored))
+        self._parts += part_rows(stored)
         if len(self._entries) >= BUNDLE:
             self._flush()
 
@@ -189,6 +187,61 @@ class SqliteStore:
         return self._select(_AFTER, (position, limit))
 
     @translated
+    def last(self) -> int:
+        """The position of the last entry."""
+        self._flush()
+        position: int = self._connection.execute("SELECT coalesce(max(position), 0) FROM entry").fetchone()[0]
+        return position
+
+    @translated
+    def ordered(self, after: Order | None, limit: int, until: int) -> list[Stored]:
+        """Entries in their order."""
+        return self._select(_ORDERED, (*(after or ("", "", 0)), until, limit))
+
+    @translated
+    def about(self, subject: str) -> list[int]:
+        """Positions of entries with a payload of a subject."""
+        self._flush()
+        rows = self._connection.execute(
+            "SELECT DISTINCT entry FROM payload WHERE subject = ? AND text IS NOT NULL ORDER BY entry",
+            (subject,),
+        )
+        return [position for (position,) in rows]
+
+    @translated
+    def blank(self, position: int, subjects: Collection[str] | None) -> int:
+        """Erase parts of an entry."""
+        self._flush()
+        erase = "UPDATE payload SET text = NULL, salt = NULL WHERE entry = ? AND text IS NOT NULL"
+        if subjects is None:
+            return self._connection.execute(erase, (position,)).rowcount
+        return sum(
+            self._connection.execute(f"{erase} AND subject = ?", (position, subject)).rowcount
+            for subject in subjects
+        )
+
+    @translated
+    def purge(self) -> None:
+        """Write the file anew and empty the write-ahead log.
+
+        Deleted content is overwritten when it is deleted, but SQLite may have left copies of it in pages that
+        it rearranged before.
+
+        Raises:
+            LedgerError: If somebody else reads or writes for too long: the log is not empty then.
+        """
+        self._connection.execute("VACUUM")
+        busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise LedgerError(
+                self.where,
+                expected="nobody to be reading an older state of it",
+                got="another process that has been reading for too long",
+                do="it was erased, but the write-ahead log still holds it: let the other process end, "
+                "then erase the same again",
+            )
+
+    @translated
     def find(self, writer: str, sequence: int) -> Stored | None:
         """The entry of a writer and a number."""
         return next(iter(self._select(_FIND, (writer, sequence))), None)
@@ -208,7 +261,7 @@ class SqliteStore:
 
     def _select(self, sql: str, parameters: tuple[Any, ...]) -> list[Stored]:
         self._flush()
-        return list(_grouped(self._connection.execute(sql, parameters)))
+        return list(grouped(self._connection.execute(sql, parameters)))
 
     @translated
     def close(self) -> None:
@@ -229,22 +282,3 @@ def _make_private(path: str | os.PathLike[str], where: str) -> None:
             got=type(error).__name__,
             do="check the path and its permissions",
         ) from error
-
-
-def _grouped(rows: Iterable[tuple[Any, ...]]) -> Iterator[Stored]:
-    current: tuple[Any, ...] | None = None
-    parts: list[StoredPart] = []
-    for row in rows:
-        if current is not None and row[0] != current[0]:
-            yield _stored(current, parts)
-            parts = []
-        current = row
-        if row[-1] is not None:  # an entry without a payload is damaged, and still one
-            parts.append(StoredPart(*row[_ENVELOPE_WIDTH:]))
-    if current is not None:
-        yield _stored(current, parts)
-
-
-def _stored(row: tuple[Any, ...], parts: list[StoredPart]) -> Stored:
-    names = _ENVELOPE.split(", ")
-    return Stored(**dict(zip(names, row[:_ENVELOPE_WIDTH], strict=True)), parts=tuple(parts))

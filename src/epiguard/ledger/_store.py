@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Collection, Sequence
+from typing import Protocol, runtime_checkable
 
 import attrs
 
+from epiguard.errors import LedgerError
 from epiguard.ledger._payload import Part
 
-__all__ = ["ClaimTaken", "Store", "Stored", "StoredPart"]
+__all__ = ["ClaimTaken", "GaveWay", "Order", "Store", "Stored", "StoredPart"]
+
+
+#: Stamp, writer, sequence.
+Order = tuple[str, str, int]
 
 
 class ClaimTaken(Exception):  # noqa: N818 - it is no error: somebody else was first
     """A claim is held by another entry; nothing of the entry that wanted it was written."""
 
 
+class GaveWay(LedgerError):  # noqa: N818 - says what happened, as ClaimTaken does
+    """The store dropped a transaction in favour of another one; the same again may succeed."""
+
+
 @attrs.frozen
 class StoredPart:
-    """A part of a payload as it is kept: canonical JSON text and its salt."""
+    """A part of a payload as it is kept: canonical JSON text and its salt, until it is erased."""
 
     subject: str
     path: str
-    text: str = attrs.field(repr=False)
-    salt: bytes = attrs.field(repr=False)
+    text: str | None = attrs.field(repr=False)
+    salt: bytes | None = attrs.field(repr=False)
+
+    @property
+    def erased(self) -> bool:
+        """Whether text and salt are gone."""
+        return self.text is None or self.salt is None
 
     def plain(self) -> Part:
         """The part with its data.
@@ -32,6 +46,8 @@ class StoredPart:
         Raises:
             ValueError: If the text is no JSON.
         """
+        if self.text is None or self.salt is None:
+            return Part(self.subject, self.path, None, erased=True)
         return Part(self.subject, self.path, json.loads(self.text))
 
 
@@ -57,6 +73,7 @@ class Stored:
         previous: The hash of the writer's entry before this one.
         hash: The hash of this one.
         parts: The payload; the main part first.
+        stamp: Its place among the entries of all writers, see :mod:`epiguard.ledger._order`.
     """
 
     position: int
@@ -74,14 +91,25 @@ class Stored:
     previous: str
     hash: str
     parts: tuple[StoredPart, ...]
+    stamp: str = ""
+
+    @property
+    def order(self) -> Order:
+        """What the entries of several ledgers are sorted by: the same wherever the entry is."""
+        return (self.stamp, self.writer, self.sequence)
 
 
+@runtime_checkable
 class Store(Protocol):
     """A place to keep entries. The ledger calls it from one thread at a time.
 
     Between ``begin`` and ``commit`` (or ``rollback``) no other ledger writes to the same place, what was
     written there before is visible, and what is written is visible to this one only.
-    After ``commit`` returned it is there for good.
+    After ``commit`` returned it is there for good. Entries become visible to others in the order of their
+    positions. :class:`epiguard.testing.StoreContract` has all of this as tests.
+
+    Any method may raise :class:`GaveWay` where the place dropped the transaction in favour of another
+    one; the ledger then does its work again. Everything else that goes wrong is a ``LedgerError``.
     """
 
     def belong_to(self, site: str) -> str:
@@ -117,6 +145,41 @@ class Store(Protocol):
 
     def after(self, position: int, limit: int) -> list[Stored]:
         """Up to ``limit`` entries after a position, in order."""
+
+    def last(self) -> int:
+        """The position of the last entry; 0 where there is none."""
+
+    def ordered(self, after: Order | None, limit: int, until: int) -> list[Stored]:
+        """Up to ``limit`` entries in their order after one, of those up to a position.
+
+        Args:
+            after: The order of the last one known; nothing to begin.
+            limit: How many at most.
+            until: The last position that is looked at.
+        """
+
+    def about(self, subject: str) -> list[int]:
+        """The positions of entries that hold a payload of a subject which is not erased."""
+
+    def blank(self, position: int, subjects: Collection[str] | None) -> int:
+        """Erase text and salt of an entry's parts; its envelope and what was cut where stay.
+
+        Args:
+            position: Of the entry.
+            subjects: Whose parts; nothing means all.
+
+        Returns:
+            How many parts held something.
+        """
+
+    def adopt(self, stored: Stored) -> None:
+        """Write an entry of another ledger: without claims, and with its key only where that is free."""
+
+    def hold(self, claim: str, position: int) -> None:
+        """Let the entry at a position hold a claim, whoever held it before."""
+
+    def purge(self) -> None:
+        """See to it that nothing of what was erased is left in the store's files; outside a transaction."""
 
     def find(self, writer: str, sequence: int) -> Stored | None:
         """The entry of a writer and a number."""

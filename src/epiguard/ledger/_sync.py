@@ -61,26 +61,30 @@ def sync_people(  # noqa: PLR0913 - a register has these parts
     listed = _checked(people, Person, "people")
     homes = _checked(households, Household, "households")
     ties = _checked(relationships, Relationship, "relationships")
-    with journal.writing() as state:
-        taken = _Taken(state)
-        facts = [fact for person in listed for fact in taken.person(person, at)]
-        facts += (HouseholdRecorded(each, at=at) for each in taken.households(homes))
-        facts += (RelationshipRecorded(each, at=at) for each in taken.relationships(ties))
-        for fact in facts:
-            append_with_follow_ups(journal, fact, by=by, recorded_at=recorded_at)
-        taken.warnings += _strangers(state, listed, homes, ties)
-        missing = sorted(
-            each.id
-            for each in state.people.values()
-            if each.resident and each.id not in state.gone and each.id not in taken.seen
+
+    def taken_over() -> SyncReport:
+        with journal.writing() as state:
+            taken = _Taken(state)
+            facts = [fact for person in listed for fact in taken.person(person, at)]
+            facts += (HouseholdRecorded(each, at=at) for each in taken.households(homes))
+            facts += (RelationshipRecorded(each, at=at) for each in taken.relationships(ties))
+            for fact in facts:
+                append_with_follow_ups(journal, fact, by=by, recorded_at=recorded_at)
+            taken.warnings += _strangers(state, listed, homes, ties)
+            missing = sorted(
+                each.id
+                for each in state.people.values()
+                if each.resident and each.id not in state.gone and each.id not in taken.seen
+            )
+        return SyncReport(
+            joined=tuple(taken.joined),
+            changed=tuple(taken.changed),
+            unchanged=tuple(taken.unchanged),
+            missing=tuple(missing),
+            warnings=tuple(taken.warnings),
         )
-    return SyncReport(
-        joined=tuple(taken.joined),
-        changed=tuple(taken.changed),
-        unchanged=tuple(taken.unchanged),
-        missing=tuple(missing),
-        warnings=tuple(taken.warnings),
-    )
+
+    return journal.until_kept(taken_over)
 
 
 class _Taken:

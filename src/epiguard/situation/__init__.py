@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from epiguard.situation._passage import Passage, passage_in
 from epiguard.situation._situation import Situation
+from epiguard.situation._snapshot import SNAPSHOT_VERSION, freeze, thaw
 from epiguard.situation._standing import PastCrossing, Standing
 from epiguard.situation._state import DutyStatus, State
 
-__all__ = ["DutyStatus", "PastCrossing", "Situation", "Standing", "State"]
+__all__ = [
+    "SNAPSHOT_VERSION",
+    "DutyStatus",
+    "Passage",
+    "PastCrossing",
+    "Situation",
+    "Standing",
+    "State",
+    "freeze",
+    "passage_in",
+    "thaw",
+]

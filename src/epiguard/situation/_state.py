@@ -9,9 +9,8 @@ from typing import Any
 
 import attrs
 
-from epiguard.crossings import Crossing
 from epiguard.days import to_utc
-from epiguard.decisions import Decision, Effect
+from epiguard.decisions import Effect
 from epiguard.duties import Alert, Duty, DutyState, Outcome, Route
 from epiguard.errors import InvalidValueError
 from epiguard.facts import (
@@ -34,6 +33,7 @@ from epiguard.facts import (
     PassRevoked,
     PersonChanged,
     PersonEnrolled,
+    PersonErased,
     PersonLeft,
     QuarantineChanged,
     QuarantineOrdered,
@@ -48,6 +48,7 @@ from epiguard.people import Household, Person, Relationship
 from epiguard.places import CheckpointKind, Direction, Site
 from epiguard.quarantine import ChangeKind, EndCause, PeriodChange, QuarantinePeriod
 from epiguard.registrations import Registration
+from epiguard.situation._passage import Passage
 from epiguard.situation._standing import PastCrossing
 
 __all__ = ["DutyStatus", "State"]
@@ -177,6 +178,7 @@ class State:
             PassRevoked: self._pass_revoked,
             PersonChanged: self._changed,
             PersonEnrolled: self._enrolled,
+            PersonErased: self._nothing,
             PersonLeft: self._left,
             QuarantineChanged: self._period_changed,
             QuarantineOrdered: self._ordered,
@@ -204,6 +206,26 @@ class State:
                 self.notes_of[subject].append(fact)
         if fact.kind in self._closing:
             self._close_with(fact, fact.at or recorded_at)
+
+    def set_aside(self, fact: Fact, basis: str) -> None:
+        """Raise an alert about a fact that does not fit those before it; it adds up to nothing.
+
+        Args:
+            fact: What :meth:`apply` refused.
+            basis: The id of its entry.
+        """
+        subject = fact.subjects[0] if fact.subjects else self.site.id
+        alert = Alert(
+            kind="contradicting-facts",
+            subject=subject,
+            at=fact.at,
+            basis=basis,
+            texts={
+                "zh": f"台账 {basis} 与先前记录矛盾,未计入,请核实",
+                "en": f"entry {basis} contradicts what was recorded before and does not count; find out",
+            },
+        )
+        self.alerts[alert.id] = alert
 
     # What the facts of several kinds together say.
 
@@ -287,6 +309,9 @@ class State:
         return None
 
     # What each kind of fact changes.
+
+    def _nothing(self, _: Fact, __: datetime | None) -> None:
+        """What was erased is not among the facts any more; of whom it was, nothing is to be known."""
 
     def _changed(self, fact: PersonChanged, _: datetime | None) -> None:
         self.people[fact.person.id] = fact.person
@@ -446,51 +471,51 @@ class State:
         self.watch_ends_of[fact.person].append(fact.at or recorded_at)
 
     def _decided(self, fact: CrossingDecided, _: datetime | None) -> None:
-        decision = fact.decision
-        self._forms(decision.crossing)
-        if decision.effect is Effect.ALLOW:
-            self._crossed(decision.crossing, decision.id or None, decision)
+        self.recall(Passage.decided(fact.decision))
+
+    def recall(self, passage: Passage) -> None:
+        """Add a decision of which only the passage was read."""
+        self._forms(passage)
+        if passage.effect is Effect.ALLOW:
+            self._crossed(passage)
 
     def _observed(self, fact: CrossingObserved, _: datetime | None) -> None:
-        self._forms(fact.crossing)
-        if fact.decision is None or not self._knows(fact):
-            self._crossed(fact.crossing, fact.decision, None)
+        passage = Passage.observed(fact.crossing, fact.decision)
+        self._forms(passage)
+        if fact.decision is None or not self._knows(passage):
+            self._crossed(passage)
 
-    def _forms(self, crossing: Crossing) -> None:
+    def _forms(self, passage: Passage) -> None:
         # A form filled in at the gate came in there, whatever was decided.
-        for traveller in crossing.travellers:
-            form = traveller.registration
-            if form is not None and form.id not in self.registrations:
-                self._take(form, form.person or traveller.person)
+        for form, person in passage.forms:
+            if form.id not in self.registrations:
+                self._take(form, person)
 
-    def _knows(self, fact: CrossingObserved) -> bool:
+    def _knows(self, passage: Passage) -> bool:
         return any(
-            past.decision == fact.decision
-            for each in fact.crossing.travellers
-            for past in self.crossings_of.get(each.person or "", ())
+            past.decision == passage.decision
+            for person, *_ in passage.persons
+            for past in self.crossings_of.get(person, ())
         )
 
-    def _crossed(self, crossing: Crossing, decision_id: str | None, decision: Decision | None) -> None:
-        claims = decision.claim_keys if decision is not None else ()
-        spends = crossing.checkpoint not in self._doors and (decision is None or decision.override is None)
-        for traveller in crossing.travellers:
-            person = traveller.person
-            if person is None:
-                continue
-            on_leave = any(crossing.at in each.span for each in self.leaves_of.get(person, ()))
-            back, day = self.outside(traveller.returning_from), self.site.day_of(crossing.at)
+    def _crossed(self, passage: Passage) -> None:
+        spends = passage.checkpoint not in self._doors and not passage.overridden
+        day, at = self.site.day_of(passage.at), to_utc(passage.at)
+        for person, region, returned_on in passage.persons:
+            on_leave = any(passage.at in each.span for each in self.leaves_of.get(person, ()))
+            back = self.outside(region)
             past = PastCrossing(
-                at=crossing.at,
+                at=passage.at,
                 day=day,
-                direction=crossing.direction,
-                checkpoint=crossing.checkpoint,
-                decision=decision_id,
+                direction=passage.direction,
+                checkpoint=passage.checkpoint,
+                decision=passage.decision,
                 spent_exit=spends and not on_leave,
-                claims=claims,
+                claims=passage.claims,
                 returning_from=back,
-                returned_on=(traveller.returned_on or day) if back is not None else None,
+                returned_on=(returned_on or day) if back is not None else None,
             )
-            row, at = self.crossings_of[person], to_utc(crossing.at)
+            row = self.crossings_of[person]
             place = len(row)
             while place and to_utc(row[place - 1].at) > at:  # where this one was recorded late
                 place -= 1

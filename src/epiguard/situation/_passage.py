@@ -1,0 +1,130 @@
+"""What stays of a crossing when it is over: who passed where and when, and the forms that came in with it.
+
+A ledger holds more decisions than anything else, and the situation needs little of each. So what it needs is
+read from the plain data as it is, without making every verdict again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import attrs
+
+from epiguard.crossings import Crossing
+from epiguard.decisions import Decision, Effect
+from epiguard.identifiers import RegionCode
+from epiguard.places import Direction
+from epiguard.plain import instant_in, structure
+from epiguard.registrations import Registration
+
+__all__ = ["Passage", "passage_in"]
+
+_DIRECTIONS = {each.value: each for each in Direction}
+_EFFECTS = {each.value: each for each in Effect}
+
+
+@attrs.frozen
+class Passage:
+    """A crossing as the situation remembers it.
+
+    Attributes:
+        at: When.
+        direction: Which way.
+        checkpoint: Where.
+        persons: Everybody in the party who is known, with the region they said that they came back from, and
+            the day on which.
+        forms: What was filled in at the gate, each with whose it is where that is known.
+        decision: The id of the decision, if any.
+        effect: What was decided, if anything was.
+        overridden: Whether it was let through by a named person.
+        claims: The unique keys that were claimed.
+    """
+
+    at: datetime
+    direction: Direction
+    checkpoint: str
+    persons: tuple[tuple[str, RegionCode | None, date | None], ...]
+    forms: tuple[tuple[Registration, str | None], ...]
+    decision: str | None = None
+    effect: Effect | None = None
+    overridden: bool = False
+    claims: tuple[str, ...] = ()
+
+    @classmethod
+    def observed(cls, crossing: Crossing, decision: str | None) -> Passage:
+        """Of a crossing that was seen to happen."""
+        return cls(**_party(crossing), decision=decision)
+
+    @classmethod
+    def decided(cls, decision: Decision) -> Passage:
+        """Of a crossing that was decided."""
+        return cls(
+            **_party(decision.crossing),
+            decision=decision.id or None,
+            effect=decision.effect,
+            overridden=decision.override is not None,
+            claims=decision.claim_keys,
+        )
+
+
+def _party(crossing: Crossing) -> dict[str, Any]:
+    travellers = crossing.travellers
+    persons = (
+        (each.person, each.returning_from, each.returned_on) for each in travellers if each.person is not None
+    )
+    forms = (
+        (each.registration, each.registration.person or each.person)
+        for each in travellers
+        if each.registration is not None
+    )
+    return {
+        "at": crossing.at,
+        "direction": crossing.direction,
+        "checkpoint": crossing.checkpoint,
+        "persons": tuple(persons),
+        "forms": tuple(forms),
+    }
+
+
+def passage_in(
+    decision: Mapping[str, Any], travellers: Iterable[Mapping[str, Any]], claims: tuple[str, ...]
+) -> Passage:
+    """What :meth:`Passage.decided` gives, from plain data.
+
+    Args:
+        decision: As it was recorded: it is not checked again. Its travellers are not looked at.
+        travellers: Those of the party.
+        claims: What the entry claimed, as its envelope says.
+
+    Raises:
+        Exception: If it is something else; of any kind, so whoever calls this reads the fact itself then.
+    """
+    crossing = decision["crossing"]
+    persons, forms = [], []
+    for each in travellers:
+        person, region, form = each["person"], each["returning_from"], each["registration"]
+        if person is not None:
+            day = each["returned_on"]
+            persons.append(
+                (
+                    person,
+                    None if region is None else RegionCode(region),
+                    None if day is None else date.fromisoformat(day),
+                )
+            )
+        if form is not None:
+            registration = structure(form, Registration, "registration")
+            forms.append((registration, registration.person or person))
+    return Passage(
+        instant_in(crossing["at"]),
+        _DIRECTIONS[crossing["direction"]],
+        crossing["checkpoint"],
+        tuple(persons),
+        tuple(forms),
+        decision["id"] or None,
+        _EFFECTS[decision["effect"]],
+        decision["override"] is not None,
+        claims,
+    )

@@ -1,0 +1,202 @@
+"""Who was erased is forgotten: by the situation, and by every byte of the files; the chain verifies."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from campaigns.erasure import by_erase, by_plain_delete, run
+from epiguard.crossings import Crossing, Traveller
+from epiguard.errors import InvalidValueError, LedgerError, UnknownIdError
+from epiguard.facts import (
+    CrossingDecided,
+    CrossingObserved,
+    HouseholdRecorded,
+    MatchConfirmed,
+    PersonEnrolled,
+    PersonErased,
+    QuarantineOrdered,
+    Registered,
+)
+from epiguard.ledger import ErasedFact, Ledger
+from epiguard.people import Household, Membership, Person
+from epiguard.registrations import Registration
+from ledger.community import NOON, WANG, Calls, OnceADay, StaysIn, enrolled, out, period, policy, summary
+
+Open = Callable[..., Ledger]
+
+
+def known(ledger: Ledger) -> None:
+    """Somebody who was enrolled, registered, ordered to stay in, and asked to go out with another person."""
+    ledger.record(PersonEnrolled(WANG), by="cadre-3")
+    ledger.record(enrolled(8), by="cadre-3")
+    form = Registration(id="r-1", source="paper", written={"name": "王小明"})
+    ledger.record(Registered(form), by="cadre-3")
+    ledger.record(MatchConfirmed(registration="r-1", person="p-7"), by="cadre-3")
+    ledger.record(CrossingObserved(out("p-7", "p-8")), by="door-7")
+    ledger.admit(out("p-7", "p-8"))
+    ledger.record(QuarantineOrdered(period(), at=NOON), by="cadre-3")
+
+
+def test_the_situation_knows_nothing_of_them(open_ledger: Open) -> None:
+    """No person, form, period, duty or crossing; what was another's in the same party is as it was."""
+    ledger = open_ledger(OnceADay, StaysIn, Calls)
+    known(ledger)
+    companion = [each.at for each in ledger.state.crossings_of["p-8"]]
+    erasure = ledger.erase("p-7", reason="asked for it", by="cadre-3")
+    assert (erasure.person, erasure.others) == ("p-7", ("form:r-1",))
+    assert isinstance(erasure.entry and erasure.entry.fact, PersonErased)
+    assert [each.id for each in ledger.people()] == ["p-8"]
+    assert list(ledger.registrations()) == []
+    assert ledger.periods() == []
+    assert [each for each in ledger.duties(state=None) if each.subject == "p-7"] == []
+    assert [each.at for each in ledger.state.crossings_of["p-8"]] == companion
+    situation = ledger.situation(out("p-7"))
+    [standing] = situation.standings
+    assert (standing.person, standing.registrations, standing.periods) == (None, (), ())
+    assert (standing.crossings, dict(standing.notes)) == ((), {})
+    assert ledger.verify() is None
+
+
+def test_what_is_left_of_the_facts(open_ledger: Open) -> None:
+    """A fact that was theirs alone is an erased one; of a party the others stay, and the decision stands."""
+    ledger = open_ledger(OnceADay, StaysIn)
+    known(ledger)
+    before = [(each.id, each.kind, each.hash) for each in ledger.facts()]
+    ledger.erase("p-7", reason="asked for it", by="cadre-3")
+    entries = list(ledger.facts())
+    assert [(each.id, each.kind, each.hash) for each in entries[:-1]] == before
+    first, decided = entries[0].fact, next(each for each in entries if each.kind == CrossingDecided.kind)
+    assert first == ErasedFact(name="person-enrolled", about=("p-7",))
+    assert isinstance(decided.fact, CrossingDecided)
+    decision = decided.fact.decision
+    assert [each.person for each in decision.crossing.travellers] == [None, "p-8"]
+    assert {each.traveller for each in decision.verdicts} <= {None, 1}
+    assert decision.id == decided.id
+    assert ledger.decision(decided.id) == decision
+
+
+def test_every_ledger_on_the_file_forgets(tmp_path: Path) -> None:
+    """One that was open all the while, and one that is opened afterwards, add up to the same."""
+    path, site = tmp_path / "site.db", policy(OnceADay, StaysIn)
+    with Ledger.open(path, policy=site) as one, Ledger.open(path, policy=site, writer="other") as other:
+        known(one)
+        assert len(list(other.people())) == 2
+        one.erase("p-7", reason="asked for it", by="cadre-3")
+        assert [each.id for each in other.people()] == ["p-8"]
+        assert summary(other.state) == summary(one.state)
+        other.record(enrolled(9), by="cadre-3")
+        with Ledger.open(path, policy=site, writer="third") as third:
+            assert summary(third.state) == summary(one.state)
+
+
+def test_who_is_enrolled_again_is_known_again(open_ledger: Open) -> None:
+    """What is recorded afterwards is not erased, until it is; again for nothing, nothing is recorded."""
+    ledger = open_ledger()
+    ledger.record(PersonEnrolled(WANG), by="cadre-3")
+    ledger.erase("p-7", reason="asked for it", by="cadre-3")
+    ledger.record(PersonEnrolled(Person(id="p-7", name="王小明")), by="cadre-3")
+    assert [each.id for each in ledger.people()] == ["p-7"]
+    assert ledger.verify() is None
+    assert ledger.erase("p-7", reason="asked for it", by="cadre-3").parts == 1
+    position = ledger.position
+    again = ledger.erase("p-7", reason="asked for it", by="cadre-3")
+    assert (again.parts, again.entry, ledger.position) == (0, None, position)
+
+
+def test_a_form_of_nobody_is_erased_by_its_subject(open_ledger: Open) -> None:
+    """A stranger's form, also where it was filled in at the gate: nothing else has their data."""
+    ledger = open_ledger()
+    form = Registration(id="r-1", source="gate", written={"name": "王小明"})
+    party = Crossing(
+        checkpoint="north",
+        direction="in",
+        at=NOON,
+        travellers=[Traveller(registration=form)],
+        purpose="探亲",
+    )
+    ledger.admit(party)
+    stored = ledger._journal.store.after(0, 1)[0]
+    assert [each.subject for each in stored.parts] == ["", "form:r-1"]
+    assert ledger.erase("form:r-1", reason="left", by="cadre-3").parts == 1
+    assert list(ledger.registrations()) == []
+
+
+def test_a_household_goes_with_its_last_member(open_ledger: Open) -> None:
+    """While somebody lives there it is theirs, and names the other by a pseudonym."""
+    ledger = open_ledger()
+    home = Household(id="h-1", residence="3号楼502室", members=[Membership(person=f"p-{n}") for n in (1, 2)])
+    for each in (enrolled(1), enrolled(2), HouseholdRecorded(home)):
+        ledger.record(each, by="cadre-3")
+    assert ledger.erase("p-1", reason="moved", by="cadre-3").others == ()
+    assert list(ledger.state.households) == ["h-1"]
+    assert ledger.erase("p-2", reason="moved", by="cadre-3").others == ("h-1",)
+    assert list(ledger.state.households) == []
+
+
+def test_what_is_refused(open_ledger: Open) -> None:
+    """Nobody on record, no reason, inside a batch, or the fact by itself: nothing is recorded."""
+    ledger = open_ledger()
+    ledger.record(PersonEnrolled(WANG), by="cadre-3")
+    with pytest.raises(UnknownIdError, match=r"Ledger\.erase\(person\): expected somebody"):
+        ledger.erase("p-8", reason="asked for it", by="cadre-3")
+    with pytest.raises(InvalidValueError, match=r"PersonErased\.reason"):
+        ledger.erase("p-7", reason=" ", by="cadre-3")
+    with ledger.batch(), pytest.raises(LedgerError, match=r"Ledger\.erase: expected no batch to be open"):
+        ledger.erase("p-7", reason="asked for it", by="cadre-3")
+    with pytest.raises(LedgerError, match=r"use Ledger\.erase, which erases"):
+        ledger.record(PersonErased(person="p-7", reason="asked for it"), by="cadre-3")
+    assert ledger.position == 1
+    assert [each.id for each in ledger.people()] == ["p-7"]
+
+
+def test_a_payload_that_goes_without_a_word_shows(tmp_path: Path) -> None:
+    """Whoever empties payloads by hand is found out; so is who does it after an erasure of somebody."""
+    path = tmp_path / "site.db"
+    with Ledger.open(path, policy=policy()) as ledger:
+        ledger.record(PersonEnrolled(WANG), by="cadre-3")
+        ledger.record(enrolled(8), by="cadre-3")
+        ledger.erase("p-7", reason="asked for it", by="cadre-3")
+        ledger.record(PersonEnrolled(WANG), by="cadre-3")
+        assert ledger.verify() is None
+        for position in (4, 2):
+            with closing(sqlite3.connect(path)) as connection, connection:
+                connection.execute(f"UPDATE payload SET text = NULL, salt = NULL WHERE entry = {position}")  # noqa: S608
+            assert ledger.verify() == position
+
+
+def test_no_canary_is_left_in_any_file(tmp_path: Path) -> None:
+    """Hundreds of values in all places where facts hold something personal; everybody else's are there."""
+    figures = run(tmp_path, 300, by_erase)
+    assert figures.erased >= 300
+    assert figures.left == 0
+    assert figures.still_there == figures.kept > 0
+    assert figures.first_bad is None
+
+
+def test_the_control_is_caught(tmp_path: Path) -> None:
+    """The same search finds what a plain delete leaves behind, and the chain tells that nobody said so."""
+    figures = run(tmp_path, 300, by_plain_delete)
+    assert figures.left > 0
+    assert figures.first_bad is not None
+
+
+def test_an_interrupted_purge_is_made_good(tmp_path: Path) -> None:
+    """Where the files could not be cleaned, the error says so, and the same call again cleans them."""
+    path = tmp_path / "site.db"
+    with Ledger.open(path, policy=policy()) as ledger:
+        ledger.record(PersonEnrolled(WANG), by="cadre-3")
+        with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM entry").fetchone()
+            ledger._journal.store._connection.execute("PRAGMA busy_timeout = 10")  # type: ignore[attr-defined]
+            with pytest.raises(LedgerError, match="nobody to be reading an older state"):
+                ledger.erase("p-7", reason="asked for it", by="cadre-3")
+        assert list(ledger.people()) == []
+        ledger.erase("p-7", reason="asked for it", by="cadre-3")
+        written = b"".join(each.read_bytes() for each in tmp_path.iterdir())
+        assert "王小明".encode() not in written
