@@ -49,6 +49,15 @@ def test_a_claim_for_a_day_is_one_key_and_for_ever_another() -> None:
     assert once("masks", "h-1", per="ever").keys(DAY) == ("masks|h-1|ever|0",)
 
 
+def test_no_name_and_no_subject_runs_into_the_other() -> None:
+    """A bar or a percent sign in one of them is written otherwise: no two claims share a key by chance."""
+    pairs = [("a|b", "c"), ("a", "b|c"), ("a%7Cb", "c"), ("a", "b%7Cc")]
+    keys = [once(name, subject, per="ever").keys(DAY) for name, subject in pairs]
+    assert len(set(keys)) == len(pairs)
+    assert keys[0] == ("a%7Cb|c|ever|0",)
+    assert all(key[0].startswith(once(*pair).stem) for key, pair in zip(keys, pairs, strict=True))
+
+
 def test_a_claim_over_days_holds_their_keys_beforehand() -> None:
     """Whoever went out yesterday, once in two days, holds today's key already, also over a month's end."""
     assert once("exit", "h-1", days=2).keys(date(2020, 2, 29)) == (

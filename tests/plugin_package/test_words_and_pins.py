@@ -107,6 +107,14 @@ def test_an_explanation_speaks_the_language_too(nepali: Path) -> None:
     assert without["explained"].startswith("暂不放行:")
 
 
+def test_what_the_library_says_of_a_decision_can_be_said_otherwise(nepali: Path) -> None:
+    """Nobody allows it, and the guard reads so in the language of the site."""
+    rules = '[[rules]]\nuse = "temperature"\n'
+    said, _ = load(site(rules, 'messages = ["nepali"]'), nepali)
+    assert set(said["unreviewed"]) == {"zh", "en", "ne"}
+    assert said["unreviewed"]["ne"] == "कुनै नियमले अनुमति दिएको छैन; समितिलाई सोध्नुहोस्"
+
+
 def test_words_are_part_of_the_version(nepali: Path) -> None:
     """A decision tells whose words it was given in; installing the package alone changes nothing."""
     with_words, _ = load(site(TEMPERATURE, 'messages = ["nepali"]'), nepali)
@@ -233,6 +241,37 @@ def test_an_editable_installation_has_no_hash(tmp_path: Path) -> None:
         "its content can be checked, got an editable installation, or one without a list of files; "
         "install it without --editable, or pin its version only"
     )
+    assert modules == []
+
+
+def test_a_package_that_stands_before_the_pinned_one_is_not_imported(village: Path, tmp_path: Path) -> None:
+    """The hash is of what was installed, so what is imported must be that."""
+    [found] = re.findall(r"sha256:[0-9a-f]{64}", load(site(CURFEW, "", pin(NO_HASH)), village)[0])
+    other = tmp_path / "epiguard_qingpu"
+    other.mkdir()
+    (other / "__init__.py").write_text("raise SystemExit\n", encoding="utf-8")
+    said, modules = load(site(CURFEW, "", pin(found)), tmp_path, village)
+    assert said == (
+        "RuleLoadError: site.toml: rules[1].use: expected package 'epiguard_qingpu' to be imported from what "
+        "epiguard-qingpu installed, got another place, or none; "
+        "remove the other one from the path, or pin the version only"
+    )
+    assert modules == []
+
+
+def test_the_metadata_of_a_source_folder_have_no_hash(tmp_path: Path) -> None:
+    """They name files, and whoever may write into the folder may change both."""
+    metadata = tmp_path / "epiguard_qingpu.egg-info"
+    metadata.mkdir()
+    (metadata / "PKG-INFO").write_text("Name: epiguard-qingpu\nVersion: 1.2\n", encoding="utf-8")
+    (metadata / "SOURCES.txt").write_text("epiguard_qingpu/__init__.py\n", encoding="utf-8")
+    offered = "[epiguard.rules]\nnight-curfew = epiguard_qingpu:NightCurfew\n"
+    (metadata / "entry_points.txt").write_text(offered, encoding="utf-8")
+    package = tmp_path / "epiguard_qingpu"
+    package.mkdir()
+    (package / "__init__.py").write_text("raise SystemExit\n", encoding="utf-8")
+    said, modules = load(site(CURFEW, "", pin(NO_HASH)), tmp_path)
+    assert "expected epiguard-qingpu installed from a wheel" in said
     assert modules == []
 
 

@@ -133,6 +133,37 @@ class LaterHooks(Rule):
 
 
 @attrs.frozen
+class HooksVersionOfText(Rule):
+    """A version that cannot be compared."""
+
+    hooks_version: ClassVar[Any] = "1"
+
+    @hookimpl
+    def review_crossing(self, crossing: Any) -> None:
+        """Never called."""
+
+
+@attrs.frozen
+class RestrictsAWord(Rule):
+    """Which of the two it restricts stands as text."""
+
+    restricts: ClassVar[Any] = "health"
+
+    @hookimpl
+    def review_crossing(self, crossing: Any) -> None:
+        """Never called."""
+
+
+@attrs.frozen
+class KeywordArgument(Rule):
+    """The hook's arguments are given by position."""
+
+    @hookimpl
+    def review_crossing(self, *, crossing: Any) -> None:
+        """Never called."""
+
+
+@attrs.frozen
 class NeedsSetting(Rule):
     """Has a setting without a default."""
 
@@ -145,5 +176,6 @@ class NeedsSetting(Rule):
 
 BROKEN: tuple[type[Rule], ...] = (
     MisspeltHook, UnmarkedHook, DefaultArgument, UnknownArgument, AnyArguments, WrapperHook,
-    EarlyHook, NoHooks, NotAttrs, AlmostAHook, AsyncHook, ReservedSetting, LaterHooks, NeedsSetting,
+    EarlyHook, NoHooks, NotAttrs, AlmostAHook, AsyncHook, ReservedSetting, LaterHooks, HooksVersionOfText,
+    RestrictsAWord, KeywordArgument, NeedsSetting,
 )  # fmt: skip

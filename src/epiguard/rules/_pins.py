@@ -76,7 +76,6 @@ def check_pin(entry: EntryPoint, where: str, plugins: Mapping[str, Pin] | None) 
             do="install that version, or review the other one and change the pin",
         )
     if pin.hash is not None:
-        _check_it_is_imported(entry, entry.dist, where)
         found = content_hash(entry.dist, where)
         if found != pin.hash:
             raise RuleLoadError(
@@ -85,6 +84,7 @@ def check_pin(entry: EntryPoint, where: str, plugins: Mapping[str, Pin] | None) 
                 got=found,
                 do="review what is installed; if it is right, put this hash into the site file",
             )
+        _check_it_is_imported(entry, entry.dist, where)
 
 
 def _check_it_is_imported(entry: EntryPoint, distribution: Distribution, where: str) -> None:
