@@ -20,12 +20,10 @@ import shlex
 import subprocess
 import sys
 import tempfile
-import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 
-import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from sybil import Document, Example, Region, Sybil
@@ -34,8 +32,6 @@ from sybil.evaluators.python import PythonEvaluator
 from sybil.integration.pytest import SybilFile
 from sybil.parsers.abstract.doctest import DocTestStringParser
 from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
-
-import postgresql_server
 
 # A slow machine is no bug, so no example has a deadline. In CI every run draws the same examples.
 settings.register_profile("default", deadline=None)
@@ -180,36 +176,6 @@ def own_folder(page: Page) -> Iterator[None]:
             for module_name, module in list(sys.modules.items()):
                 if (getattr(module, "__file__", None) or "").startswith(folder + os.sep):
                     del sys.modules[module_name]
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The address of a server that the tests may fill; in CI there must be one."""
-    given = os.environ.get(postgresql_server.VARIABLE)
-    if given:
-        yield given
-    elif postgresql_server.programs() is None and not os.environ.get("CI"):
-        pytest.skip("PostgreSQL is not installed; Debian: apt-get install postgresql")
-    else:
-        with postgresql_server.server("fsync=off") as address:
-            yield address
-
-
-@pytest.fixture
-def new_address(postgresql: str) -> Iterator[Callable[[], str]]:
-    """Gives the address of an empty schema of its own, each time it is called; all are dropped again."""
-    made: list[str] = []
-    with psycopg.connect(postgresql, autocommit=True) as connection:
-
-        def address() -> str:
-            name = f"test_{uuid.uuid4().hex}"
-            connection.execute(f"CREATE SCHEMA {name}")
-            made.append(name)
-            return f"{postgresql}?options=-csearch_path%3D{name}"
-
-        yield address
-        for name in made:
-            connection.execute(f"DROP SCHEMA {name} CASCADE")
 
 
 PAGES = Sybil(parsers=[blocks], document_types={".md": Page})
