@@ -147,11 +147,12 @@ def _past_out(past: PastCrossing) -> list[Any]:
         past.spent_exit,
         past.claims,
         None if region is None else region.value,
+        None if past.returned_on is None else past.returned_on.isoformat(),
     ]
 
 
 def _past_in(data: list[Any]) -> PastCrossing:
-    at, day, direction, checkpoint, decision, spent, claims, region = data
+    at, day, direction, checkpoint, decision, spent, claims, region, returned_on = data
     return PastCrossing(
         at=instant_in(at),
         day=date.fromisoformat(day),
@@ -161,6 +162,7 @@ def _past_in(data: list[Any]) -> PastCrossing:
         spent_exit=spent,
         claims=tuple(claims),
         returning_from=None if region is None else RegionCode(region),
+        returned_on=None if returned_on is None else date.fromisoformat(returned_on),
     )
 
 
