@@ -369,6 +369,24 @@ class Ledger:
         at = self._journal.recorded_at(recorded_at)
         return _erasure.erase(self._journal, person, reason=reason, by=by, recorded_at=at)
 
+    def snapshot(self, *, anew: bool = False) -> int:
+        """Keep what all facts add up to, so that the ledger is opened at once next time.
+
+        That is done by itself after every 20,000 entries. A snapshot that does not fit, because it is damaged
+        or other code wrote it, is passed over: everything is added up again then. Erasing drops it.
+
+        Args:
+            anew: Add up from the first fact instead of from the snapshot before, which somebody who can
+                write to the store may have changed.
+
+        Returns:
+            The position of the last entry that it covers; 0 where there is none, and nothing is kept.
+
+        Raises:
+            LedgerError: If a batch is open, or the store cannot be written.
+        """
+        return self._journal.until_kept(lambda: self._journal.snapshot(anew=anew))
+
     # Reading
 
     def facts(self, after: int = 0) -> Iterator[Entry]:
