@@ -37,7 +37,7 @@ from epiguard.identifiers import Document
 from epiguard.ledger import Ledger
 from epiguard.people import Household, Membership, Person
 from epiguard.registrations import Registration
-from ledger.community import NOON, OnceADay, StaysIn, policy
+from ledger.community import NOON, OnceADay, StaysIn, fault_at, policy
 
 __all__ = ["EACH", "Erase", "Figures", "by_erase", "by_plain_delete", "run"]
 
@@ -151,7 +151,7 @@ def run(folder: Path, canaries: int, erase: Erase = by_erase) -> Figures:
     erase(path, [f"p-{number}" for number in gone])
     still = found_in(folder)
     with Ledger.open(path, policy=SITE) as ledger:
-        bad = ledger.verify()
+        bad = fault_at(ledger)
         found = still | found_in(folder)  # and with the log that belongs to an open file
     return Figures(
         erased=len(theirs),

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, date, datetime
+from functools import partial
 from types import TracebackType
 from typing import Self
 
 from epiguard.crossings import Crossing
 from epiguard.decisions import Decision, Override, PassDecision
 from epiguard.duties import Alert, DutyState
-from epiguard.errors import LedgerError, kind_of
 from epiguard.facts import Fact
 from epiguard.fields import identifier, instance, optional_identifier
-from epiguard.ledger import _admission, _erasure, _passes, _reading, _recording, _sync
-from epiguard.ledger._chain import Head, first_bad
+from epiguard.ledger import _admission, _erasure, _merge, _passes, _reading, _recording, _sync
+from epiguard.ledger._chain import ChainFault, Head, first_fault
 from epiguard.ledger._entry import Entry
 from epiguard.ledger._erasure import Erasure
+from epiguard.ledger._indexes import Indexes, IndexFile
 from epiguard.ledger._journal import Journal
-from epiguard.ledger._memory import MemoryStore
-from epiguard.ledger._sqlite import SqliteStore
+from epiguard.ledger._merge import MergeReport
+from epiguard.ledger._opening import check_site, existing_store, store_for
 from epiguard.ledger._store import Store
 from epiguard.passes import PassApplication
 from epiguard.people import Household, Person, Relationship
@@ -36,51 +37,6 @@ __all__ = ["Ledger"]
 def _system_clock() -> datetime:
     """The only clock in the library."""
     return datetime.now(UTC)
-
-
-def _store_for(target: str | os.PathLike[str] | Store) -> Store:
-    if isinstance(target, Store):
-        return target
-    if not isinstance(target, str | os.PathLike) or not os.fspath(target):
-        raise LedgerError(
-            "Ledger.open(target)",
-            expected="the path of a file, the address of a PostgreSQL server, ':memory:' or a store",
-            got=kind_of(target),
-            do="for example Ledger.open('site.db', policy=policy)",
-        )
-    text = str(os.fspath(target))
-    if text == ":memory:":
-        return MemoryStore()
-    if text.startswith(("postgresql://", "postgres://")):
-        return _postgresql(text)
-    return SqliteStore(target)
-
-
-def _postgresql(address: str) -> Store:
-    try:
-        import psycopg  # noqa: F401, PLC0415 - an extra; asked first, so that no fault of ours is taken for it
-    except ImportError:
-        raise LedgerError(
-            "Ledger.open(target)",
-            expected="psycopg 3 and its libpq to be installed, for a ledger on PostgreSQL",
-            got="an environment without them",
-            do="pip install 'epiguard[postgresql]'",
-        ) from None
-    from epiguard.ledger._postgresql import PostgresqlStore  # noqa: PLC0415 - it needs the extra
-
-    return PostgresqlStore(address)
-
-
-def _check_site(store: Store, site: str) -> None:
-    # Two sites in one record would decide by each other's people, forms and periods.
-    owner = store.belong_to(site)
-    if owner != site:
-        raise LedgerError(
-            "Ledger.open(policy=)",
-            expected=f"the policy of site {owner!r}, whose ledger this is",
-            got=f"the policy of site {site!r}",
-            do="open the ledger of that site, or a new file; for epiguard day name another folder with --out",
-        )
 
 
 class Ledger:
@@ -99,8 +55,9 @@ class Ledger:
     def __init__(self, store: Store, *, policy: Policy, clock: Callable[[], datetime], writer: str) -> None:
         instance(Policy, "Ledger.open(policy=)")(None, None, policy)
         identifier("Ledger.open(writer=)")(None, None, writer)
-        _check_site(store, policy.site.id)
+        check_site(store, policy.site.id)
         self._journal = Journal(store, policy, clock, writer)
+        self._indexes = Indexes()
 
     @classmethod
     def open(
@@ -126,7 +83,7 @@ class Ledger:
             LedgerError: If the store cannot be opened, is of a later version or is damaged, or is the ledger
                 of another site.
         """
-        store = _store_for(target)
+        store = store_for(target)
         try:
             ledger = cls(store, policy=policy, clock=clock or _system_clock, writer=writer)
             with ledger._journal.reading():
@@ -367,7 +324,66 @@ class Ledger:
         identifier("Ledger.erase(person)")(None, None, person)
         identifier("Ledger.erase(by=)")(None, None, by)
         at = self._journal.recorded_at(recorded_at)
-        return _erasure.erase(self._journal, person, reason=reason, by=by, recorded_at=at)
+        return _erasure.erase(self._journal, self._indexes, person, reason=reason, by=by, recorded_at=at)
+
+    def register_index(self, index: IndexFile) -> None:
+        """Let something derived from this ledger's personal data forget whom the ledger forgets.
+
+        It forgets everybody at once who was erased before and is not on record again, and from now on whoever
+        is erased, before :meth:`erase` returns. The registration holds until this ledger is closed.
+
+        Args:
+            index: For example the file of a match index.
+
+        Raises:
+            InvalidValueError: If it has no method ``compact``.
+            LedgerError: If it failed to forget.
+        """
+        with self._journal.reading() as state:
+            back = {*state.people, *(each.subject for each in state.registrations.values())}
+            self._indexes.register(index, self._journal.erasures.subjects - back)
+
+    # Bringing together
+
+    def merge(
+        self, other: Ledger | str | os.PathLike[str] | Store, *, recorded_at: datetime | None = None
+    ) -> MergeReport:
+        """Take over all that another ledger of the site holds and this one does not.
+
+        Entries are known by writer and number: any order of merges, any repetition, and whichever ledger is
+        merged into which, give the same entries and add up to the same. Every entry is kept. What two gates
+        let through that can be had once is a fact (``ClaimContested``) about each of their decisions, and one
+        alert (``double-claim``) that names them all; a fact that contradicts others is an alert too
+        (``contradicting-facts``) and does not count. What either ledger erased is erased from both.
+
+        The other ledger is only read. To bring both to the same state merge each into the other.
+
+        Args:
+            other: A ledger, the path of its file, the address of a PostgreSQL server, or a store.
+            recorded_at: When it is recorded; default by the clock.
+
+        Returns:
+            How many entries came of each writer, and what must be looked at.
+
+        Raises:
+            InvalidValueError: If the instant has no zone.
+            LedgerError: If the other one is another site's, was tampered with, or has another history of one
+                of the writers; a batch is open; or a store cannot be read or written. Nothing was merged
+                then.
+        """
+        at = self._journal.recorded_at(recorded_at)
+        with ExitStack() as stack:
+            if isinstance(other, Ledger):
+                theirs = other._journal  # noqa: SLF001 - it is one of us
+                read = partial(_reading.stored, theirs)
+                check_site(self._journal.store, theirs.policy.site.id)
+            else:
+                store = existing_store(other, "Ledger.merge(other)")
+                if not isinstance(other, Store):
+                    stack.callback(store.close)
+                check_site(store, self._journal.policy.site.id)
+                read = partial(_reading.pages, store)
+            return _merge.merge(self._journal, self._indexes, read, at)
 
     # Reading
 
@@ -487,7 +503,7 @@ class Ledger:
         with self._journal.reading() as state:
             return state
 
-    def verify(self, heads: Mapping[str, Head] | None = None) -> int | None:
+    def verify(self, heads: Mapping[str, Head] | None = None) -> ChainFault | None:
         """Check every entry against its hashes and every writer's chain.
 
         Args:
@@ -495,11 +511,10 @@ class Ledger:
                 at the end do not show.
 
         Returns:
-            The position of the first entry that was altered, moved, or follows one that was taken out, and
-            of the first that lost its payload without a fact that says so; one after the last where entries
-            were cut off; nothing where all is well.
+            The first entry that was altered, taken out, moved or cut off, or lost its payload without a fact
+            that says so, by writer and number; nothing where all is well.
         """
-        return first_bad(_reading.stored(self._journal), heads)
+        return first_fault(_reading.stored(self._journal), heads)
 
     def heads(self) -> dict[str, Head]:
         """The last entry of every writer; kept elsewhere, it lets :meth:`verify` see what was cut off."""

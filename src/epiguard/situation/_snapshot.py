@@ -20,13 +20,14 @@ from epiguard.places import Direction, Site
 from epiguard.plain import from_plain, instant_in, instant_out, structure, to_plain, unstructure
 from epiguard.quarantine import QuarantinePeriod
 from epiguard.registrations import Registration
+from epiguard.situation._duty_status import DutyStatus
 from epiguard.situation._standing import PastCrossing
-from epiguard.situation._state import DutyStatus, State
+from epiguard.situation._state import State
 
 __all__ = ["SNAPSHOT_VERSION", "freeze", "thaw"]
 
 #: Raised by one whenever :class:`State` holds something else, or the same facts add up to something else.
-SNAPSHOT_VERSION = 1
+SNAPSHOT_VERSION = 2
 
 T = TypeVar("T")
 
@@ -73,6 +74,10 @@ def freeze(state: State) -> dict[str, Any]:
         ],
         "duties": [[key, _status_out(each)] for key, each in state.duties.items()],
         "alerts_closed": sorted(state.alerts_closed),
+        "cancelled": sorted(state.cancelled),
+        "contested": [
+            [key, [[each, _out(at)] for each, at in held.items()]] for key, held in state.contested.items()
+        ],
         "notes_of": [[key, [to_plain(each) for each in row]] for key, row in _filled(state, "notes_of")],
     }
 
@@ -113,6 +118,8 @@ def _fill(state: State, held: Mapping[str, Any]) -> None:
     _take_rows(state, "crossings_of", held, _past_in)
     state.duties.update((key, _status_in(data)) for key, data in held["duties"])
     state.alerts_closed.update(held["alerts_closed"])
+    state.cancelled.update(held["cancelled"])
+    state.contested.update((key, {each: _in(at) for each, at in row}) for key, row in held["contested"])
     _take_rows(state, "notes_of", held, from_plain)
 
 

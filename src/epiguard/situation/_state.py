@@ -11,14 +11,16 @@ import attrs
 
 from epiguard.days import to_utc
 from epiguard.decisions import Effect
-from epiguard.duties import Alert, Duty, DutyState, Outcome, Route
+from epiguard.duties import Alert, DutyState
 from epiguard.errors import InvalidValueError
 from epiguard.facts import (
     FACT_KINDS,
     AlertClosed,
     AlertRaised,
+    ClaimContested,
     CrossingDecided,
     CrossingObserved,
+    DataExpired,
     DecisionCancelled,
     DutyAttempted,
     DutyClosed,
@@ -48,70 +50,15 @@ from epiguard.people import Household, Person, Relationship
 from epiguard.places import CheckpointKind, Direction, Site
 from epiguard.quarantine import ChangeKind, EndCause, PeriodChange, QuarantinePeriod
 from epiguard.registrations import Registration
+from epiguard.situation._duty_status import DutyStatus
 from epiguard.situation._passage import Passage
+from epiguard.situation._rivals import MERGED, double_claim, standing
 from epiguard.situation._standing import PastCrossing
 
-__all__ = ["DutyStatus", "State"]
+__all__ = ["State"]
 
 #: How many days of a person's crossings the slices can look back on (ours): beyond it claims must serve.
 CROSSINGS_KEPT = timedelta(days=14)
-
-
-@attrs.frozen(kw_only=True)
-class DutyStatus:
-    """A duty, the attempts at it so far, and whether it is open, done or closed."""
-
-    duty: Duty
-    state: DutyState = DutyState.OPEN
-    attempts: tuple[tuple[datetime | None, Outcome], ...] = ()
-    opened_at: datetime | None = None
-    settled_at: datetime | None = None
-
-    # What a duty says of itself, so that whoever works through them need not ask twice.
-
-    @property
-    def id(self) -> str:
-        """The duty's id."""
-        return self.duty.id
-
-    @property
-    def kind(self) -> str:
-        """What is owed."""
-        return self.duty.kind
-
-    @property
-    def subject(self) -> str:
-        """Whom it is about."""
-        return self.duty.subject
-
-    @property
-    def contact(self) -> str | None:
-        """Whom to contact, where that is another person."""
-        return self.duty.contact
-
-    @property
-    def due(self) -> datetime | None:
-        """When it is due."""
-        return self.duty.due
-
-    @property
-    def route(self) -> Route | None:
-        """How somebody can be reached."""
-        return self.duty.route
-
-    @property
-    def basis(self) -> str | None:
-        """The id of what it comes from."""
-        return self.duty.basis
-
-    @property
-    def assignee(self) -> str | None:
-        """Who shall do it."""
-        return self.duty.assignee
-
-    def text(self, language: str = "zh") -> str:
-        """What to do, in a language."""
-        return self.duty.text(language)
 
 
 class State:
@@ -160,11 +107,17 @@ class State:
         self.alerts: dict[str, Alert] = {}
         self.alerts_closed: set[str] = set()
         self.notes_of: defaultdict[str, list[Fact]] = defaultdict(list)
+        #: Decisions that did not come about; what they claimed is nobody's.
+        self.cancelled: set[str] = set()
+        #: What several decisions claim that can be had once: key to their ids, and when each crossing was.
+        self.contested: dict[str, dict[str, datetime | None]] = {}
         self._handlers: dict[type[Fact], Callable[[Any, datetime | None], None]] = {
             AlertClosed: self._alert_closed,
             AlertRaised: self._alert,
+            ClaimContested: self._contested,
             CrossingDecided: self._decided,
             CrossingObserved: self._observed,
+            DataExpired: self._nothing,
             DecisionCancelled: self._cancelled,
             DutyAttempted: self._attempted,
             DutyClosed: self._duty_closed,
@@ -536,7 +489,27 @@ class State:
             if day != each.day:
                 row[place] = attrs.evolve(each, day=day)
 
+    def rivals(self, claim: str) -> tuple[str, ...]:
+        """The decisions that claim one thing and stand, where several do; the earliest crossing first."""
+        return standing(self.contested.get(claim, {}), self.cancelled)
+
+    def _contested(self, fact: ClaimContested, _: datetime | None) -> None:
+        self.contested.setdefault(fact.claim, {})[fact.decision] = fact.at
+        self._tell_rivals()
+
+    def _tell_rivals(self) -> None:
+        for alert_id in [each.id for each in self.alerts.values() if each.source == MERGED]:
+            del self.alerts[alert_id]
+        for claim, held in self.contested.items():
+            rivals = self.rivals(claim)
+            if len(rivals) > 1:
+                alert = double_claim(claim, rivals, held[rivals[-1]], site=self.site.id)
+                self.alerts[alert.id] = alert
+
     def _cancelled(self, fact: DecisionCancelled, _: datetime | None) -> None:
+        self.cancelled.add(fact.decision)
+        if any(fact.decision in held for held in self.contested.values()):
+            self._tell_rivals()
         for person in fact.persons or tuple(self.crossings_of):
             row = self.crossings_of.get(person, [])
             row[:] = [each for each in row if each.decision != fact.decision]
