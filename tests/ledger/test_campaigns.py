@@ -72,3 +72,8 @@ def test_merged_in_any_order_ledgers_say_the_same_on_postgresql(postgresql: str)
     options = ("--store=postgresql", "--histories=3", "--controls=10")
     said = run("merge.py", *options, EPIGUARD_TEST_POSTGRESQL=postgresql)
     assert said == ["kept", "found", "found"]
+
+
+def test_whatever_is_altered_removed_or_reordered_is_named() -> None:
+    """By writer and number, anywhere in the ledger; the last entries against exported heads."""
+    assert run("tamper.py") == ["kept"] * 3 + ["found"] * 2

@@ -12,7 +12,7 @@ from datetime import datetime
 
 import attrs
 
-from epiguard.crossings import Crossing
+from epiguard.crossings import Crossing, Traveller
 from epiguard.decisions import Decision, Effect, Override, Restricts
 from epiguard.duties import DutyState
 from epiguard.errors import LedgerError, UnknownIdError
@@ -112,10 +112,19 @@ def _answered(journal: Journal, request: Request) -> Decision | None:
         site = journal.policy.site
         asked = attrs.evolve(request.crossing, at=site.local(request.crossing.at))
         answered = attrs.evolve(decision.crossing, at=site.local(decision.crossing.at))
-        if (asked, request.override, request.follows) == (answered, decision.override, decision.follows):
+        if entry.erased:  # whoever of the party was erased is not known any more
+            asked, answered = _without_party(asked), _without_party(answered)
+        if (asked, request.follows) == (answered, decision.follows) and (
+            entry.erased or request.override == decision.override
+        ):
             _check_stands(journal, decision)
             return decision
     raise key_reused("admit")
+
+
+def _without_party(crossing: Crossing) -> Crossing:
+    blank = [Traveller()] * len(crossing.travellers)
+    return attrs.evolve(crossing, travellers=blank, vehicle=None, purpose=None)
 
 
 def _check_stands(journal: Journal, decision: Decision) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
-from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -15,14 +14,11 @@ from epiguard.decisions import Decision, Override, PassDecision
 from epiguard.duties import Alert, DutyState
 from epiguard.facts import Fact
 from epiguard.fields import identifier, instance, optional_identifier
-from epiguard.ledger import _admission, _erasure, _merge, _passes, _reading, _recording, _sync
-from epiguard.ledger._chain import ChainFault, Head, first_fault
+from epiguard.ledger import _admission, _passes, _reading, _recording, _sync
+from epiguard.ledger._custody import Custody
 from epiguard.ledger._entry import Entry
-from epiguard.ledger._erasure import Erasure
-from epiguard.ledger._indexes import Indexes, IndexFile
 from epiguard.ledger._journal import Journal
-from epiguard.ledger._merge import MergeReport
-from epiguard.ledger._opening import check_site, existing_store, store_for
+from epiguard.ledger._opening import check_site, store_for
 from epiguard.ledger._store import Store
 from epiguard.passes import PassApplication
 from epiguard.people import Household, Person, Relationship
@@ -39,7 +35,7 @@ def _system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-class Ledger:
+class Ledger(Custody):
     """The record of a site: facts go in, decisions and what they add up to come out.
 
     Open it with :meth:`open`. One ledger may be shared by all threads of a process; every process, also a
@@ -56,8 +52,7 @@ class Ledger:
         instance(Policy, "Ledger.open(policy=)")(None, None, policy)
         identifier("Ledger.open(writer=)")(None, None, writer)
         check_site(store, policy.site.id)
-        self._journal = Journal(store, policy, clock, writer)
-        self._indexes = Indexes()
+        super().__init__(Journal(store, policy, clock, writer))
 
     @classmethod
     def open(
@@ -294,97 +289,6 @@ class Ledger:
             recorded_at=self._journal.recorded_at(recorded_at),
         )
 
-    # Forgetting
-
-    def erase(self, person: str, *, reason: str, by: str, recorded_at: datetime | None = None) -> Erasure:
-        """Erase everything personal about somebody that was recorded up to now.
-
-        The payloads of all facts that are theirs go with their salts, those of their forms too, and of
-        households in which nobody else lives. Nothing of it is left in the ledger's files when this returns;
-        what the situation adds up to then knows nothing of them. What stays is pseudonymous: ids, claims,
-        keys, instants, the kinds of facts, and ``PersonErased``. So does what others' payloads say of them,
-        which is no more than their id. What is recorded later is not erased.
-
-        Args:
-            person: The pseudonymous id, or the subject of a form nobody was found for (``"form:..."``).
-            reason: Why, without personal data: it is kept.
-            by: Pseudonymous id of whoever orders it.
-            recorded_at: When it is recorded; default by the clock.
-
-        Returns:
-            What was erased. Again for the same person nothing more is recorded, and the files are cleaned
-            once more.
-
-        Raises:
-            InvalidValueError: If an argument is no identifier, is blank or has no zone.
-            UnknownIdError: If nothing about them is on record.
-            LedgerError: If a batch is open, the store cannot be written, or its files cannot be cleaned
-                because somebody reads an older state of them: then do it again.
-        """
-        identifier("Ledger.erase(person)")(None, None, person)
-        identifier("Ledger.erase(by=)")(None, None, by)
-        at = self._journal.recorded_at(recorded_at)
-        return _erasure.erase(self._journal, self._indexes, person, reason=reason, by=by, recorded_at=at)
-
-    def register_index(self, index: IndexFile) -> None:
-        """Let something derived from this ledger's personal data forget whom the ledger forgets.
-
-        It forgets everybody at once who was erased before and is not on record again, and from now on whoever
-        is erased, before :meth:`erase` returns. The registration holds until this ledger is closed.
-
-        Args:
-            index: For example the file of a match index.
-
-        Raises:
-            InvalidValueError: If it has no method ``compact``.
-            LedgerError: If it failed to forget.
-        """
-        with self._journal.reading() as state:
-            back = {*state.people, *(each.subject for each in state.registrations.values())}
-            self._indexes.register(index, self._journal.erasures.subjects - back)
-
-    # Bringing together
-
-    def merge(
-        self, other: Ledger | str | os.PathLike[str] | Store, *, recorded_at: datetime | None = None
-    ) -> MergeReport:
-        """Take over all that another ledger of the site holds and this one does not.
-
-        Entries are known by writer and number: any order of merges, any repetition, and whichever ledger is
-        merged into which, give the same entries and add up to the same. Every entry is kept. What two gates
-        let through that can be had once is a fact (``ClaimContested``) about each of their decisions, and one
-        alert (``double-claim``) that names them all; a fact that contradicts others is an alert too
-        (``contradicting-facts``) and does not count. What either ledger erased is erased from both.
-
-        The other ledger is only read. To bring both to the same state merge each into the other.
-
-        Args:
-            other: A ledger, the path of its file, the address of a PostgreSQL server, or a store.
-            recorded_at: When it is recorded; default by the clock.
-
-        Returns:
-            How many entries came of each writer, and what must be looked at.
-
-        Raises:
-            InvalidValueError: If the instant has no zone.
-            LedgerError: If the other one is another site's, was tampered with, or has another history of one
-                of the writers; a batch is open; or a store cannot be read or written. Nothing was merged
-                then.
-        """
-        at = self._journal.recorded_at(recorded_at)
-        with ExitStack() as stack:
-            if isinstance(other, Ledger):
-                theirs = other._journal  # noqa: SLF001 - it is one of us
-                read = partial(_reading.stored, theirs)
-                check_site(self._journal.store, theirs.policy.site.id)
-            else:
-                store = existing_store(other, "Ledger.merge(other)")
-                if not isinstance(other, Store):
-                    stack.callback(store.close)
-                check_site(store, self._journal.policy.site.id)
-                read = partial(_reading.pages, store)
-            return _merge.merge(self._journal, self._indexes, read, at)
-
     # Reading
 
     def facts(self, after: int = 0) -> Iterator[Entry]:
@@ -502,21 +406,3 @@ class Ledger:
         """
         with self._journal.reading() as state:
             return state
-
-    def verify(self, heads: Mapping[str, Head] | None = None) -> ChainFault | None:
-        """Check every entry against its hashes and every writer's chain.
-
-        Args:
-            heads: What :meth:`heads` gave once, kept elsewhere since. Without it, entries that were cut off
-                at the end do not show.
-
-        Returns:
-            The first entry that was altered, taken out, moved or cut off, or lost its payload without a fact
-            that says so, by writer and number; nothing where all is well.
-        """
-        return first_fault(_reading.stored(self._journal), heads)
-
-    def heads(self) -> dict[str, Head]:
-        """The last entry of every writer; kept elsewhere, it lets :meth:`verify` see what was cut off."""
-        with self._journal.reading():
-            return self._journal.heads()
