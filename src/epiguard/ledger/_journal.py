@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar
 
 from epiguard.errors import EpiguardError, LedgerError
-from epiguard.facts import Fact, PersonErased
+from epiguard.facts import Fact
 from epiguard.ledger._chain import GENESIS, Head
 from epiguard.ledger._entry import Entry, envelop, pack, unpack
+from epiguard.ledger._erasures import ERASING, Erasures
 from epiguard.ledger._instants import aware
 from epiguard.ledger._recall import passage_of
 from epiguard.ledger._snapshots import Snapshot, seal, shape_of, unseal
@@ -24,10 +24,7 @@ from epiguard.ledger._subjects import subjects_of
 from epiguard.policy import Policy
 from epiguard.situation import State
 
-__all__ = ["ERASING", "PAGE", "Journal"]
-
-#: Kinds of facts that change what others before them say.
-ERASING = frozenset({PersonErased.kind})
+__all__ = ["PAGE", "Journal"]
 
 #: How many entries are read at a time.
 PAGE = 1000
@@ -69,8 +66,8 @@ class Journal:
         self.state = State(self.policy.site)
         self.position = 0
         self._order: Order = ("", "", 0)
-        #: Whose payloads were erased.
-        self.erased: set[str] = set()
+        #: What was erased.
+        self.erasures = Erasures()
         self._heads: dict[str, tuple[int, str]] = {}
         self._shapes: dict[str, str] = {}
         self._snapshot_at = 0
@@ -177,8 +174,8 @@ class Journal:
     def _count(self, stored: Stored) -> None:
         self.position = stored.position
         self._order = stored.order
-        if stored.kind == PersonErased.kind:
-            self.erased.update(json.loads(stored.subjects))
+        if stored.kind in ERASING:
+            self.erasures.note(stored)
         self._heads[stored.writer] = (stored.sequence, stored.hash)
         if stored.kind not in self._shapes:
             self._shapes[stored.kind] = shape_of(stored.kind)
@@ -384,6 +381,16 @@ class Journal:
         entry = envelop(stored, fact, subjects, recorded_at, claims)
         self._count(stored)
         return entry
+
+    def adopt(self, stored: Stored) -> None:
+        """Write an entry of another ledger; to be called while writing, and then ``add_up_again``."""
+        self._appended += 1
+        self.store.adopt(stored)
+
+    def blank(self, position: int, subjects: Collection[str] | None) -> int:
+        """Erase parts of an entry; to be called while writing, and then ``add_up_again``."""
+        self._appended += 1
+        return self.store.blank(position, subjects)
 
     def heads(self) -> dict[str, Head]:
         """The last entry of every writer; to be called with the lock held."""

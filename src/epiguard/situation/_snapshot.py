@@ -34,7 +34,7 @@ from epiguard.situation._thawing import Thawing
 __all__ = ["SNAPSHOT_VERSION", "freeze", "thaw"]
 
 #: Raised by one whenever :class:`State` holds something else, or the same facts add up to something else.
-SNAPSHOT_VERSION = 4
+SNAPSHOT_VERSION = 5
 
 T = TypeVar("T")
 
@@ -160,7 +160,7 @@ _LONG: dict[str, _Held] = {
 #: Text by text.
 _TEXTS = ("household_of", "links", "lost_by")
 #: Texts, each once.
-_SETS = ("confirmed", "alerts_closed", "closing")
+_SETS = ("confirmed", "alerts_closed", "cancelled", "closing")
 
 
 def freeze(state: State) -> str:
@@ -192,6 +192,9 @@ def _short(state: State) -> dict[str, Any]:
         "gone": [[key, _out(at)] for key, at in state.gone.items()],
         "rejected": sorted(map(list, state.rejected)),
         "watched_plates": [[key.value, list(row)] for key, row in state.watched_plates.items() if row],
+        "contested": [
+            [key, [[each, _out(at)] for each, at in row.items()]] for key, row in state.contested.items()
+        ],
         "settled": [[key, at.isoformat()] for key, at in state.settled.items()],
         "long_over": state.long_over.to_text(),
     }
@@ -247,6 +250,7 @@ def _fill_short(state: State, held: Mapping[str, Any]) -> None:
     state.gone.update((key, _in(at)) for key, at in held["gone"])
     state.rejected.update((form, person) for form, person in held["rejected"])
     state.watched_plates.update((Plate(key), dict.fromkeys(row)) for key, row in held["watched_plates"])
+    state.contested.update((key, {each: _in(at) for each, at in row}) for key, row in held["contested"])
     state.settled.update(_instants(held["settled"]))
     state.long_over = LongOver.from_text(held["long_over"])
 

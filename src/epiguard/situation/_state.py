@@ -17,8 +17,10 @@ from epiguard.facts import (
     FACT_KINDS,
     AlertClosed,
     AlertRaised,
+    ClaimContested,
     CrossingDecided,
     CrossingObserved,
+    DataExpired,
     DecisionCancelled,
     DutyAttempted,
     DutyClosed,
@@ -51,6 +53,7 @@ from epiguard.registrations import Registration
 from epiguard.situation._duty_status import DutyStatus
 from epiguard.situation._long_over import LongOver
 from epiguard.situation._passage import Passage
+from epiguard.situation._rivals import MERGED, double_claim, standing
 from epiguard.situation._standing import PastCrossing
 
 __all__ = ["State"]
@@ -113,11 +116,17 @@ class State:
         self.settled: dict[str, datetime] = {}
         self.long_over = LongOver()
         self.notes_of: defaultdict[str, list[Fact]] = defaultdict(list)
+        #: Decisions that did not come about; what they claimed is nobody's.
+        self.cancelled: set[str] = set()
+        #: What several decisions claim that can be had once: key to their ids, and when each crossing was.
+        self.contested: dict[str, dict[str, datetime | None]] = {}
         self._handlers: dict[type[Fact], Callable[[Any, datetime | None], None]] = {
             AlertClosed: self._alert_closed,
             AlertRaised: self._alert,
+            ClaimContested: self._contested,
             CrossingDecided: self._decided,
             CrossingObserved: self._observed,
+            DataExpired: self._nothing,
             DecisionCancelled: self._cancelled,
             DutyAttempted: self._attempted,
             DutyClosed: self._duty_closed,
@@ -528,7 +537,27 @@ class State:
             if day != each.day:
                 row[place] = attrs.evolve(each, day=day)
 
+    def rivals(self, claim: str) -> tuple[str, ...]:
+        """The decisions that claim one thing and stand, where several do; the earliest crossing first."""
+        return standing(self.contested.get(claim, {}), self.cancelled)
+
+    def _contested(self, fact: ClaimContested, _: datetime | None) -> None:
+        self.contested.setdefault(fact.claim, {})[fact.decision] = fact.at
+        self._tell_rivals()
+
+    def _tell_rivals(self) -> None:
+        for alert_id in [each.id for each in self.alerts.values() if each.source == MERGED]:
+            del self.alerts[alert_id]
+        for claim, held in self.contested.items():
+            rivals = self.rivals(claim)
+            if len(rivals) > 1:
+                alert = double_claim(claim, rivals, held[rivals[-1]], site=self.site.id)
+                self.alerts[alert.id] = alert
+
     def _cancelled(self, fact: DecisionCancelled, _: datetime | None) -> None:
+        self.cancelled.add(fact.decision)
+        if any(fact.decision in held for held in self.contested.values()):
+            self._tell_rivals()
         for person in fact.persons or tuple(self.crossings_of):
             row = self.crossings_of.get(person, [])
             row[:] = [each for each in row if each.decision != fact.decision]
