@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from epiguard.days import TimeSpan
 from epiguard.decisions import Effect
 from epiguard.errors import LedgerError
 from epiguard.facts import (
@@ -16,6 +17,7 @@ from epiguard.facts import (
     ClaimContested,
     CrossingDecided,
     Fact,
+    LeaveGranted,
     MatchConfirmed,
     PersonChanged,
     PersonEnrolled,
@@ -164,6 +166,20 @@ def test_after_a_conflict_a_cancel_leaves_the_claim_with_the_other(opened: Opene
         north.cancel(decision, by="guard-5", reason="turned back")
         allowed = number == 1
         assert (north.admit(out(at=NOON + timedelta(hours=2))).effect is Effect.ALLOW) == allowed
+
+
+def test_an_exit_that_leave_gave_back_is_no_second_one(opened: Opened) -> None:
+    """Leave that was recorded afterwards gives an exit back, in whatever ledger."""
+    north, south, west = opened("north"), opened("south"), opened("west")
+    north.record(PersonEnrolled(WANG), by="cadre-3")
+    assert north.admit(out()).effect is Effect.ALLOW
+    west.merge(north)
+    span = TimeSpan(NOON - timedelta(hours=1), NOON + timedelta(hours=1))
+    north.record(LeaveGranted(person="p-7", span=span, purpose="dialysis"), by="cadre-3")
+    assert north.admit(out(at=NOON + timedelta(hours=2))).effect is Effect.ALLOW
+    for other in (south, west):
+        assert other.merge(north).alerts == ()
+        assert other.admit(out(at=NOON + timedelta(hours=3))).effect is Effect.HOLD
 
 
 def test_what_contradicts_is_set_aside_with_an_alert(opened: Opened) -> None:

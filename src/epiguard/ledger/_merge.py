@@ -14,7 +14,14 @@ from operator import attrgetter
 import attrs
 
 from epiguard.duties import Alert
-from epiguard.facts import ClaimContested, DecisionCancelled, PersonErased
+from epiguard.facts import (
+    ClaimContested,
+    CrossingDecided,
+    DecisionCancelled,
+    Fact,
+    LeaveGranted,
+    PersonErased,
+)
 from epiguard.ledger._chain import Head, follows
 from epiguard.ledger._claims import CANCELLED, claims_of, let_go
 from epiguard.ledger._entry import unpack
@@ -24,7 +31,7 @@ from epiguard.ledger._incoming import Incoming, links, two_histories, without
 from epiguard.ledger._indexes import Indexes
 from epiguard.ledger._journal import Journal
 from epiguard.ledger._store import Stored
-from epiguard.situation import State
+from epiguard.situation import Passage, State
 
 __all__ = ["MergeReport", "merge"]
 
@@ -76,6 +83,9 @@ def _take_over(journal: Journal, incoming: Incoming, recorded_at: datetime) -> M
             rivals.see(mine)
         cleaning.of_ours()
         journal.add_up_again()
+        for stored in new:
+            if stored.kind == LeaveGranted.kind:
+                rivals.give_back(unpack(stored).fact)
         for fact in (*cleaning.facts(), *rivals.facts(journal)):
             append_with_follow_ups(journal, fact, by=BY_LEDGER, recorded_at=recorded_at)
         counts: defaultdict[str, int] = defaultdict(int)
@@ -214,6 +224,29 @@ class _Rivals:
         for claim in claims:
             row = self._found.get(claim, [])
             row[:] = [each for each in row if each != cancelled.position]
+
+    def give_back(self, leave: Fact) -> None:
+        """Free what leave gave back in the ledger it was recorded in, once everything is added up."""
+        if not isinstance(leave, LeaveGranted):  # it was erased
+            return
+        journal = self._journal
+        person = journal.state.known_as(leave.person)[0]
+        for past in journal.state.crossings_of.get(person, ()):
+            entry = journal.entry(past.decision) if past.decision is not None else None
+            if entry is None or past.at not in leave.span or not isinstance(entry.fact, CrossingDecided):
+                continue
+            _, freed = Passage.decided(entry.fact.decision).claims.get(person, ((), ()))
+            for claim in freed:
+                row = self._found.get(claim, [])
+                row[:] = [each for each in row if each != entry.position]
+            kept = [
+                claim
+                for claim in entry.claims
+                if claim not in freed and journal.store.holder(claim) == entry.position
+            ]
+            let_go(journal, entry.position, entry.claims, self._found)
+            for claim in kept:
+                journal.store.hold(claim, entry.position)
 
     def facts(self, journal: Journal) -> Iterator[ClaimContested]:
         """What says so, once everything is added up."""
