@@ -35,7 +35,7 @@ from epiguard import (
     Return,
 )
 from epiguard.ledger import _admission
-from epiguard.ledger._ledger import _store_for
+from epiguard.ledger._opening import store_for
 from epiguard.situation import Situation, State, freeze
 
 PATIENCE = 60
@@ -176,7 +176,7 @@ class Stepwise:
     """A store whose calls are steps."""
 
     def __init__(self, place: str, session: int, turns: Turns) -> None:
-        self._store = _store_for(place)
+        self._store = store_for(place)
         self._session = session
         self._turns = turns
         self.stepping = False
