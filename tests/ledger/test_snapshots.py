@@ -134,6 +134,7 @@ def test_whoever_is_erased_is_in_no_snapshot(lived: tuple[Ledger, Callable[[], L
     ledger.snapshot()
     assert "王小明".encode() not in (ledger._journal.store.snapshot() or b"?")
     assert summary(again().state) == summary(ledger.state)
+    assert again().erase("p-7", reason="once more", by="cadre-3").parts == 0
 
 
 def test_one_is_made_after_so_many_entries(

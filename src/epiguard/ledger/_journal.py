@@ -69,6 +69,7 @@ class Journal:
         #: What was erased.
         self.erasures = Erasures()
         self._heads: dict[str, tuple[int, str]] = {}
+        self._erasing: list[int] = []
         self._shapes: dict[str, str] = {}
         self._snapshot_at = 0
 
@@ -138,7 +139,9 @@ class Journal:
         if not last or last[0].hash != found.hash:
             return False  # of a ledger that was put back from a backup, for example
         self.state, self.position, self._order = found.state, found.position, found.order
-        self.erased, self._heads, self._shapes = set(found.erased), dict(found.heads), dict(found.shapes)
+        self._heads, self._shapes = dict(found.heads), dict(found.shapes)
+        for position in found.erasing:
+            self._note_erasure(self.store.after(position - 1, 1)[0])
         self._snapshot_at = found.position
         while self.position < until:
             for stored in self.store.after(self.position, min(PAGE, until - self.position)):
@@ -175,10 +178,14 @@ class Journal:
         self.position = stored.position
         self._order = stored.order
         if stored.kind in ERASING:
-            self.erasures.note(stored)
+            self._note_erasure(stored)
         self._heads[stored.writer] = (stored.sequence, stored.hash)
         if stored.kind not in self._shapes:
             self._shapes[stored.kind] = shape_of(stored.kind)
+
+    def _note_erasure(self, stored: Stored) -> None:
+        self._erasing.append(stored.position)
+        self.erasures.note(stored)
 
     @contextmanager
     def reading(self) -> Iterator[State]:
@@ -259,7 +266,7 @@ class Journal:
             order=self._order,
             hash=self.store.after(self.position - 1, 1)[0].hash,
             heads=self._heads,
-            erased=self.erased,
+            erasing=self._erasing,
             shapes=self._shapes,
         )
 

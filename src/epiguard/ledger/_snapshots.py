@@ -44,7 +44,7 @@ class Snapshot:
         order: Of the last of them.
         hash: Of the last of them.
         heads: The last sequence and hash of every writer.
-        erased: Whose payloads were erased.
+        erasing: The positions of those among them that say what was erased.
         shapes: The kinds of facts among them, each with how it was read.
     """
 
@@ -53,7 +53,7 @@ class Snapshot:
     order: Order
     hash: str
     heads: Mapping[str, tuple[int, str]]
-    erased: Iterable[str]
+    erasing: Iterable[int]
     shapes: Mapping[str, str]
 
 
@@ -66,7 +66,7 @@ def seal(snapshot: Snapshot) -> bytes:
         "order": snapshot.order,
         "hash": snapshot.hash,
         "heads": snapshot.heads,
-        "erased": sorted(snapshot.erased),
+        "erasing": list(snapshot.erasing),
         "shapes": snapshot.shapes,
     }
     data = f"{canonical(head)}\n{freeze(snapshot.state)}".encode()
@@ -97,7 +97,7 @@ def unseal(data: bytes, site: Site) -> Snapshot | None:
             order=(stamp, writer, sequence),
             hash=said["hash"],
             heads={name: (number, last) for name, (number, last) in said["heads"].items()},
-            erased=said["erased"],
+            erasing=said["erasing"],
             shapes=said["shapes"],
         )
     except (PlainDataError, AttributeError, KeyError, TypeError, ValueError):

@@ -552,7 +552,8 @@ class State:
             rivals = self.rivals(claim)
             if len(rivals) > 1:
                 alert = double_claim(claim, rivals, held[rivals[-1]], site=self.site.id)
-                self.alerts[alert.id] = alert
+                if alert.id not in self.long_over:
+                    self.alerts[alert.id] = alert
 
     def _cancelled(self, fact: DecisionCancelled, _: datetime | None) -> None:
         self.cancelled.add(fact.decision)
