@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import attrs
+
 from epiguard import (
     Crossing,
     DaySpan,
@@ -89,18 +91,23 @@ def _crossing(chance: random.Random) -> Crossing:
     )
 
 
-def plainly(village: Policy) -> Callable[[Crossing, Situation], Decision]:
-    """The rules' own functions called one after the other: unguarded, the verdicts without their sources."""
-    reviews = [each.review for each in village.rules if each.review is not None]
+def plainly(village: Policy, *, sources: bool = False) -> Callable[[Crossing, Situation], Decision]:
+    """The rules' own functions called one after the other, unguarded.
+
+    Args:
+        village: Whose rules.
+        sources: Whether each verdict says where it comes from, as those of a complete decision do.
+    """
+    reviews = [(each.review, each.source) for each in village.rules if each.review is not None]
 
     def decide(crossing: Crossing, situation: Situation) -> Decision:
         verdicts: list[Verdict] = []
-        for review in reviews:
+        for review, source in reviews:
             given = review(crossing, situation)
-            if isinstance(given, Verdict):
-                verdicts.append(given)
-            elif given is not None:
-                verdicts.extend(given)
+            if given is None:
+                continue
+            several = [given] if isinstance(given, Verdict) else given
+            verdicts += [attrs.evolve(each, source=source) for each in several] if sources else several
         effect = Effect.worst(each.effect for each in verdicts)
         if effect is Effect.ALLOW and not any(each.grants for each in verdicts):
             effect = Effect.HOLD

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from village.rules import CLOSES, IN, OPENS, OUT
+from village.rules import (
+    CLOSES,
+    COURIER,
+    GREEN,
+    IN,
+    OPENS,
+    OUT,
+    RESIDENT,
+    STAFF,
+    VISITOR,
+    YELLOW,
+)
 
-from epiguard import Crossing, Decision, Effect, Policy, Role, Situation, Traffic, Verdict
+from epiguard import Crossing, Decision, Effect, Policy, Situation, Verdict
+
+ALLOW, HOLD, DENY = Effect
 
 Rule = Callable[[Crossing, Situation], Verdict | None]
 #: Everything a village says, said once: whoever writes plain functions would not make it anew each time.
@@ -27,7 +40,7 @@ def functions(said: Said) -> list[Rule]:  # noqa: C901 - thirteen rules, one aft
 
     def unknown_resident(crossing: Crossing, situation: Situation) -> Verdict | None:
         standing = situation.standings[0]
-        if standing.person is None and crossing.direction is IN and standing.traveller.role is Role.RESIDENT:
+        if standing.person is None and crossing.direction is IN and standing.traveller.role is RESIDENT:
             return said["unknown"]
         return None
 
@@ -44,12 +57,12 @@ def functions(said: Said) -> list[Rule]:  # noqa: C901 - thirteen rules, one aft
 
     def courier_stays_out(crossing: Crossing, situation: Situation) -> Verdict | None:
         role = situation.standings[0].traveller.role
-        if crossing.direction is IN and role is Role.COURIER and crossing.purpose != "drop-point":
+        if crossing.direction is IN and role is COURIER and crossing.purpose != "drop-point":
             return said["courier"]
         return None
 
     def east_gate(crossing: Crossing, situation: Situation) -> Verdict | None:  # noqa: ARG001
-        if crossing.direction is IN and crossing.checkpoint == "east" and crossing.traffic is Traffic.VEHICLE:
+        if crossing.direction is IN and crossing.checkpoint == "east" and crossing.vehicle is not None:
             return said["east-gate"]
         return None
 
@@ -82,28 +95,23 @@ def functions(said: Said) -> list[Rule]:  # noqa: C901 - thirteen rules, one aft
 
     def green_pass(crossing: Crossing, situation: Situation) -> Verdict | None:
         held = situation.standings[0].exit_pass
-        if crossing.direction is IN and held is not None and held.colour.value == "green":
+        if crossing.direction is IN and held is not None and held.colour is GREEN:
             return said["green-pass"]
         return None
 
     def yellow_pass(crossing: Crossing, situation: Situation) -> Verdict | None:
         standing = situation.standings[0]
         held = standing.exit_pass
-        if (
-            crossing.direction is IN
-            and held is not None
-            and held.colour.value == "yellow"
-            and not standing.periods
-        ):
+        if crossing.direction is IN and held is not None and held.colour is YELLOW and not standing.periods:
             return said["yellow-pass"]
         return None
 
     def others(crossing: Crossing, situation: Situation) -> Verdict | None:
         role = situation.standings[0].traveller.role
         if (
-            role is Role.STAFF
-            or (role in (Role.COURIER, Role.VISITOR) and crossing.direction is OUT)
-            or (role is Role.COURIER and crossing.purpose == "drop-point")
+            role is STAFF
+            or (role in (COURIER, VISITOR) and crossing.direction is OUT)
+            or (role is COURIER and crossing.purpose == "drop-point")
         ):
             return said["others"]
         return None
@@ -120,13 +128,13 @@ def combined(
     """The decision that the verdicts make: deny beats hold beats allow, and silence holds."""
     if not any(each.grants for each in verdicts):
         verdicts.append(said["unreviewed"])
-    effect = Effect.ALLOW
+    effect = ALLOW
     for each in verdicts:
-        if each.effect is Effect.DENY:
-            effect = Effect.DENY
+        if each.effect is DENY:
+            effect = DENY
             break
-        if each.effect is Effect.HOLD:
-            effect = Effect.HOLD
+        if each.effect is HOLD:
+            effect = HOLD
     return Decision(
         crossing=crossing,
         day=situation.day,

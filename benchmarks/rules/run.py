@@ -1,7 +1,8 @@
 """Time one decision in epiguard and its peers, side by side: ``python benchmarks/rules/run.py``.
 
 Prints a table with the machine, the versions and ratios. The machine may be busy: each contestant is timed
-in several passes that take turns, and the pass with the least time of each counts; read ratios, not times.
+in several passes that take turns. The times are those of the pass with the least median; a ratio is the
+median of the passes' ratios, each of two contestants that ran one after the other. Read ratios, not times.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def _compare(entered: list[tuple[str, Contestant]], village: Policy, asked: Case
     expected = [village.decide(*each) for each in asked]
     effects = Counter(each.effect.value for each in expected)
     print("effects:", ", ".join(f"{count} {effect}" for effect, count in effects.most_common()))
-    spent: dict[str, list[int]] = {}
+    spent: dict[str, list[list[int]]] = {name: [] for name, _ in entered}
     for turn in range(passes):
         for name, decide in entered:
             some = asked[: SLOW.get(name, len(asked))]
@@ -67,17 +68,22 @@ def _compare(entered: list[tuple[str, Contestant]], village: Policy, asked: Case
                 )
                 if wrong:
                     sys.exit(f"{name}: {wrong} of {len(some)} decisions differ")
-            taken = _timed(decide, some)
-            if name not in spent or statistics.median(taken) < statistics.median(spent[name]):
-                spent[name] = taken
-    base = statistics.median(spent[BASE])
+            spent[name].append(_timed(decide, some))
+    _table(spent, BASE)
+
+
+def _table(spent: dict[str, list[list[int]]], base: str) -> None:
     print(f"{'':<42}{'p50 us':>9}{'p99 us':>9}{'p99/p50':>9}{'x plain':>9}{'x epiguard':>12}")
-    ours = statistics.median(spent["epiguard"])
-    for name, taken in spent.items():
+    medians = {name: [statistics.median(taken) for taken in turns] for name, turns in spent.items()}
+    for name, turns in spent.items():
+        taken = min(turns, key=statistics.median)
         p50, p99 = statistics.median(taken), sorted(taken)[len(taken) * 99 // 100]
+        to_plain, to_ours = (
+            statistics.median(mine / other for mine, other in zip(medians[name], medians[of], strict=True))
+            for of in (base, "epiguard")
+        )
         print(
-            f"{name:<42}{p50 / 1000:>9.2f}{p99 / 1000:>9.2f}{p99 / p50:>9.1f}"
-            f"{p50 / base:>9.2f}{p50 / ours:>12.1f}"
+            f"{name:<42}{p50 / 1000:>9.2f}{p99 / 1000:>9.2f}{p99 / p50:>9.1f}{to_plain:>9.2f}{to_ours:>12.1f}"
         )
 
 
@@ -103,17 +109,21 @@ def _caohang(count: int, passes: int) -> None:
     effects = Counter(village.decide(*each).effect.value for each in asked)
     print(f"\nCaohang, {len(village.rules)} built-in rules, {count} crossings")
     print("effects:", ", ".join(f"{number} {effect}" for effect, number in effects.most_common()))
-    plain, ours = caohang.plainly(village), village.decide
-    wrong = sum(plain(*each).effect is not ours(*each).effect for each in asked)
-    if wrong:
-        sys.exit(f"Caohang: {wrong} decisions differ")
-    spent = {}
-    for name, decide in (("the same functions, unguarded", plain), ("epiguard", ours)):
-        spent[name] = min((_timed(decide, asked) for _ in range(passes)), key=statistics.median)
-    base = statistics.median(spent["the same functions, unguarded"])
-    for name, taken in spent.items():
-        p50, p99 = statistics.median(taken), sorted(taken)[len(taken) * 99 // 100]
-        print(f"{name:<42}{p50 / 1000:>9.2f}{p99 / 1000:>9.2f}{p99 / p50:>9.1f}{p50 / base:>9.2f}")
+    base = "the same functions, without sources"
+    entered: list[tuple[str, Contestant]] = [
+        (base, caohang.plainly(village)),
+        ("the same functions, with sources", caohang.plainly(village, sources=True)),
+        ("epiguard", village.decide),
+    ]
+    for name, decide in entered:
+        wrong = sum(decide(*each).effect is not village.decide(*each).effect for each in asked)
+        if wrong:
+            sys.exit(f"Caohang, {name}: {wrong} decisions differ")
+    spent: dict[str, list[list[int]]] = {name: [] for name, _ in entered}
+    for _ in range(passes):
+        for name, decide in entered:
+            spent[name].append(_timed(decide, asked))
+    _table(spent, base)
 
 
 def _explaining(village: Policy, asked: Cases, passes: int) -> None:
@@ -132,13 +142,22 @@ def _explaining(village: Policy, asked: Cases, passes: int) -> None:
 
 
 def _importing() -> None:
-    code = "import attrs, pluggy, dateutil.tz, time; a = time.process_time(); import epiguard; "
-    code += "print(time.process_time() - a)"
-    spent = [
-        float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout)
-        for _ in range(9)
-    ]
-    print(f"import epiguard: {1000 * min(spent):.0f} ms of CPU beyond attrs, pluggy and dateutil")
+    for what in (
+        "import epiguard",
+        "from epiguard import Crossing, Policy, Situation, Traveller",
+        "from epiguard import Ledger",
+    ):
+        code = f"import attrs, pluggy, dateutil.tz, time; a = time.process_time(); {what}; "
+        code += "print(time.process_time() - a)"
+        spent = [
+            float(
+                subprocess.run(
+                    [sys.executable, "-c", code], capture_output=True, check=True, text=True
+                ).stdout
+            )
+            for _ in range(9)
+        ]
+        print(f"{what}: {1000 * min(spent):.0f} ms of CPU beyond attrs, pluggy and dateutil")
 
 
 def _version(name: str) -> str:

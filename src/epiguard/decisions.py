@@ -57,15 +57,17 @@ class Effect(Enum):
     @classmethod
     def worst(cls, effects: Iterable[Effect]) -> Effect:
         """The one that beats the others; allow where there is none."""
-        worst = cls.ALLOW
+        worst = _ALLOW
         for each in effects:
-            if each is cls.DENY:
+            if each is _DENY:
                 return each
-            if each is cls.HOLD:
+            if each is _HOLD:
                 worst = each
         return worst
 
 
+# Bound once: on Python 3.11 to look a member up in its enumeration takes longer than all else here.
+_ALLOW, _HOLD, _DENY = Effect
 _RANK = {Effect.ALLOW: 0, Effect.HOLD: 1, Effect.DENY: 2}
 
 
@@ -130,6 +132,9 @@ class Claim:
         return subject if name else ""
 
 
+_check_days = whole("once(days=)", least=1, most=LONGEST_CLAIM)
+
+
 def once(name: str, subject: str, *, per: str = "day", days: int = 1, slot: int = 0) -> Claim:
     """A claim to something that may be had once.
 
@@ -146,7 +151,7 @@ def once(name: str, subject: str, *, per: str = "day", days: int = 1, slot: int 
     """
     if per not in ("day", "ever"):
         raise InvalidValueError("once(per=)", expected="'day' or 'ever'", got=kind_of(per))
-    whole("once(days=)", least=1, most=LONGEST_CLAIM)(None, None, days)
+    _check_days(None, None, days)
     return Claim(name=name, subject=subject, days=days if per == "day" else None, slot=slot)
 
 

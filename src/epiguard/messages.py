@@ -66,9 +66,10 @@ class Template:
 
 
 def _in(value: Value, language: str) -> str | int | float:
-    if isinstance(value, Mapping):
-        return value.get(language) or next(iter(value.values()), "")
-    return value
+    # Asked this way round: whether something is a mapping takes longer to find out than to write it down.
+    if isinstance(value, str | int | float):
+        return value
+    return value.get(language) or next(iter(value.values()), "")
 
 
 class Message(FrozenMapping[str, str]):

@@ -165,5 +165,8 @@ class Site:
         return day_of(instant, self.zone, self.day_starts)
 
     def local(self, instant: datetime) -> datetime:
-        """The instant in the site's zone."""
-        return to_utc(instant).astimezone(self.zone)
+        """The instant in the site's zone; the very object where it was given so."""
+        local = to_utc(instant).astimezone(self.zone)
+        # What an hour that the clocks leave out stands for is another time of day.
+        same = instant.tzinfo is self.zone and local == instant and local.fold == instant.fold
+        return instant if same else local

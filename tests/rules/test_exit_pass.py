@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from epiguard.crossings import Crossing, NotMeasured, Traveller
 from epiguard.days import DaySpan
-from epiguard.decisions import Effect, Override, PassDecision
+from epiguard.decisions import Effect, Override, PassDecision, Verdict
 from epiguard.duties import Duty, DutyState
 from epiguard.errors import InvalidValueError, UnknownIdError
 from epiguard.facts import (
@@ -475,7 +475,9 @@ def test_laws(asked: Crossing, facts: list[Any], passes: list[Any]) -> None:
     for each in facts:
         state.apply(each)
     situation = Situation.cut(state, asked)
-    for verdict in ExitPass().review_crossing(asked, situation):
+    given = ExitPass().review_crossing(asked, situation)
+    verdicts = [given] if isinstance(given, Verdict) else list(given or ())
+    for verdict in verdicts:
         assert verdict.traveller is not None
         standing = situation.standings[verdict.traveller]
         if asked.direction is Direction.OUT:

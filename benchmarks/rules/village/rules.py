@@ -6,10 +6,13 @@ from datetime import time
 
 import attrs
 
-from epiguard import Crossing, Direction, Role, Situation, Traffic, Verdict
+from epiguard import Crossing, Direction, PassColour, Role, Situation, Traffic, Verdict
 from epiguard.rules import Rule, hookimpl
 
+# Bound once: on Python 3.11 to look a member up in its enumeration takes longer than the rest of a rule.
 IN, OUT = Direction.IN, Direction.OUT
+RESIDENT, COURIER, VISITOR, STAFF = Role.RESIDENT, Role.COURIER, Role.VISITOR, Role.STAFF
+GREEN, YELLOW = PassColour.GREEN, PassColour.YELLOW
 OPENS, CLOSES = time(5), time(22)
 
 
@@ -21,7 +24,7 @@ class UnknownResident(Rule):
     def review_crossing(self, crossing: Crossing, situation: Situation) -> Verdict | None:
         """Deny."""
         standing = situation.standings[0]
-        if standing.person is None and standing.traveller.role is Role.RESIDENT:
+        if standing.person is None and standing.traveller.role is RESIDENT:
             return self.deny("unknown", about=standing)
         return None
 
@@ -60,7 +63,7 @@ class CourierStaysOut(Rule):
     def review_crossing(self, crossing: Crossing, situation: Situation) -> Verdict | None:
         """Deny."""
         standing = situation.standings[0]
-        if standing.traveller.role is Role.COURIER and crossing.purpose != "drop-point":
+        if standing.traveller.role is COURIER and crossing.purpose != "drop-point":
             return self.deny("courier", about=standing)
         return None
 
@@ -153,7 +156,7 @@ class GreenPass(Rule):
         """Allow."""
         standing = situation.standings[0]
         held = standing.exit_pass
-        if held is not None and held.colour.value == "green":
+        if held is not None and held.colour is GREEN:
             return self.allow("green-pass", about=standing)
         return None
 
@@ -167,7 +170,7 @@ class YellowPass(Rule):
         """Allow."""
         standing = situation.standings[0]
         held = standing.exit_pass
-        if held is not None and held.colour.value == "yellow" and not standing.periods:
+        if held is not None and held.colour is YELLOW and not standing.periods:
             return self.allow("yellow-pass", about=standing)
         return None
 
@@ -182,9 +185,9 @@ class Others(Rule):
         standing = situation.standings[0]
         role = standing.traveller.role
         if (
-            role is Role.STAFF
-            or (role in (Role.COURIER, Role.VISITOR) and crossing.direction is OUT)
-            or (role is Role.COURIER and crossing.purpose == "drop-point")
+            role is STAFF
+            or (role in (COURIER, VISITOR) and crossing.direction is OUT)
+            or (role is COURIER and crossing.purpose == "drop-point")
         ):
             return self.allow("others", about=standing)
         return None

@@ -26,6 +26,9 @@ __all__ = [
 ]
 
 
+_ALLOW = Effect.ALLOW
+
+
 def waive(verdicts: Iterable[Verdict], on_leave: frozenset[int], party: int) -> list[Verdict]:
     """Mark what leave waives: movement rules' objections and claims, never safety and never a grant.
 
@@ -185,7 +188,7 @@ class Answers:
     def _combined(self, given: Sequence[Verdict], party: int) -> Answer:
         effect, verdicts = combine(given, party, self._words)
         fields = None
-        if not any(each.fault is not None for each in verdicts):
+        if not [each for each in verdicts if each.fault is not None]:
             alerts = alerts_of(verdicts)
             fields = decision_fields(effect, verdicts, duties_of(verdicts, effect), alerts, self._version)
         return Answer(tuple(given), verdicts, effect, fields)
@@ -219,11 +222,11 @@ def duties_of(verdicts: Iterable[Verdict], effect: Effect) -> tuple[Duty, ...]:
 
     What an allowing verdict asks for (strike the pass) is owed only if the rules allow the crossing.
     """
-    passed = effect is Effect.ALLOW
+    passed = effect is _ALLOW
     owed = [
         (duty.id, duty.source, each.rule, number, duty)
         for each in verdicts
-        if each.duties and not each.waived and (passed or each.effect is not Effect.ALLOW)
+        if each.duties and not each.waived and (passed or each.effect is not _ALLOW)
         for number, duty in enumerate(each.duties)
     ]
     if len(owed) <= 1:

@@ -28,7 +28,7 @@ from epiguard.situation import Situation, Standing
 
 __all__ = ["Dispatcher", "FollowUp", "LoadedRule", "follow_up", "review_pass"]
 
-_IN = Direction.IN
+_IN, _ALLOW = Direction.IN, Effect.ALLOW
 T = TypeVar("T", Duty, Alert, Duty | Alert)
 #: What can be gone through and is no list of answers: nobody knows what the values of a table would mean.
 _NO_LIST = (str, bytes, Mapping)
@@ -298,7 +298,7 @@ def _verdicts(given: object, party: int) -> list[Verdict] | None:
     for each in verdicts:
         if type(each) is not Verdict:
             return None
-        if each.grants and each.effect is not Effect.ALLOW:
+        if each.grants and each.effect is not _ALLOW:
             return None
         if each.traveller is not None and not (type(each.traveller) is int and 0 <= each.traveller < party):
             return None

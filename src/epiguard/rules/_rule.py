@@ -275,9 +275,9 @@ def _with(
 ) -> Verdict:
     return changed(
         verdict,
-        claims=as_instances(Claim, claims, "Verdict.claims"),
-        duties=as_instances(Duty, duties, "Verdict.duties"),
-        alerts=as_instances(Alert, alerts, "Verdict.alerts"),
+        claims=as_instances(Claim, claims, "Verdict.claims") if claims else (),
+        duties=as_instances(Duty, duties, "Verdict.duties") if duties else (),
+        alerts=as_instances(Alert, alerts, "Verdict.alerts") if alerts else (),
     )
 
 

@@ -17,6 +17,11 @@ from epiguard.situation import Situation, Standing
 
 __all__ = ["AdmitKinds", "UnknownResidents"]
 
+#: Bound once: on Python 3.11 to look a member up in its enumeration takes longer than the rest of the rule.
+RESIDENT = Role.RESIDENT
+IN = Direction.IN
+OUT = Direction.OUT
+
 
 class UnknownResidents(Enum):
     """What is said to somebody who says that they live here and whom the site does not know."""
@@ -76,21 +81,21 @@ class AdmitKinds(Rule):
     def _answer(self, standing: Standing, direction: Direction) -> Verdict | None:
         person = standing.person
         lives_here = person is not None and person.resident
-        claims_to = standing.role is Role.RESIDENT and not lives_here
-        if (lives_here and Role.RESIDENT in self.kinds) or (standing.role in self.kinds and not claims_to):
+        claims_to = standing.role is RESIDENT and not lives_here
+        if (lives_here and RESIDENT in self.kinds) or (standing.role in self.kinds and not claims_to):
             return self.allow("admitted", about=standing)
-        if claims_to and person is None and Role.RESIDENT in self.kinds:
+        if claims_to and person is None and RESIDENT in self.kinds:
             return self._unknown(standing, direction)
-        if direction is Direction.OUT:
+        if direction is OUT:
             return self.allow("may-leave", about=standing) if self.outsiders_leave else None
-        if claims_to and Role.RESIDENT in self.kinds:
+        if claims_to and RESIDENT in self.kinds:
             return self.hold("lives-elsewhere", lifted_by="ask-as-visitor", about=standing)
         return None
 
     def _unknown(self, standing: Standing, direction: Direction) -> Verdict:
         if self.unknown_residents is UnknownResidents.ALLOW:
             return self.allow("admitted", entry="admitted-unknown", about=standing)
-        arrives = direction is Direction.IN and standing.returnee
+        arrives = direction is IN and standing.returnee
         if arrives and standing.registered:
             return self.allow("first-arrival", about=standing)
         return self.hold("unknown-resident", lifted_by="register" if arrives else "identify", about=standing)

@@ -17,6 +17,12 @@ from epiguard.situation import Situation, Standing
 
 __all__ = ["Couriers"]
 
+#: Bound once: on Python 3.11 to look a member up in its enumeration takes longer than the rest of the rule.
+COURIER = Role.COURIER
+OUT = Direction.OUT
+ALLOW = Effect.ALLOW
+HOLD = Effect.HOLD
+
 
 def _answer(value: Effect | str) -> Effect:
     return as_member(Effect, value, "Couriers.answer")
@@ -43,7 +49,7 @@ class Couriers(Rule):
     drop_point: str = attrs.field(default="", validator=instance(str, "Couriers.drop_point"))
 
     def __attrs_post_init__(self) -> None:
-        if self.drop_point.strip() and self.answer is Effect.ALLOW:
+        if self.drop_point.strip() and self.answer is ALLOW:
             raise InvalidValueError(
                 "Couriers.drop_point",
                 expected="no drop point where couriers are let in",
@@ -57,18 +63,18 @@ class Couriers(Rule):
         return each_traveller(situation, self._answer, crossing, situation)
 
     def _answer(self, standing: Standing, crossing: Crossing, situation: Situation) -> Verdict | None:
-        if standing.role is not Role.COURIER or (standing.person is not None and standing.person.resident):
+        if standing.role is not COURIER or (standing.person is not None and standing.person.resident):
             return None
-        if crossing.direction is Direction.OUT:
+        if crossing.direction is OUT:
             return self.allow("courier-leaves", about=standing)
-        if self.answer is Effect.ALLOW:
+        if self.answer is ALLOW:
             return self.allow("courier", about=standing)
         return self._stopped(standing, crossing, situation)
 
     def _stopped(self, standing: Standing, crossing: Crossing, situation: Situation) -> Verdict:
         place = self.drop_point.strip() or self.words("the-gate")
         duties = self._collect(standing, crossing, situation, place)
-        if self.answer is Effect.HOLD:
+        if self.answer is HOLD:
             return self.hold(
                 "courier-waits", lifted_by="receiver-comes", about=standing, duties=duties, place=place
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 import attrs
@@ -19,10 +19,15 @@ from epiguard.messages import Value
 from epiguard.passes import PassApplication, PassColour, PassState, RevocationCause
 from epiguard.places import Direction
 from epiguard.quarantine import EndCause, QuarantinePeriod, QuarantineSetting, Return
-from epiguard.rules import Rule, hookimpl
+from epiguard.rules import ReviewResult, Rule, each_traveller, hookimpl
 from epiguard.situation import Situation, Standing
 
 __all__ = ["ExitPass"]
+
+#: Bound once: on Python 3.11 to look a member up in its enumeration takes longer than the rest of the rule.
+IN = Direction.IN
+VALID = PassState.VALID
+GREEN = PassColour.GREEN
 
 #: What a limit can be, in degrees Celsius (ours): outside it everybody or nobody has a fever.
 LIMITS = (36.0, 39.0)
@@ -109,25 +114,18 @@ class ExitPass(Rule):
     # At the gate
 
     @hookimpl
-    def review_crossing(self, crossing: Crossing, situation: Situation) -> Iterator[Verdict]:
+    def review_crossing(self, crossing: Crossing, situation: Situation) -> ReviewResult:
         """Look at each traveller's pass."""
         if crossing.direction not in self.directions:
-            return
-        standings = situation.standings
-        good = {each.traveller.person for each in standings if each.shown_pass is PassState.VALID}
-        for standing in standings:
-            if standing.role not in self.kinds:
-                continue
-            if standing.traveller.clinic_journey is not None:
-                yield self.no_objection("clinic-journey", about=standing)
-            elif crossing.direction is Direction.IN:
-                yield self._inward(standing, crossing, situation, good)
-            else:
-                yield self._outward(standing, crossing, situation, good)
+            return None
+        answer = self._inward if crossing.direction is IN else self._outward
+        return each_traveller(situation, answer, crossing, situation)
 
-    def _inward(
-        self, standing: Standing, crossing: Crossing, situation: Situation, good: set[str | None]
-    ) -> Verdict:
+    def _inward(self, standing: Standing, crossing: Crossing, situation: Situation) -> Verdict | None:
+        if standing.role not in self.kinds:
+            return None
+        if standing.traveller.clinic_journey is not None:
+            return self.no_objection("clinic-journey", about=standing)
         if standing.returning_from is not None or _restricted(standing.periods, crossing.at):
             # The way home is open, but a bad pass is looked into.
             problem = _problem(standing)
@@ -138,7 +136,7 @@ class ExitPass(Rule):
         problem = _problem(standing)
         if problem is None:
             return self.no_objection("pass-shown", about=standing)
-        escorted = self._escorted(standing, situation, good)
+        escorted = self._escorted(standing, situation)
         return escorted or self._home_without(standing, standing.traveller.person, crossing, *problem)
 
     def _home_without(
@@ -157,25 +155,28 @@ class ExitPass(Rule):
         duties = [] if lifted_by == "show-pass" else [self._issue(standing, crossing)]
         return self.hold(code, lifted_by=lifted_by, about=standing, duties=duties, alerts=alerts)
 
-    def _outward(
-        self, standing: Standing, crossing: Crossing, situation: Situation, good: set[str | None]
-    ) -> Verdict:
+    def _outward(self, standing: Standing, crossing: Crossing, situation: Situation) -> Verdict | None:
+        if standing.role not in self.kinds:
+            return None
+        if standing.traveller.clinic_journey is not None:
+            return self.no_objection("clinic-journey", about=standing)
         if standing.traveller.person is None:
             return self.hold("holder-unknown", lifted_by="identify", about=standing)
         problem = _problem(standing)
         if problem is not None:
             alerts = self._misused(standing, crossing, problem[0])
-            escorted = self._escorted(standing, situation, good)
+            escorted = self._escorted(standing, situation)
             return escorted or self.deny(problem[0], about=standing, alerts=alerts)
         if _restricted(standing.periods, crossing.at):
             return self.deny("pass-suspended", about=standing)
         return self._with_good_pass(standing, crossing, situation)
 
-    def _escorted(self, standing: Standing, situation: Situation, good: set[str | None]) -> Verdict | None:
+    def _escorted(self, standing: Standing, situation: Situation) -> Verdict | None:
         """Whether a child goes with a guardian, or an adult of the household, who shows a good pass."""
         child = standing.person
         if child is None or child.guardian is None:
             return None
+        good = {each.traveller.person for each in situation.standings if each.shown_pass is VALID}
         if child.guardian in good:
             return self.no_objection("with-guardian", about=standing)
         home = standing.household.members_on(situation.day) if standing.household is not None else ()
@@ -186,7 +187,7 @@ class ExitPass(Rule):
 
     def _with_good_pass(self, standing: Standing, crossing: Crossing, situation: Situation) -> Verdict:
         card = standing.exit_pass
-        if card is not None and card.colour is PassColour.GREEN and self._returned(standing, situation.day):
+        if card is not None and card.colour is GREEN and self._returned(standing, situation.day):
             return self.deny("pass-not-yellow", about=standing)
         # Whoever may go out several times a day has the date struck once.
         first = card is not None and standing.exits_on_day() == 0
@@ -345,8 +346,10 @@ def _went_out_without(standing: Standing) -> bool:
     return not away.spent_exit or not any(away.day in each.valid for each in standing.passes)
 
 
-def _restricted(periods: Iterable[QuarantinePeriod], at: datetime) -> bool:
-    return any(each.setting_at(at) is not QuarantineSetting.HEALTH_MONITORING for each in periods)
+def _restricted(periods: Sequence[QuarantinePeriod], at: datetime) -> bool:
+    return bool(periods) and any(
+        each.setting_at(at) is not QuarantineSetting.HEALTH_MONITORING for each in periods
+    )
 
 
 def _served(period: QuarantinePeriod) -> bool:

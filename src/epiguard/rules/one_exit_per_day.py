@@ -17,6 +17,11 @@ from epiguard.situation import Situation, Standing
 
 __all__ = ["OneExitPerDay", "Per"]
 
+#: Bound once: on Python 3.11 to look a member up in its enumeration takes longer than the rest of the rule.
+RESIDENT = Role.RESIDENT
+OUT = Direction.OUT
+DOOR = CheckpointKind.DOOR
+
 
 class Per(Enum):
     """Whose exits are counted."""
@@ -79,7 +84,7 @@ class OneExitPerDay(Rule):
         taken: set[str] = set()
         for standing in situation.standings:
             traveller = standing.traveller
-            if standing.role is not Role.RESIDENT or traveller.person is None:
+            if standing.role is not RESIDENT or traveller.person is None:
                 continue
             if traveller.clinic_journey is not None:
                 continue
@@ -92,7 +97,8 @@ class OneExitPerDay(Rule):
 
     def _free(self, standing: Standing, subject: str, day: date) -> Claim | None:
         """The first exit of the day that is not claimed; a cancelled one is free again."""
-        held = {key for each in standing.crossings for key in each.claims}
+        crossings = standing.crossings
+        held = {key for each in crossings for key in each.claims} if crossings else None
         for slot in range(self.limit):
             claim = once("exit", subject, slot=slot, days=self.days)
             if not held or held.isdisjoint(claim.keys(day)):
@@ -112,6 +118,6 @@ def _exits(standing: Standing, site: Site) -> int:
     # Through a building's door one leaves the building, not the site.
     doors = {each.id for each in site.checkpoints if each.kind is CheckpointKind.DOOR}
     return sum(
-        each.direction is Direction.OUT and each.spent_exit and each.checkpoint not in doors
+        each.direction is OUT and each.spent_exit and each.checkpoint not in doors
         for each in standing.crossings
     )

@@ -19,6 +19,10 @@ from epiguard.situation import Situation, Standing
 
 __all__ = ["OrderQuarantine"]
 
+#: Bound once: on Python 3.11 to look a member up in its enumeration takes longer than the rest of the rule.
+RESIDENT = Role.RESIDENT
+IN = Direction.IN
+
 #: Dates of one arrival differ by a night or a slip of the pen (ours).
 ONE_ARRIVAL = timedelta(days=2)
 
@@ -60,7 +64,7 @@ class OrderQuarantine(Rule):
     @hookimpl
     def review_crossing(self, crossing: Crossing, situation: Situation) -> ReviewResult:
         """Owe the order on the way in; hold on the way out whoever it is missing for."""
-        answer = self._inward if crossing.direction is Direction.IN else self._outward
+        answer = self._inward if crossing.direction is IN else self._outward
         return each_traveller(situation, answer, crossing, situation)
 
     def _inward(self, standing: Standing, crossing: Crossing, situation: Situation) -> Verdict | None:
@@ -69,8 +73,8 @@ class OrderQuarantine(Rule):
 
     def _outward(self, standing: Standing, crossing: Crossing, situation: Situation) -> Verdict | None:
         person, traveller = standing.person, standing.traveller
-        lives_here = standing.role is Role.RESIDENT if person is None else person.resident
-        if not lives_here or Role.RESIDENT not in self.kinds or traveller.clinic_journey is not None:
+        lives_here = standing.role is RESIDENT if person is None else person.resident
+        if not lives_here or RESIDENT not in self.kinds or traveller.clinic_journey is not None:
             return None
         missing = self._missing(standing, situation)
         if not missing:
@@ -96,7 +100,7 @@ class OrderQuarantine(Rule):
             crossing = fact.crossing
         else:
             return
-        if crossing.direction is Direction.IN:
+        if crossing.direction is IN:
             for standing in situation.standings:
                 duty = self._arriving(standing, crossing, situation)
                 if duty is not None:
@@ -113,24 +117,28 @@ class OrderQuarantine(Rule):
 
     def _missing(self, standing: Standing, situation: Situation, *arrived: date) -> list[date]:
         """The days of recent arrivals, by the gate or a form, for which nothing was ordered; oldest first."""
-        site, since = situation.site, situation.day - timedelta(days=self.days)
+        forms, crossings = standing.registrations, situation.crossings_of(standing.traveller.person or "")
+        if not (arrived or forms or crossings):
+            return []
+        site = situation.site
         said = [
             *arrived,
             *(
                 form.arrived_on
-                for form in standing.registrations
+                for form in forms
                 if form.arrived_on is not None
                 and form.returning_from is not None
                 and site.is_outside(form.returning_from)
             ),
             *(
                 past.returned_on
-                for past in situation.crossings_of(standing.traveller.person or "")
-                if past.direction is Direction.IN and past.returned_on is not None
+                for past in crossings
+                if past.direction is IN and past.returned_on is not None
             ),
         ]
         if not said:
             return []
+        since = situation.day - timedelta(days=self.days)
         known = [each.anchor_day for each in (*standing.periods, *standing.past_periods)]
         return sorted(
             day for day in said if day > since and not any(each >= day - ONE_ARRIVAL for each in known)

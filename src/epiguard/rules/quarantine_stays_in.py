@@ -21,6 +21,9 @@ from epiguard.situation import Situation, Standing
 
 __all__ = ["QuarantineStaysIn"]
 
+#: Bound once: on Python 3.11 to look a member up in its enumeration takes longer than the rest of the rule.
+OUT = Direction.OUT
+
 
 def _settings(values: Iterable[QuarantineSetting | str]) -> tuple[QuarantineSetting, ...]:
     where = "QuarantineStaysIn.settings"
@@ -66,7 +69,7 @@ class QuarantineStaysIn(Rule):
     @hookimpl
     def follow_up(self, fact: Fact, situation: Situation) -> list[Alert]:
         """Raise an alert for an observed exit during a period, without leave."""
-        if not isinstance(fact, CrossingObserved) or fact.crossing.direction is not Direction.OUT:
+        if not isinstance(fact, CrossingObserved) or fact.crossing.direction is not OUT:
             return []
         crossing, alerts = fact.crossing, []
         on_leave = {each.index for each in situation.standings if each.leaves}
@@ -103,7 +106,7 @@ class QuarantineStaysIn(Rule):
             return None
         if standing.traveller.clinic_journey is not None:
             return self.no_objection("clinic-journey", about=standing)
-        if crossing.direction is Direction.OUT:
+        if crossing.direction is OUT:
             texts = self.words("alert-quarantine-exit-attempt")
             alert = self._alert("quarantine-exit-attempt", person, crossing, period, texts)
             return self._denied(standing, period, situation, alert, housemate=own is None)

@@ -20,6 +20,10 @@ from epiguard.situation import Situation, Standing
 
 __all__ = ["Temperature"]
 
+#: Bound once: on Python 3.11 to look a member up in its enumeration takes longer than the rest of the rule.
+RESIDENT = Role.RESIDENT
+OUT = Direction.OUT
+
 #: What a limit can be, in degrees Celsius (ours): outside it everybody or nobody has a fever.
 LIMITS = (36.0, 39.0)
 #: How soon somebody must see to a person with a fever (ours).
@@ -103,8 +107,8 @@ class Temperature(Rule):
 
     def _high(self, standing: Standing, crossing: Crossing) -> Verdict:
         traveller = standing.traveller
-        lives_here = standing.role is Role.RESIDENT if standing.person is None else standing.person.resident
-        outward = crossing.direction is Direction.OUT
+        lives_here = standing.role is RESIDENT if standing.person is None else standing.person.resident
+        outward = crossing.direction is OUT
         if traveller.clinic_journey is not None and (outward or lives_here):
             return self.no_objection("clinic-journey", about=standing)
         if traveller.retested is None:

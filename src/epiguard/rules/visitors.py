@@ -14,6 +14,11 @@ from epiguard.situation import Situation, Standing
 
 __all__ = ["Visitors"]
 
+#: Bound once: on Python 3.11 to look a member up in its enumeration takes longer than the rest of the rule.
+VISITOR = Role.VISITOR
+OUT = Direction.OUT
+DENY = Effect.DENY
+
 
 def _answer(value: Effect | str) -> Effect:
     answer = as_member(Effect, value, "Visitors.answer")
@@ -48,11 +53,11 @@ class Visitors(Rule):
         return each_traveller(situation, self._answer, crossing.direction)
 
     def _answer(self, standing: Standing, direction: Direction) -> Verdict | None:
-        if standing.role is not Role.VISITOR:
+        if standing.role is not VISITOR:
             return None
-        if direction is Direction.OUT:
+        if direction is OUT:
             return self.allow("visitor-leaves", about=standing)
-        if self.answer is Effect.DENY:
+        if self.answer is DENY:
             return self.deny("no-visitors", about=standing)
         agreed = standing.traveller.host_agreed
         if agreed is None:

@@ -20,6 +20,11 @@ from epiguard.registrations import Registration
 
 __all__ = ["NOTHING", "PastCrossing", "Standing"]
 
+#: Bound once: on Python 3.11 to look a member up in its enumeration takes longer than all else here.
+RESIDENT = Role.RESIDENT
+VISITOR = Role.VISITOR
+OUT = Direction.OUT
+
 NOTHING: Mapping[str, Any] = FrozenMapping()
 
 
@@ -101,8 +106,8 @@ class Standing:
     def role(self) -> Role:
         """What they are here: the gate's word, but a visitor who lives here is a resident."""
         lives_here = self.person is not None and self.person.resident
-        if lives_here and self.traveller.role is Role.VISITOR:
-            return Role.RESIDENT
+        if lives_here and self.traveller.role is VISITOR:
+            return RESIDENT
         return self.traveller.role
 
     @property
@@ -131,4 +136,4 @@ class Standing:
 
     def exits_on_day(self) -> int:
         """How many exits of this day count against a daily limit."""
-        return sum(each.direction is Direction.OUT and each.spent_exit for each in self.crossings)
+        return sum(each.direction is OUT and each.spent_exit for each in self.crossings)
