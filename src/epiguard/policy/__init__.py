@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from epiguard.policy._dispatch import FollowUp, LoadedRule
-from epiguard.policy._policy import Policy
+from epiguard.policy._policy import Policy, ShadowedPolicy
+from epiguard.policy._replay import Change, Replay
 from epiguard.policy._site_file import Entry, QuarantineOrder
 
 if TYPE_CHECKING:
@@ -15,10 +16,20 @@ if TYPE_CHECKING:
 def __getattr__(name: str) -> object:
     # Loaded when it is first asked for: most gates only decide.
     if name == "Explanation":
-        from epiguard.policy._explain import Explanation  # noqa: PLC0415 - see above
+        from epiguard.policy._explain import Explanation
 
         return Explanation
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-__all__ = ["Entry", "Explanation", "FollowUp", "LoadedRule", "Policy", "QuarantineOrder"]
+__all__ = [
+    "Change",
+    "Entry",
+    "Explanation",
+    "FollowUp",
+    "LoadedRule",
+    "Policy",
+    "QuarantineOrder",
+    "Replay",
+    "ShadowedPolicy",
+]
