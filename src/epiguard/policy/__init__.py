@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def __getattr__(name: str) -> object:
     # Loaded when it is first asked for: most gates only decide.
     if name == "Explanation":
-        from epiguard.policy._explain import Explanation
+        from epiguard.policy._explain import Explanation  # noqa: PLC0415 - see above
 
         return Explanation
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -98,7 +98,7 @@ class Dispatcher:
         for call, kept, step in plan:
             try:
                 given = call(crossing, situation)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - what a plug-in raises must not hide the others' verdicts
                 found.append(_raised(step.loaded, error))
                 continue
             if given is None:
@@ -167,7 +167,7 @@ class _Step:
             if concerned is not None:
                 verdicts = _to_those(concerned, verdicts)
             return [self.kept.get(id(each)) or self._sign(each) for each in verdicts]
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - as above: a generator runs only now
             return [_raised(self.loaded, error)]
 
     def _sign(self, verdict: Verdict) -> Verdict:
@@ -207,7 +207,7 @@ def review_pass(loaded: LoadedRule, application: PassApplication, situation: Sit
         if verdicts is None:
             return [_fault(loaded, "returned something that is no verdict", hook)]
         return [_signed(each, loaded) for each in verdicts]
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever a plug-in raises must not hide the others' verdicts
         return [_fault(loaded, f"raised {type(error).__name__}", hook)]
 
 
@@ -224,7 +224,7 @@ def _signed(verdict: Verdict, loaded: LoadedRule) -> Verdict:
     )
 
 
-def _is_sound(verdict: Any) -> bool:
+def _is_sound(verdict: Any) -> bool:  # noqa: ANN401 - its fields may be of any type by now
     # The types are what the class made them, whatever a rule did to its verdict afterwards.
     return (
         type(verdict.effect) is Effect
@@ -311,7 +311,7 @@ def follow_up(loaded: Iterable[LoadedRule], fact: Fact, situation: Situation) ->
             continue
         try:
             items = _items(each.follow(fact, situation))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever a plug-in raises must not hide the others' duties
             faults.append(_failed(each.source, f"raised {type(error).__name__}", fact))
             continue
         if items is None:

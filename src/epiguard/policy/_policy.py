@@ -144,7 +144,7 @@ class Policy:
         policy = cls.__new__(cls)
         entries = tuple(entry for entry, *_ in made)
         file = SiteFile(name="Policy.of", site=site, entries=entries, orders=(), sections={})
-        policy._set_up(file, made)
+        policy._set_up(file, made)  # noqa: SLF001 - our own
         return policy
 
     @property
@@ -354,7 +354,7 @@ class Policy:
         Raises:
             InvalidValueError: If the slice is of another crossing or another application.
         """
-        from epiguard.policy._explain import Explanation
+        from epiguard.policy._explain import Explanation  # noqa: PLC0415 - most gates only decide
 
         where = "Policy.explain(situation)"
         if situation is not None:
@@ -393,7 +393,7 @@ class ShadowedPolicy(Policy):
         decided = super().decide(crossing, situation, override=override)
         try:
             self._tally.add(decided, self._candidate.decide(crossing, situation, override=override))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with the candidate, the gate goes on
             self._tally.failed(type(error).__name__)
         return decided
 

@@ -76,7 +76,7 @@ def _verdicts(rule: LoadedRule, crossing: Crossing, situation: Situation) -> lis
     try:
         given = rule.review(crossing, attrs.evolve(situation, standings=concerned))
         verdicts = [] if given is None else [given] if isinstance(given, Verdict) else list(given)
-    except Exception:
+    except Exception:  # noqa: BLE001 - whatever it is, the rule failed
         return [_FAULT]
     places = [None, *range(len(crossing.travellers))]
     if isinstance(given, str | bytes | dict) or not all(_is_sound(each, places) for each in verdicts):
@@ -91,7 +91,7 @@ def _verdicts(rule: LoadedRule, crossing: Crossing, situation: Situation) -> lis
     return others
 
 
-def _is_sound(given: Any, places: list[int | None]) -> bool:
+def _is_sound(given: Any, places: list[int | None]) -> bool:  # noqa: ANN401 - whatever a rule returned
     if type(given) is not Verdict or given.traveller not in places:
         return False
     return given.effect is Effect.ALLOW or not given.grants

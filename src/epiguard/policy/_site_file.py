@@ -190,7 +190,7 @@ def _site(table: SettingsTable) -> Site:
     return _make(Site, table.where, checkpoints=tuple(checkpoints), **values)
 
 
-def _make(cls: type[T], where: str, **values: Any) -> T:
+def _make(cls: type[T], where: str, **values: Any) -> T:  # noqa: ANN401 - any field of an attrs class
     try:
         return cls(**values)
     except EpiguardError as error:
