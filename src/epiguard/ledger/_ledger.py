@@ -319,6 +319,14 @@ class Ledger(Custody):
         """
         return _reading.facts(self._journal, after)
 
+    def history(self) -> Iterator[tuple[Crossing, Situation, Decision]]:
+        """Every decided crossing with what the rules were shown and what was decided, oldest first.
+
+        For ``Policy.replay``. What was shown is cut anew from the facts recorded up to then, one crossing at
+        a time, so that a record of any length can be gone through.
+        """
+        return _reading.history(self._journal)
+
     def decision(self, decision_id: str) -> Decision:
         """A decision by its id, as it was made.
 

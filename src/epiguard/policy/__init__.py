@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from epiguard.policy._dispatch import FollowUp, LoadedRule
-from epiguard.policy._policy import Policy
+from epiguard.policy._policy import Policy, ShadowedPolicy
+from epiguard.policy._replay import Change, Replay
 from epiguard.policy._site_file import Entry, QuarantineOrder
 
 if TYPE_CHECKING:
@@ -21,4 +22,14 @@ def __getattr__(name: str) -> object:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-__all__ = ["Entry", "Explanation", "FollowUp", "LoadedRule", "Policy", "QuarantineOrder"]
+__all__ = [
+    "Change",
+    "Entry",
+    "Explanation",
+    "FollowUp",
+    "LoadedRule",
+    "Policy",
+    "QuarantineOrder",
+    "Replay",
+    "ShadowedPolicy",
+]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import attrs
 
@@ -41,6 +41,7 @@ from epiguard.policy._dispatch import (
     review_pass,
     source_of,
 )
+from epiguard.policy._replay import Replay, Tally
 from epiguard.policy._site_file import Entry, QuarantineOrder, SiteFile, read_site_file
 from epiguard.policy._words import TABLES, own_words, said
 from epiguard.quarantine import Anchor, Exposure, QuarantinePeriod
@@ -53,7 +54,7 @@ from epiguard.situation import Situation
 if TYPE_CHECKING:
     from epiguard.policy._explain import Explanation
 
-__all__ = ["Policy"]
+__all__ = ["Policy", "ShadowedPolicy"]
 
 
 class Policy:
@@ -63,13 +64,16 @@ class Policy:
     """
 
     def __init__(self, file: SiteFile, given: Sequence[type[Rule]] = ()) -> None:
-        self._file = file
         by_name = _by_name(given)
         entries = [*file.entries, *_unnamed(file.entries, by_name)]
         made: list[tuple[Entry, Rule, RuleClass]] = []
         for entry in entries:
             found = find_rule(entry.use, f"{entry.where}.use", by_name, file.plugins)
             made.append((entry, make_rule(found, entry.settings, entry.where), found))
+        self._set_up(file, made)
+
+    def _set_up(self, file: SiteFile, made: Sequence[tuple[Entry, Rule, RuleClass]]) -> None:
+        self._file = file
         translations = _translations(file, [type(rule) for _, rule, _ in made]) if file.messages else None
         hooks = collect_hooks([(entry.id, rule) for entry, rule, _ in made])
         self._rules = tuple(
@@ -117,6 +121,31 @@ class Policy:
     def loads(cls, text: str, *, name: str = "site.toml", rules: Sequence[type[Rule]] = ()) -> Policy:
         """Load a policy from the text of a site file; ``name`` stands in messages."""
         return cls(read_site_file(name, text=text), rules)
+
+    @classmethod
+    def of(cls, site: Site, rules: Iterable[Rule]) -> Policy:
+        """A policy of rules made in Python: always in force, for every kind of traveller.
+
+        Args:
+            site: Where.
+            rules: Each is an entry under the name of its class; a second of one class is ``NAME-2``.
+
+        Raises:
+            RuleLoadError: If one is no rule that a site file could name.
+        """
+        made: list[tuple[Entry, Rule, RuleClass]] = []
+        for place, rule in enumerate(rules):
+            where, use = f"rules[{place}]", rule_name(type(rule))
+            found = find_rule(use, where, {use: type(rule)})
+            several = 1 + sum(entry.use == use for entry, *_ in made)
+            settings = attrs.asdict(cast("Any", rule), recurse=False) if attrs.has(type(rule)) else {}
+            name = use if several == 1 else f"{use}-{several}"
+            made.append((Entry(id=name, use=use, where=where, settings=settings), rule, found))
+        policy = cls.__new__(cls)
+        entries = tuple(entry for entry, *_ in made)
+        file = SiteFile(name="Policy.of", site=site, entries=entries, orders=(), sections={})
+        policy._set_up(file, made)  # noqa: SLF001 - our own
+        return policy
 
     @property
     def site(self) -> Site:
@@ -290,6 +319,41 @@ class Policy:
             override=override,
         )
 
+    def replay(
+        self,
+        history: Iterable[tuple[Crossing, Situation, Decision]],
+        *,
+        against: Policy | None = None,
+    ) -> Replay:
+        """What would another policy have decided? Goes through a record of any length in little memory.
+
+        Args:
+            history: Each crossing with what was known and what was decided then, as ``Ledger.history()``
+                gives them; what was decided then is what the other policy is compared with. An override
+                stays one.
+            against: The policy that is tried; default this one.
+
+        Returns:
+            The differences, counted by rule and reason.
+
+        Raises:
+            UnknownIdError: If the policy that is tried has no such checkpoint.
+        """
+        tried, tally = against if against is not None else self, Tally()
+        for crossing, situation, decided in history:
+            tally.add(decided, tried.decide(crossing, situation, override=decided.override))
+        return tally.result()
+
+    def shadow(self, candidate: Policy) -> ShadowedPolicy:
+        """This policy, beside which a candidate decides everything too and decides nothing.
+
+        Args:
+            candidate: The policy that is tried. Where it fails, that is counted and changes nothing.
+        """
+        shadowed = ShadowedPolicy.__new__(ShadowedPolicy)
+        shadowed.__dict__.update(self.__dict__, _candidate=candidate, _tally=Tally())
+        return shadowed
+
     def explain(self, decision: Decision | PassDecision, situation: Situation | None = None) -> Explanation:
         """Why is it what it is?
 
@@ -322,6 +386,33 @@ class Policy:
         if fact.at is None:
             fact = attrs.evolve(fact, at=situation.at)
         return follow_up(self._followers, fact, situation)
+
+
+class ShadowedPolicy(Policy):
+    """A policy that decides as before and notes where a candidate would have differed.
+
+    Make one with :meth:`Policy.shadow`. A ledger may use it, from several threads too; a crossing that it
+    decides again because something changed meanwhile is counted again.
+    """
+
+    _candidate: Policy
+    _tally: Tally
+
+    def decide(
+        self, crossing: Crossing, situation: Situation, *, override: Override | None = None
+    ) -> Decision:
+        """What the policy itself decides; see :meth:`Policy.decide`."""
+        decided = super().decide(crossing, situation, override=override)
+        try:
+            self._tally.add(decided, self._candidate.decide(crossing, situation, override=override))
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with the candidate, the gate goes on
+            self._tally.failed(type(error).__name__)
+        return decided
+
+    @property
+    def differences(self) -> Replay:
+        """Where the candidate has differed so far."""
+        return self._tally.result()
 
 
 NOBODY: frozenset[int] = frozenset()
