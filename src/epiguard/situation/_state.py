@@ -344,8 +344,10 @@ class State:
         for subject in fact.subjects:
             names = self.known_as(subject)
             for duty_id in (each for name in names for each in self.duties_of.get(name, ())):
-                duty = self.duties[duty_id].duty
-                if duty.closed_by == fact.kind and duty.subject in names:
+                status = self.duties[duty_id]
+                if status.duty.closed_by != fact.kind or status.duty.subject not in names:
+                    continue
+                if not (fact.ends_what_began_before and _after(status.opened_at, at)):
                     self._close(duty_id, at)
 
     def _close(self, duty_id: str, at: datetime | None) -> None:
@@ -581,6 +583,11 @@ class State:
 
     def _alert_closed(self, fact: AlertClosed, _: datetime | None) -> None:
         self.alerts_closed.add(fact.alert)
+
+
+def _after(opened: datetime | None, at: datetime | None) -> bool:
+    """Whether a duty was opened later; what is not known when is as old as the record."""
+    return opened is not None and (at is None or to_utc(opened) > to_utc(at))
 
 
 def _on_leave(past: PastCrossing) -> PastCrossing:
