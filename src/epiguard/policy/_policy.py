@@ -8,9 +8,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
-from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import attrs
 
@@ -54,6 +53,8 @@ if TYPE_CHECKING:
     from epiguard.policy._explain import Explanation
 
 __all__ = ["Policy"]
+
+T = TypeVar("T", Duty, Alert)
 
 
 class Policy:
@@ -408,14 +409,26 @@ def _check_applicant(
 def _duties(verdicts: Iterable[Verdict], effect: Effect, override: Override | None) -> tuple[Duty, ...]:
     # What an allowing verdict asks for (strike the pass) is owed only if the rules allow the crossing.
     passed = effect is Effect.ALLOW and override is None
-    owed = [
-        (duty.id, duty.source, each.rule, number, duty)
-        for each in verdicts
-        if not each.waived and (passed or each.effect is not Effect.ALLOW)
-        for number, duty in enumerate(each.duties)
-    ]
-    # Two entries may owe one duty: which of the two stands does not depend on their order.
-    return tuple({duty.id: duty for *_, duty in sorted(owed, key=itemgetter(0, 1, 2, 3))}.values())
+    owing = (each for each in verdicts if not each.waived and (passed or each.effect is not Effect.ALLOW))
+    owed = _first_of_each((each.rule, duty) for each in owing for duty in each.duties)
+    return tuple(owed[each] for each in sorted(owed))
+
+
+def _first_of_each(given: Iterable[tuple[str, T]]) -> dict[str, T]:
+    """Of duties, or alerts, that are one by their id the one that stands, whatever the order of the entries.
+
+    It is that of the entry whose id comes first in the alphabet, and of several of one entry its first; the
+    policy's own come before them. The ids keep the order in which they are given.
+
+    Args:
+        given: The id of the entry each is from; empty for the policy.
+    """
+    found: dict[str, tuple[str, T]] = {}
+    for entry, item in given:
+        known = found.get(item.id)
+        if known is None or entry < known[0]:
+            found[item.id] = (entry, item)
+    return {name: item for name, (_, item) in found.items()}
 
 
 class _Place(NamedTuple):
@@ -429,13 +442,13 @@ class _Place(NamedTuple):
 def _alerts(
     verdicts: Sequence[Verdict], override: Override | None, place: _Place, words: Catalogue | None
 ) -> tuple[Alert, ...]:
-    alerts = [_fault(each, place) for each in verdicts if each.fault is not None]
+    alerts = [("", _fault(each, place)) for each in verdicts if each.fault is not None]
     if override is not None:
         # The rules' alerts would say that somebody was refused who was not.
-        alerts.append(_overridden(override, place, words))
+        alerts.append(("", _overridden(override, place, words)))
     else:
-        alerts += (alert for each in verdicts if not each.waived for alert in each.alerts)
-    return tuple({alert.id: alert for alert in alerts}.values())
+        alerts += ((each.rule, alert) for each in verdicts if not each.waived for alert in each.alerts)
+    return tuple(_first_of_each(alerts).values())
 
 
 def _fault(verdict: Verdict, place: _Place) -> Alert:
