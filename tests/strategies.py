@@ -25,8 +25,10 @@ from epiguard.facts import (
     AlertClosed,
     AlertRaised,
     CardHolderNamed,
+    ClaimContested,
     CrossingDecided,
     CrossingObserved,
+    DataExpired,
     DecisionCancelled,
     DutyAttempted,
     DutyClosed,
@@ -195,13 +197,21 @@ travellers = st.builds(
     host=st.none() | ids,
     host_agreed=flags,
 )
+
+
+def nobody_twice(party: list[Traveller]) -> bool:
+    """Whether nobody stands in a party twice."""
+    known = [each.person for each in party if each.person is not None]
+    return len(known) == len(set(known))
+
+
 vehicles = st.builds(Vehicle, plate=st.none() | st.just("沪A12345"), trunk_opened=flags, luggage_found=flags)
 crossings = st.builds(
     Crossing,
     checkpoint=st.sampled_from(["north", "south"]),
     direction=st.sampled_from(Direction),
     at=instants,
-    travellers=st.lists(travellers, min_size=1, max_size=3, unique_by=lambda each: each.person or id(each)),
+    travellers=st.lists(travellers, min_size=1, max_size=3).filter(nobody_twice),
     vehicle=st.none() | vehicles,
     purpose=st.none() | words,
 )
@@ -373,6 +383,19 @@ FACTS: dict[type[Fact], st.SearchStrategy[Fact]] = {
     CardHolderNamed: st.builds(CardHolderNamed, household=ids, person=ids, at=maybe_instants),
     CrossingDecided: st.builds(CrossingDecided, decisions, at=maybe_instants),
     CrossingObserved: st.builds(CrossingObserved, crossings, decision=st.none() | ids, at=maybe_instants),
+    ClaimContested: st.builds(
+        ClaimContested,
+        claim=st.builds("exit|{}|2020-02-14|0".format, ids),
+        decision=ids,
+        at=maybe_instants,
+    ),
+    DataExpired: st.builds(
+        DataExpired,
+        entries=st.lists(st.builds("main {}-999".format, st.integers(1, 99)), max_size=2),
+        counts=st.dictionaries(ids, st.integers(0, 99), max_size=2),
+        reason=words,
+        at=maybe_instants,
+    ),
     DecisionCancelled: st.builds(
         DecisionCancelled, decision=ids, reason=words, persons=st.lists(ids, max_size=2), at=maybe_instants
     ),

@@ -35,7 +35,7 @@ from epiguard import (
     Return,
 )
 from epiguard.ledger import _admission
-from epiguard.ledger._ledger import _store_for
+from epiguard.ledger._opening import store_for
 from epiguard.situation import Situation, State, freeze
 
 PATIENCE = 60
@@ -176,7 +176,7 @@ class Stepwise:
     """A store whose calls are steps."""
 
     def __init__(self, place: str, session: int, turns: Turns) -> None:
-        self._store = _store_for(place)
+        self._store = store_for(place)
         self._session = session
         self._turns = turns
         self.stepping = False
@@ -209,7 +209,7 @@ class Outcome:
 def ended(ledger: Ledger, answers: list[str]) -> Outcome:
     """Everything that can be told, in an order of its own where none matters."""
     record = tuple(f"{each.writer} {each.kind} {_effect_of(each.fact)}" for each in ledger.facts())
-    return Outcome(tuple(answers), record, str(sorted(map(str, freeze(ledger.state).items()))))
+    return Outcome(tuple(answers), record, freeze(ledger.state))
 
 
 def _effect_of(fact: Any) -> str:

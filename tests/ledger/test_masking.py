@@ -83,7 +83,8 @@ def test_envelopes_hold_only_pseudonyms(tmp_path: Path) -> None:
         tables = [
             name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
         ]
-        assert set(tables) == {"entry", "payload", "claim", "caller_key", "site"}
+        assert set(tables) == {"entry", "payload", "claim", "caller_key", "site", "snapshot"}
+        assert connection.execute("SELECT * FROM snapshot").fetchall() == []  # it is made of payloads
         for table in tables:
             columns = "entry, part, subject, path, salt" if table == "payload" else "*"
             rows = connection.execute(f"SELECT {columns} FROM {table}").fetchall()  # noqa: S608 - of constants

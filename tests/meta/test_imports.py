@@ -16,7 +16,7 @@ SRC = Path(__file__).parents[2] / "src"
 LAYERS = [
     *("errors", "fields", "messages", "settings", "days", "identifiers"),
     *("people", "places", "registrations", "crossings", "quarantine", "passes"),
-    *("duties", "decisions", "facts", "plain", "situation"),
+    *("duties", "decisions", "facts", "exports", "plain", "situation"),
     *("rules", "policy", "matching", "reconciliation", "ledger", "intake", "reports", "day"),
     *("testing", "cli"),
 ]

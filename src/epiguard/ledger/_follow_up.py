@@ -50,10 +50,10 @@ def _owed(fact: Fact, state: State, at: datetime) -> Iterator[Fact]:
     if not isinstance(fact, CrossingDecided | PassDecided):
         return
     for duty in fact.decision.duties:
-        if duty.id not in state.duties:
+        if not state.has_duty(duty.id):
             yield DutyOpened(duty, at=at)
     for alert in fact.decision.alerts:
-        if alert.id not in state.alerts:
+        if not state.has_alert(alert.id):
             yield AlertRaised(alert, at=alert.at or at)
     yield from _faults(fact.decision, fact.kind, at)
 
@@ -77,15 +77,15 @@ def _follow_ups(
         return
     following = policy.follow_up(fact, Situation.after(state, fact, subjects, at))
     for duty in following.duties:
-        if duty.id not in state.duties:
+        if not state.has_duty(duty.id):
             yield DutyOpened(duty, at=at)
     for alert in following.alerts:
-        if alert.id not in state.alerts:
+        if not state.has_alert(alert.id):
             yield AlertRaised(alert, at=alert.at or at)
     for fault in following.faults:
         yield fault
         alert = _alert_of(fault, state.site.id, at)
-        if alert.id not in state.alerts:
+        if not state.has_alert(alert.id):
             yield AlertRaised(alert, at=at)
 
 

@@ -53,7 +53,8 @@ def record(journal: Journal, fact: Fact, *, by: str, recorded_at: datetime, key:
         if key is not None:
             first = journal.keyed(key)
             if first is not None:
-                if first.fact != fact:
+                # Of what was erased nobody can tell whether it was the same; told again, it stays erased.
+                if first.fact != fact and not (first.erased and first.kind == fact.kind):
                     raise key_reused("record")
                 return first
         _check_known(fact, state)

@@ -11,14 +11,16 @@ import attrs
 
 from epiguard.days import to_utc
 from epiguard.decisions import Effect
-from epiguard.duties import Alert, Duty, DutyState, Outcome, Route
+from epiguard.duties import Alert, DutyState
 from epiguard.errors import InvalidValueError
 from epiguard.facts import (
     FACT_KINDS,
     AlertClosed,
     AlertRaised,
+    ClaimContested,
     CrossingDecided,
     CrossingObserved,
+    DataExpired,
     DecisionCancelled,
     DutyAttempted,
     DutyClosed,
@@ -48,70 +50,22 @@ from epiguard.people import Household, Person, Relationship
 from epiguard.places import CheckpointKind, Direction, Site
 from epiguard.quarantine import ChangeKind, EndCause, PeriodChange, QuarantinePeriod
 from epiguard.registrations import Registration
+from epiguard.situation._duty_status import DutyStatus
+from epiguard.situation._long_over import LongOver
 from epiguard.situation._passage import Passage
+from epiguard.situation._rivals import MERGED, double_claim, standing
 from epiguard.situation._standing import PastCrossing
+from epiguard.situation._watching import is_over
 
-__all__ = ["DutyStatus", "State"]
+__all__ = ["State"]
 
 #: How many days of a person's crossings the slices can look back on (ours): beyond it claims must serve.
 CROSSINGS_KEPT = timedelta(days=14)
 
-
-@attrs.frozen(kw_only=True)
-class DutyStatus:
-    """A duty, the attempts at it so far, and whether it is open, done or closed."""
-
-    duty: Duty
-    state: DutyState = DutyState.OPEN
-    attempts: tuple[tuple[datetime | None, Outcome], ...] = ()
-    opened_at: datetime | None = None
-    settled_at: datetime | None = None
-
-    # What a duty says of itself, so that whoever works through them need not ask twice.
-
-    @property
-    def id(self) -> str:
-        """The duty's id."""
-        return self.duty.id
-
-    @property
-    def kind(self) -> str:
-        """What is owed."""
-        return self.duty.kind
-
-    @property
-    def subject(self) -> str:
-        """Whom it is about."""
-        return self.duty.subject
-
-    @property
-    def contact(self) -> str | None:
-        """Whom to contact, where that is another person."""
-        return self.duty.contact
-
-    @property
-    def due(self) -> datetime | None:
-        """When it is due."""
-        return self.duty.due
-
-    @property
-    def route(self) -> Route | None:
-        """How somebody can be reached."""
-        return self.duty.route
-
-    @property
-    def basis(self) -> str | None:
-        """The id of what it comes from."""
-        return self.duty.basis
-
-    @property
-    def assignee(self) -> str | None:
-        """Who shall do it."""
-        return self.duty.assignee
-
-    def text(self, language: str = "zh") -> str:
-        """What to do, in a language."""
-        return self.duty.text(language)
+#: How long after a duty was settled or an alert closed it is still told what it was (ours): a month's report
+#: counts them. After that only the record tells, so that what is held here grows with those who live on the
+#: site and not with the years.
+SETTLED_KEPT = timedelta(days=31)
 
 
 class State:
@@ -156,15 +110,24 @@ class State:
         self.duties: dict[str, DutyStatus] = {}
         self.duties_of: defaultdict[str, dict[str, None]] = defaultdict(dict)
         #: The kinds of facts with which some duty is over.
-        self._closing: set[str] = set()
+        self.closing: set[str] = set()
         self.alerts: dict[str, Alert] = {}
         self.alerts_closed: set[str] = set()
+        #: When the settling of duties and the closing of alerts was recorded, by id, in the order it was.
+        self.settled: dict[str, datetime] = {}
+        self.long_over = LongOver()
         self.notes_of: defaultdict[str, list[Fact]] = defaultdict(list)
+        #: Decisions that did not come about; what they claimed is nobody's.
+        self.cancelled: set[str] = set()
+        #: What several decisions claim that can be had once: key to their ids, and when each crossing was.
+        self.contested: dict[str, dict[str, datetime | None]] = {}
         self._handlers: dict[type[Fact], Callable[[Any, datetime | None], None]] = {
             AlertClosed: self._alert_closed,
             AlertRaised: self._alert,
+            ClaimContested: self._contested,
             CrossingDecided: self._decided,
             CrossingObserved: self._observed,
+            DataExpired: self._nothing,
             DecisionCancelled: self._cancelled,
             DutyAttempted: self._attempted,
             DutyClosed: self._duty_closed,
@@ -204,8 +167,8 @@ class State:
         elif FACT_KINDS.get(fact.kind) is type(fact):
             for subject in fact.subjects:
                 self.notes_of[subject].append(fact)
-        if fact.kind in self._closing:
-            self._close_with(fact, fact.at or recorded_at)
+        if fact.kind in self.closing:
+            self._close_with(fact, recorded_at)
 
     def set_aside(self, fact: Fact, basis: str) -> None:
         """Raise an alert about a fact that does not fit those before it; it adds up to nothing.
@@ -272,8 +235,16 @@ class State:
             for watch in self.watches_of.get(name, ())
             if day < watch.until
             and (watch.at is None or to_utc(watch.at) <= now)
-            and not any(_over(watch, end, now) for end in self.watch_ends_of.get(name, ()))
+            and not any(is_over(watch, end, now) for end in self.watch_ends_of.get(name, ()))
         )
+
+    def has_duty(self, duty: str) -> bool:
+        """Whether a duty was ever opened, also one that was settled long ago."""
+        return duty in self.duties or duty in self.long_over
+
+    def has_alert(self, alert: str) -> bool:
+        """Whether an alert was ever raised, also one that was closed long ago."""
+        return alert in self.alerts or alert in self.long_over
 
     def leaves_on(self, subject: str, at: datetime) -> tuple[LeaveGranted, ...]:
         """The leave that somebody has at an instant, also what was granted to a form of theirs."""
@@ -334,26 +305,46 @@ class State:
             self.revoked[number] = self.passes.pop(number)
         self.lost_by.pop(fact.person, None)
         for subject in self.known_as(fact.person):
-            for duty_id in self.duties_of.get(subject, ()):
-                self._close(duty_id, at)
+            for duty_id in tuple(self.duties_of.get(subject, ())):
+                self._close(duty_id, at, recorded_at)
             if at is not None:
                 for period_id in self.periods_of.get(subject, ()):
                     self._end(period_id, fact, at)
 
-    def _close_with(self, fact: Fact, at: datetime | None) -> None:
+    def _close_with(self, fact: Fact, recorded_at: datetime | None) -> None:
+        at = fact.at or recorded_at
         for subject in fact.subjects:
             names = self.known_as(subject)
-            for duty_id in (each for name in names for each in self.duties_of.get(name, ())):
-                status = self.duties[duty_id]
-                if status.duty.closed_by != fact.kind or status.duty.subject not in names:
+            for status in [self.duties[each] for name in names for each in self.duties_of.get(name, ())]:
+                if status.duty.closed_by != fact.kind or status.subject not in names:
                     continue
-                if not (fact.ends_what_began_before and _after(status.opened_at, at)):
-                    self._close(duty_id, at)
+                if not (fact.ends_what_began_before and status.opened_after(at)):
+                    self._close(status.id, at, recorded_at)
 
-    def _close(self, duty_id: str, at: datetime | None) -> None:
-        status = self.duties[duty_id]
-        if status.state is DutyState.OPEN:
+    def _close(self, duty_id: str, at: datetime | None, recorded_at: datetime | None) -> None:
+        status = self.duties.get(duty_id)
+        if status is not None and status.state is DutyState.OPEN:
             self.duties[duty_id] = attrs.evolve(status, state=DutyState.CLOSED, settled_at=at)
+            self._settled(duty_id, recorded_at)
+
+    def _settled(self, name: str, recorded_at: datetime | None) -> None:
+        # What is over since long goes, at the moments when something else is over.
+        if recorded_at is None:
+            return
+        self.settled.setdefault(name, recorded_at)
+        long_ago = recorded_at - SETTLED_KEPT
+        while (first := next(iter(self.settled))) != name and self.settled[first] < long_ago:
+            del self.settled[first]
+            self._let_go(first)
+
+    def _let_go(self, name: str) -> None:
+        status = self.duties.pop(name, None)
+        if status is not None:
+            for subject in {status.subject, status.contact or status.subject}:
+                self.duties_of[subject].pop(name, None)
+        self.alerts.pop(name, None)
+        self.alerts_closed.discard(name)
+        self.long_over.add(name)
 
     def _end(self, period_id: str, fact: PersonLeft, at: datetime) -> None:
         period = self.periods[period_id]
@@ -469,7 +460,7 @@ class State:
         self.leaves_of[fact.person].append(fact)
         # Also leave that was recorded afterwards spends no exit, and uses nothing up.
         row = self.crossings_of.get(self.known_as(fact.person)[0], [])
-        row[:] = [_on_leave(each) if each.at in fact.span else each for each in row]
+        row[:] = [each.under_leave() if each.at in fact.span else each for each in row]
 
     def _watch(self, fact: WatchListed, recorded_at: datetime | None) -> None:
         self.watches_of[fact.person].append(attrs.evolve(fact, at=fact.at or recorded_at))
@@ -526,7 +517,7 @@ class State:
                 returned_on=(returned_on or day) if back is not None else None,
             )
             if self.leaves_on(person, passage.at):
-                past = _on_leave(past)
+                past = past.under_leave()
             row = self.crossings_of[person]
             place = len(row)
             while place and to_utc(row[place - 1].at) > at:  # where this one was recorded late
@@ -548,21 +539,42 @@ class State:
             if day != each.day:
                 row[place] = attrs.evolve(each, day=day)
 
+    def rivals(self, claim: str) -> tuple[str, ...]:
+        """The decisions that claim one thing and stand, where several do; the earliest crossing first."""
+        return standing(self.contested.get(claim, {}), self.cancelled)
+
+    def _contested(self, fact: ClaimContested, _: datetime | None) -> None:
+        self.contested.setdefault(fact.claim, {})[fact.decision] = fact.at
+        self._tell_rivals()
+
+    def _tell_rivals(self) -> None:
+        for alert_id in [each.id for each in self.alerts.values() if each.source == MERGED]:
+            del self.alerts[alert_id]
+        for claim, held in self.contested.items():
+            rivals = self.rivals(claim)
+            if len(rivals) > 1:
+                alert = double_claim(claim, rivals, held[rivals[-1]], site=self.site.id)
+                if alert.id not in self.long_over:
+                    self.alerts[alert.id] = alert
+
     def _cancelled(self, fact: DecisionCancelled, _: datetime | None) -> None:
+        self.cancelled.add(fact.decision)
+        if any(fact.decision in held for held in self.contested.values()):
+            self._tell_rivals()
         for person in fact.persons or tuple(self.crossings_of):
             row = self.crossings_of.get(person, [])
             row[:] = [each for each in row if each.decision != fact.decision]
             self._date(row, 0)
 
     def _duty(self, fact: DutyOpened, recorded_at: datetime | None) -> None:
-        if fact.duty.id not in self.duties:
+        if not self.has_duty(fact.duty.id):
             self.duties[fact.duty.id] = DutyStatus(duty=fact.duty, opened_at=fact.at or recorded_at)
             if fact.duty.closed_by is not None:
-                self._closing.add(fact.duty.closed_by)
+                self.closing.add(fact.duty.closed_by)
             for subject in fact.subjects:
                 self.duties_of[subject][fact.duty.id] = None
             if any(self.known_as(subject)[0] in self.gone for subject in fact.subjects):
-                self._close(fact.duty.id, fact.at or recorded_at)  # the bereaved are never called
+                self._close(fact.duty.id, fact.at or recorded_at, recorded_at)  # the bereaved are not called
 
     def _attempted(self, fact: DutyAttempted, recorded_at: datetime | None) -> None:
         status = self.duties.get(fact.duty)
@@ -572,31 +584,17 @@ class State:
         attempts = (*status.attempts, (at, fact.outcome))
         if fact.outcome.settles and status.state is DutyState.OPEN:
             status = attrs.evolve(status, state=DutyState.DONE, settled_at=at)
+            self._settled(fact.duty, recorded_at)
         self.duties[fact.duty] = attrs.evolve(status, attempts=attempts)
 
     def _duty_closed(self, fact: DutyClosed, recorded_at: datetime | None) -> None:
-        if fact.duty in self.duties:
-            self._close(fact.duty, fact.at or recorded_at)
+        self._close(fact.duty, fact.at or recorded_at, recorded_at)
 
     def _alert(self, fact: AlertRaised, _: datetime | None) -> None:
-        self.alerts[fact.alert.id] = fact.alert
+        if fact.alert.id not in self.long_over:
+            self.alerts[fact.alert.id] = fact.alert
 
-    def _alert_closed(self, fact: AlertClosed, _: datetime | None) -> None:
-        self.alerts_closed.add(fact.alert)
-
-
-def _after(opened: datetime | None, at: datetime | None) -> bool:
-    """Whether a duty was opened later; what is not known when is as old as the record."""
-    return opened is not None and (at is None or to_utc(opened) > to_utc(at))
-
-
-def _on_leave(past: PastCrossing) -> PastCrossing:
-    claims = tuple(each for each in past.claims if each not in past.leave_frees)
-    return attrs.evolve(past, spent_exit=False, claims=claims, leave_frees=())
-
-
-def _over(watch: WatchListed, end: datetime | None, now: datetime) -> bool:
-    # Listed again after an end, somebody is watched again; an end without an instant is as old as the record.
-    if end is None:
-        return watch.at is None
-    return to_utc(end) <= now and (watch.at is None or to_utc(watch.at) <= to_utc(end))
+    def _alert_closed(self, fact: AlertClosed, recorded_at: datetime | None) -> None:
+        if fact.alert not in self.long_over:
+            self.alerts_closed.add(fact.alert)
+            self._settled(fact.alert, recorded_at)

@@ -1,14 +1,9 @@
-"""Facts: what happened, each a frozen class. The record of a site is a sequence of them.
-
-``at`` is when it happened; missing means unknown, as if it had always held.
-``subjects`` are the pseudonymous ids a fact is about; its personal payload is kept per subject.
-"""
+"""Facts about people, crossings, passes, periods, duties and alerts."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any, ClassVar
 
 import attrs
@@ -18,16 +13,15 @@ from epiguard.days import TimeSpan
 from epiguard.decisions import Decision, PassDecision
 from epiguard.duties import Alert, Duty, Outcome
 from epiguard.errors import InvalidValueError
+from epiguard.facts._fact import ERASED, Fact
 from epiguard.fields import (
     as_day,
     as_instances,
     as_member,
     identifier,
     instance,
-    instant,
     optional_identifier,
     text,
-    whole,
 )
 from epiguard.identifiers import CardNumber, Plate
 from epiguard.passes import ExitPass, RevocationCause
@@ -36,7 +30,6 @@ from epiguard.quarantine import EndCause, PeriodChange, QuarantinePeriod
 from epiguard.registrations import Registration
 
 __all__ = [
-    "FACT_KINDS",
     "AlertClosed",
     "AlertRaised",
     "CardHolderNamed",
@@ -46,8 +39,6 @@ __all__ = [
     "DutyAttempted",
     "DutyClosed",
     "DutyOpened",
-    "ExportMade",
-    "Fact",
     "HouseholdRecorded",
     "LeaveGranted",
     "MatchConfirmed",
@@ -58,69 +49,15 @@ __all__ = [
     "PassRevoked",
     "PersonChanged",
     "PersonEnrolled",
-    "PersonErased",
     "PersonLeft",
     "QuarantineChanged",
     "QuarantineOrdered",
     "Registered",
     "RelationshipRecorded",
     "ReleaseSigned",
-    "RuleFailed",
     "WatchEnded",
     "WatchListed",
 ]
-
-#: What stands in the place of a text that was erased.
-ERASED = "erased"
-
-#: Kind to class, for reading facts back.
-FACT_KINDS: dict[str, type[Fact]] = {}
-
-
-@attrs.frozen
-class Fact:
-    """The root of all facts.
-
-    Class attributes:
-        kind: The fact's name in the record, in kebab case.
-        parts: Paths inside the fact of what belongs to other subjects (the travellers of a crossing), so
-            that one person's payload can be erased without another's: lists, whose elements name the person,
-            and values, which belong to the one the fact is about first.
-        blanks: Path to what stands there once it was erased, where there must be something. Elements of
-            other lists are left out then, and other values are nothing.
-        shared: Whether the rest belongs to the site, and to nobody the fact is about: it stays when they
-            are erased, so it is to hold pseudonyms only.
-        ends_what_began_before: Whether duties that are over with a fact of this kind are so only where they
-            were opened before it happened.
-    """
-
-    kind: ClassVar[str] = "fact"
-    parts: ClassVar[tuple[str, ...]] = ()
-    blanks: ClassVar[Mapping[str, Any]] = {}
-    shared: ClassVar[bool] = False
-    ends_what_began_before: ClassVar[bool] = False
-
-    at: datetime | None = attrs.field(default=None, kw_only=True, validator=instant("Fact.at", optional=True))
-
-    def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401 - the signature of object
-        super().__init_subclass__(**options)
-        cls.kind = re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
-        if cls.__name__.startswith("_"):  # a private parent is no kind that anybody records
-            return
-        known = FACT_KINDS.get(cls.kind)
-        if known is not None and known.__module__ == __name__ != cls.__module__:
-            raise InvalidValueError(
-                f"class {cls.__name__}",
-                expected="a kind of fact of its own",
-                got=f"the name of the built-in kind {cls.kind!r}",
-                do="give the class another name",
-            )
-        FACT_KINDS[cls.kind] = cls
-
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        """The pseudonymous ids the fact is about, the one its payload belongs to first."""
-        return ()
 
 
 @attrs.frozen
@@ -555,50 +492,3 @@ class AlertClosed(Fact):
 
     alert: str = attrs.field(validator=identifier("AlertClosed.alert"))
     outcome: str = attrs.field(validator=text("AlertClosed.outcome"), repr=False)
-
-
-@attrs.frozen(kw_only=True)
-class RuleFailed(Fact):
-    """A rule raised, or returned what it may not: at the gate, at the desk, or asked what follows."""
-
-    rule: str = attrs.field(validator=instance(str, "RuleFailed.rule"))
-    distribution: str = attrs.field(validator=instance(str, "RuleFailed.distribution"))
-    hook: str = attrs.field(validator=instance(str, "RuleFailed.hook"))
-    fault: str = attrs.field(validator=instance(str, "RuleFailed.fault"))
-    about: str = attrs.field(default="", validator=instance(str, "RuleFailed.about"))
-    """The kind of the fact it was asked about."""
-
-
-@attrs.frozen(kw_only=True)
-class ExportMade(Fact):
-    """Personal data left the ledger, for a named purpose."""
-
-    purpose: str = attrs.field(validator=text("ExportMade.purpose"), repr=False)
-    what: str = attrs.field(validator=text("ExportMade.what"), repr=False)
-    rows: int = attrs.field(default=0, validator=whole("ExportMade.rows", least=0, most=10**9))
-
-
-def _others(values: Iterable[str]) -> tuple[str, ...]:
-    return as_instances(str, values, "PersonErased.others")
-
-
-@attrs.frozen(kw_only=True)
-class PersonErased(Fact):
-    """Everything personal about somebody, recorded up to here, was erased. It holds nothing personal itself.
-
-    Attributes:
-        person: The pseudonymous id, or the subject of a form.
-        others: What was erased with them: their forms' subjects, and households in which nobody else lives.
-        reason: Why, without personal data: it stays.
-    """
-
-    shared: ClassVar[bool] = True
-
-    person: str = attrs.field(validator=identifier("PersonErased.person"))
-    others: tuple[str, ...] = attrs.field(default=(), converter=_others)
-    reason: str = attrs.field(validator=text("PersonErased.reason"))
-
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        """Everybody whose payloads were erased."""
-        return (self.person, *self.others)
