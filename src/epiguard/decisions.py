@@ -340,6 +340,26 @@ class Decision:
         return tuple(each for each in self.verdicts if each.effect is self.effect and not each.waived)
 
     @property
+    def deciding(self) -> tuple[Verdict, ...]:
+        """The reasons without the ``unreviewed`` of whoever is held or refused for a reason of their own.
+
+        That nobody says yes to them yet is no news then, and asking the committee lifts nothing.
+        """
+        reasons = self.reasons
+        if self.effect is Effect.ALLOW or not any(map(_is_unreviewed, reasons)):
+            return reasons
+        others = {each.traveller for each in self._against if not _is_unreviewed(each)}
+        return tuple(
+            each
+            for each in reasons
+            if not (_is_unreviewed(each) and (None in others or each.traveller in others))
+        )
+
+    @property
+    def _against(self) -> tuple[Verdict, ...]:
+        return tuple(each for each in self.verdicts if each.effect is not Effect.ALLOW and not each.waived)
+
+    @property
     def stopped(self) -> tuple[int, ...]:
         """Indexes of the travellers who may not pass now; the others may choose to go on without them.
 
@@ -347,16 +367,20 @@ class Decision:
         """
         if self.effect is Effect.ALLOW:
             return ()
-        against = [each for each in self.verdicts if each.effect is not Effect.ALLOW and not each.waived]
-        if any(each.traveller is None for each in against):
+        if any(each.traveller is None for each in self._against):
             return tuple(range(len(self.crossing.travellers)))
-        return tuple(sorted({each.traveller for each in against if each.traveller is not None}))
+        return tuple(sorted({each.traveller for each in self._against if each.traveller is not None}))
 
     @property
     def lifted_by(self) -> tuple[str, ...]:
-        """What would lift the holds, each once."""
-        wanted = [each.lifted_by for each in self.reasons if each.lifted_by is not None]
+        """What would lift the holds, each once; of somebody held for a reason of their own that one alone."""
+        wanted = [each.lifted_by for each in self.deciding if each.lifted_by is not None]
         return tuple(dict.fromkeys(wanted))
+
+
+def _is_unreviewed(verdict: Verdict) -> bool:
+    # The policy's own: a rule's verdict of that code would have the rule as its source.
+    return verdict.code == "unreviewed" and verdict.source is None
 
 
 @attrs.frozen(kw_only=True)
@@ -403,6 +427,11 @@ class PassDecision:
     def reasons(self) -> tuple[Verdict, ...]:
         """The verdicts that made it what it is."""
         return tuple(each for each in self.verdicts if each.effect is self.effect)
+
+    @property
+    def deciding(self) -> tuple[Verdict, ...]:
+        """The reasons; at the desk ``unreviewed`` stands alone."""
+        return self.reasons
 
     @property
     def lifted_by(self) -> tuple[str, ...]:

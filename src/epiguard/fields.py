@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import MAXYEAR, MINYEAR, date, datetime, time
 from enum import Enum
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, Self, TypeVar
 
 from epiguard.errors import InvalidValueError, kind_of
 
@@ -52,35 +52,58 @@ TEMPERATURE_RANGE = (30.0, 45.0)
 
 
 class FrozenMapping(Mapping[K, V], Generic[K, V]):
-    """A mapping that cannot be changed; it hashes, pickles and compares like what it holds."""
+    """A mapping that cannot be changed; it hashes, pickles and compares like what it holds.
+
+    What it holds is in no attribute: rules are shown such mappings, and neither ``object.__setattr__`` nor
+    calling ``__init__`` again reaches it.
+    """
 
     __slots__ = ("_items",)
 
-    def __init__(self, items: Mapping[K, V] | Iterable[tuple[K, V]] = ()) -> None:
-        self._items = dict(items)
+    def __new__(cls, items: Mapping[K, V] | Iterable[tuple[K, V]] = ()) -> Self:
+        """A copy of some items."""
+        made = object.__new__(cls)
+        _put(made, dict(items))
+        return made
 
     def __getitem__(self, key: K) -> V:
-        return self._items[key]
+        value: V = _held(self)[key]
+        return value
+
+    # Inherited, these would catch an error for every key that is not there.
+
+    def __contains__(self, key: object) -> bool:
+        return key in _held(self)
+
+    def get(self, key: Any, default: Any = None) -> Any:  # noqa: ANN401 - as of every mapping
+        """The value of a key; where it is not there, the default."""
+        return _held(self).get(key, default)
 
     def __iter__(self) -> Iterator[K]:
-        return iter(self._items)
+        return iter(_held(self))
 
     def __len__(self) -> int:
-        return len(self._items)
+        return len(_held(self))
 
     def __eq__(self, other: object) -> bool:
-        if type(other) is FrozenMapping:
-            return bool(self._items == other._items)
-        return self._items == other if isinstance(other, Mapping) else NotImplemented
+        if isinstance(other, FrozenMapping):
+            return bool(_held(self) == _held(other))
+        return _held(self) == other if isinstance(other, Mapping) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(frozenset(self._items.items()))
+        return hash(frozenset(_held(self).items()))
 
     def __repr__(self) -> str:
-        return repr(self._items)
+        return repr(_held(self))
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self._items,)
+        return type(self), (dict(_held(self)),)
+
+
+#: The only ways to what a mapping holds; on the class itself they would be everybody's.
+_held: Callable[[FrozenMapping[Any, Any]], dict[Any, Any]] = vars(FrozenMapping)["_items"].__get__
+_put: Callable[[FrozenMapping[Any, Any], dict[Any, Any]], None] = vars(FrozenMapping)["_items"].__set__
+delattr(FrozenMapping, "_items")
 
 
 def frozen_mapping(items: Mapping[Any, Any]) -> Mapping[Any, Any]:

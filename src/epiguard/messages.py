@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from string import Formatter
+from typing import Self
 
 import attrs
 
@@ -73,25 +74,40 @@ def _in(value: Value, language: str) -> str | int | float:
 
 
 class Message(FrozenMapping[str, str]):
-    """A text per language that remembers which entry of a catalogue it was made from.
+    """A text per language that remembers which entry of a catalogue it was made from."""
 
-    Attributes:
-        rule: The table of the catalogue.
-        key: The entry of the table.
-        filling: What filled its placeholders.
-    """
+    __slots__ = ("_made_from",)
 
-    __slots__ = ("filling", "key", "rule")
+    def __new__(cls, rule: str, key: str, filling: Mapping[str, Value], texts: Mapping[str, str]) -> Self:
+        """Texts that were made from an entry."""
+        made = super().__new__(cls, texts)
+        _put(made, (rule, key, FrozenMapping(filling)))
+        return made
 
-    def __init__(self, rule: str, key: str, filling: Mapping[str, Value], texts: Mapping[str, str]) -> None:
-        super().__init__(texts)
-        self.rule = rule
-        self.key = key
-        self.filling = FrozenMapping(filling)
+    @property
+    def rule(self) -> str:
+        """The table of the catalogue."""
+        return _made_from(self)[0]
+
+    @property
+    def key(self) -> str:
+        """The entry of the table."""
+        return _made_from(self)[1]
+
+    @property
+    def filling(self) -> Mapping[str, Value]:
+        """What filled its placeholders."""
+        return _made_from(self)[2]
 
     def __reduce__(self) -> tuple[object, ...]:
         # What was said is kept; where it was taken from does not outlive the process.
         return FrozenMapping, (dict(self),)
+
+
+# As of the mapping itself: in no attribute.
+_made_from: Callable[[Message], tuple[str, str, Mapping[str, Value]]] = vars(Message)["_made_from"].__get__
+_put: Callable[[Message, tuple[str, str, Mapping[str, Value]]], None] = vars(Message)["_made_from"].__set__
+delattr(Message, "_made_from")
 
 
 class Catalogue:

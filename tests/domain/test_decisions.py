@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -99,8 +100,30 @@ def test_reasons_are_the_verdicts_that_say_what_was_decided(given: list[Verdict]
     made = decision(effect, *given)
     assert all(each.effect is effect and not each.waived for each in made.reasons)
     assert len(made.reasons) == sum(each.effect is effect and not each.waived for each in given)
-    wanted = [each.lifted_by for each in made.reasons if each.lifted_by is not None]
+    wanted = [each.lifted_by for each in made.deciding if each.lifted_by is not None]
     assert list(made.lifted_by) == [key for key, _ in itertools.groupby(sorted(wanted, key=wanted.index))]
+
+
+UNREVIEWED = Verdict(effect="hold", code="unreviewed", traveller=0, lifted_by="ask-the-committee")
+
+
+@pytest.mark.parametrize(
+    ("others", "lifted"),
+    [
+        ([], ("ask-the-committee",)),
+        ([attrs.evolve(HOLD, traveller=0)], ("measure-temperature",)),
+        ([HOLD], ("measure-temperature",)),
+        ([attrs.evolve(HOLD, traveller=1)], ("ask-the-committee", "measure-temperature")),
+        ([attrs.evolve(HOLD, waived=True)], ("ask-the-committee",)),
+        ([attrs.evolve(UNREVIEWED, source=Source(entry="own", rule="own"))], ("ask-the-committee",)),
+    ],
+)
+def test_what_lifts_a_hold_is_what_lifts_it(others: list[Verdict], lifted: tuple[str, ...]) -> None:
+    """Whoever is held for something is not sent to the committee because nobody says yes to them yet."""
+    made = decision(Effect.HOLD, UNREVIEWED, *others)
+    assert made.lifted_by == lifted
+    assert set(made.deciding) <= set(made.reasons)
+    assert UNREVIEWED in made.reasons
 
 
 def test_an_override_needs_no_reasons_of_the_rules() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from enum import Enum
 from typing import Any
@@ -34,7 +35,7 @@ from epiguard.fields import (
     wall_clock,
     whole,
 )
-from epiguard.messages import as_texts
+from epiguard.messages import Message, as_texts
 
 NOON = datetime(2020, 2, 14, 12, tzinfo=UTC)
 JUNK = [None, True, 0, 1, 1.5, math.nan, "", " ", "x", b"x", [], ["x"], {}, date(2020, 2, 14), NOON, object()]
@@ -218,6 +219,78 @@ def test_a_frozen_mapping_cannot_be_changed() -> None:
         del frozen["a"]
     with pytest.raises(AttributeError):
         frozen.more = 1
+
+
+class Proxied(Mapping[str, int]):
+    """The control: a mapping that keeps what it holds in a slot, as most do."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[str, int]) -> None:
+        self._items = dict(items)
+
+    def __getitem__(self, key: str) -> int:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Proxied, (self._items,)
+
+
+def again(mapping: Any) -> None:
+    """Make it once more, of other items."""
+    mapping.__init__({"a": 2})
+
+
+def in_place(mapping: Any) -> None:
+    """Add an item with the operator of dictionaries."""
+    mapping |= {"a": 2}
+
+
+def through_its_slots(mapping: Any) -> None:
+    """Put other items where it keeps its own."""
+    for kind in type(mapping).__mro__:
+        for name in vars(kind).get("__slots__", ()):
+            object.__setattr__(mapping, name, {"a": 2})
+
+
+def through_what_it_shows(mapping: Any) -> None:
+    """Change whatever dictionary an attribute or a copy gives."""
+    given = [getattr(mapping, each) for each in dir(mapping) if not each.startswith("__")]
+    for each in (*given, mapping.__reduce__()[1][0]):
+        if isinstance(each, dict):
+            each["a"] = 2
+
+
+WAYS = [again, in_place, through_its_slots, through_what_it_shows]
+
+
+def changed_by(way: Callable[[Any], None], mapping: Mapping[str, int]) -> bool:
+    """Whether it holds something else afterwards; to be refused is fine."""
+    before = dict(mapping)
+    with suppress(TypeError, AttributeError):
+        way(mapping)
+    return dict(mapping) != before
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_there_is_no_way_into_a_frozen_mapping(way: Callable[[Any], None]) -> None:
+    """Nor into the texts of a catalogue, which are one."""
+    texts: Any = Message("curfew", "closed", {"until": 5}, {"a": "closed"})
+    assert not changed_by(way, FrozenMapping({"a": 1}))
+    assert not changed_by(way, texts)
+    assert (texts.rule, texts.key, texts.filling) == ("curfew", "closed", {"until": 5})
+
+
+@pytest.mark.parametrize("way", [again, through_its_slots, through_what_it_shows])
+def test_those_are_ways_into_another_one(way: Callable[[Any], None]) -> None:
+    """So that the test above looks where something could be found."""
+    assert changed_by(way, Proxied({"a": 1}))
 
 
 def test_a_field_says_where_it_stands() -> None:

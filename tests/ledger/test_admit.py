@@ -20,6 +20,7 @@ from epiguard.facts import (
     DecisionCancelled,
     PersonEnrolled,
     QuarantineOrdered,
+    RuleFailed,
 )
 from epiguard.ledger import Ledger
 from epiguard.rules import Rule, deny, hookimpl
@@ -234,7 +235,13 @@ def test_a_rule_that_raises_holds_and_hides_nothing(open_ledger: Open) -> None:
     decision = ledger.admit(out())
     assert (decision.effect, codes(decision.reasons)) == (Effect.HOLD, ["fault"])
     assert "may-pass" in codes(decision.verdicts)
-    # One for the review, one for the follow-up of the decision, which failed too.
+    # Each is a fact: one for the review, one for the follow-up of the decision, which failed too.
+    failed = [each.fact for each in ledger.facts() if isinstance(each.fact, RuleFailed)]
+    assert [(each.rule, each.distribution, each.hook, each.fault, each.about) for each in failed] == [
+        ("fails", "passed directly", hook, "raised ZeroDivisionError", "crossing-decided")
+        for hook in ("review_crossing", "follow_up")
+    ]
+    assert {each.at for each in failed} == {NOON}
     assert [each.kind for each in ledger.alerts()] == ["rule-fault", "rule-fault"]
 
 

@@ -17,12 +17,12 @@ from epiguard.days import DaySpan
 from epiguard.decisions import Effect, Override, PassDecision
 from epiguard.duties import Alert
 from epiguard.errors import InvalidValueError, LedgerError, UnknownIdError
-from epiguard.facts import Fact, PassDecided, PassIssued, PassRevoked, PersonEnrolled, PersonLeft
+from epiguard.facts import Fact, PassDecided, PassIssued, PassRevoked, PersonEnrolled, PersonLeft, RuleFailed
 from epiguard.ledger import Ledger
 from epiguard.passes import PassApplication
 from epiguard.people import Person
 from epiguard.policy import Policy
-from epiguard.rules import FollowUpResult, Rule, deny, hookimpl
+from epiguard.rules import FollowUpResult, Rule, allow, deny, hookimpl, once
 from ledger.community import HEAD, NOON, RECORDED, enrolled
 
 Open = Callable[..., Ledger]
@@ -163,6 +163,10 @@ def test_only_a_decision_about_a_pass_is_given_as_one(open_ledger: Open) -> None
         ("yes", "returned something that is no verdict"),
         (True, "returned something that is no verdict"),
         ([None], "returned something that is no verdict"),
+        (
+            allow("so", en="so", claims=[once("errand", "p-7")]),
+            "returned a claim, and at the desk none is taken",
+        ),
     ],
 )
 def test_a_fault_is_a_fact_and_an_alert(
@@ -174,8 +178,16 @@ def test_a_fault_is_a_fact_and_an_alert(
     decision = ledger.issue_pass(asking(), by="cadre-3")
     assert decision.effect is Effect.HOLD
     assert [each.code for each in decision.verdicts] == ["pass-granted", "fault"]
-    assert since(ledger) == ["pass-decided cadre-3", "alert-raised ledger"]
-    [recorded, raised] = ledger.facts(after=2)
+    assert since(ledger) == ["pass-decided cadre-3", "alert-raised ledger", "rule-failed ledger"]
+    [recorded, raised, failed] = ledger.facts(after=2)
+    assert failed.fact == RuleFailed(
+        rule="fails",
+        distribution="passed directly",
+        hook="review_pass",
+        fault=fault,
+        about="pass-decided",
+        at=NOON,
+    )
     assert isinstance(recorded.fact, PassDecided)
     [verdict] = recorded.fact.decision.reasons
     assert verdict.fault == f"passed directly: rule fails, hook review_pass {fault}"

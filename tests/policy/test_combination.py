@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from epiguard.crossings import Crossing
 from epiguard.decisions import Decision, Effect, Override, Restricts, Verdict, once
-from epiguard.duties import Duty
+from epiguard.duties import Alert, Duty
 from epiguard.errors import InvalidValueError
 from epiguard.facts import Fact
 from epiguard.plain import from_plain, to_plain
@@ -325,6 +325,46 @@ def test_duties_of_a_yes_are_owed_on_a_yes() -> None:
     assert (held.duties, held.claim_keys) == ((CALL,), ())
     overridden = decide(policy_of([GRANT, striking, calling]), override=OVERRIDE)
     assert (overridden.duties, overridden.claim_keys) == ((CALL,), ())
+
+
+TWINS = [
+    (
+        Duty(kind="call", subject="p-0", texts={"zh": text, "en": text}),
+        Alert(kind="look", subject="p-0", texts={"zh": text, "en": text}),
+    )
+    for text in ("early", "late", "again")
+]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("effect", [hold, deny])
+def test_of_two_that_are_one_the_order_does_not_choose(effect: Any, *, backwards: bool) -> None:
+    """The first of the entry that comes first in the alphabet stands, of duties and of alerts."""
+
+    def telling(*which: int) -> Any:
+        lifted = {"lifted_by": "ask"} if effect is hold else {}
+        return lambda _: [
+            effect("so", zh="so", **lifted, duties=[TWINS[each][0]], alerts=[TWINS[each][1]])
+            for each in which
+        ]
+
+    rules = [saying("B", telling(1)), saying("A", telling(0, 2))]
+    decision = decide(policy_of(rules[::-1] if backwards else rules))
+    assert [each.text("en") for each in decision.duties] == ["early"]
+    assert [each.text("en") for each in decision.alerts] == ["early"]
+
+
+def test_nobody_speaks_for_the_policy() -> None:
+    """An alert of a rule that is one with the policy's own does not take its place."""
+    asked = party_of(1)
+    policy = policy_of([GRANT])
+    [own] = policy.decide(asked, slice_of(asked), override=OVERRIDE).alerts
+    forging = saying("A", lambda _: deny("so", zh="so", alerts=[attrs.evolve(own, texts={"zh": "无事"})]))
+    broken = saying("B", raising(KeyError()))
+    [fault] = policy_of([broken]).decide(asked, slice_of(asked)).alerts
+    silencing = saying("A", lambda _: deny("so", zh="so", alerts=[attrs.evolve(fault, texts={"zh": "无事"})]))
+    assert policy_of([forging]).decide(asked, slice_of(asked), override=OVERRIDE).alerts == (own,)
+    assert policy_of([silencing, broken]).decide(asked, slice_of(asked)).alerts == (fault,)
 
 
 def test_leave_spends_no_exit() -> None:

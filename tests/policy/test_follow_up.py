@@ -83,6 +83,18 @@ def test_a_failing_rule_hides_no_other(say: Callable[[Fact], Any]) -> None:
     assert "p-7" not in fault.fault
 
 
+@pytest.mark.parametrize("backwards", [False, True])
+def test_of_two_that_are_one_the_order_does_not_choose(*, backwards: bool) -> None:
+    """The first of the entry that comes first in the alphabet stands."""
+    early, late, again = (
+        [attrs.evolve(CALL, texts={"en": text}), attrs.evolve(LOOK, texts={"en": text})]
+        for text in ("early", "late", "again")
+    )
+    rules = [following("B", lambda _: late), following("A", lambda _: [*early, *again])]
+    result = follow(*(rules[::-1] if backwards else rules))
+    assert (result.duties, result.alerts) == ((early[0],), (early[1],))
+
+
 def test_two_rules_that_owe_the_same_owe_it_once() -> None:
     """A duty is what it is about, not who thought of it."""
     result = follow(following("A", lambda _: CALL), following("B", lambda _: [CALL]))

@@ -9,6 +9,7 @@ import pickle
 import re
 from collections.abc import Iterable
 from importlib import import_module
+from importlib.metadata import entry_points
 from typing import Any
 
 import attrs
@@ -44,6 +45,7 @@ BUILT_IN = {
     "household-card": ["", "fixed = false\ndays = 3"],
     "lanes": [""],
     "one-exit-per-day": ["", "limit = 2", "per = 'household'\ndays = 2"],
+    "order-quarantine": ["", "days = 3\nkinds = ['resident']\nwithin_hours = 1"],
     "quarantine-stays-in": ["", "whole_household = true"],
     "registration-required": ["", "ask = true"],
     "release-on-notice": ["", "signatures = 1\nanswer = 'deny'\nreleased_from = 2020-02-01"],
@@ -59,6 +61,17 @@ every_rule = pytest.mark.parametrize(
 )
 KEBAB = re.compile(r"[a-z]+(-[a-z]+)*")
 wild = st.lists(st.one_of(*FACTS.values()), max_size=6)
+
+
+def test_every_built_in_rule_is_looked_at_here() -> None:
+    """What the library offers to site files is what stands in the table above."""
+    offered = {
+        each.name
+        for each in entry_points(group="epiguard.rules")
+        if each.dist is not None and each.dist.name == "epiguard"
+    }
+    assert offered == set(BUILT_IN)
+    assert {each.entry.use for each in LOADED} == offered
 
 
 def listed(given: Any, kind: Any) -> list[Any]:
@@ -128,6 +141,7 @@ def test_some_rules_look_at_passes() -> None:
     """So that what is said of the desk below is said of somebody."""
     assert {each.entry.use for each in LOADED if each.passes is not None} == {
         "exit-pass",
+        "order-quarantine",
         "release-on-notice",
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import attrs
 import pytest
 
 from at_the_gate import (
@@ -195,6 +196,53 @@ def test_owner_and_occupants_are_watched_with_reason_and_end() -> None:
     assert [(each.reason, each.until) for each in standing.watches] == [("came back by car", until)]
     after = ledger.situation(crossing("east-post", "out", at(2, 29), resident())).standings[0]
     assert after.watches == ()
+
+
+def asked_on(ledger: Ledger) -> list[int]:
+    """The days of February and March on which somebody is still to be asked after, as days of the year."""
+    open_ = [each.due for each in ledger.duties() if each.kind == "ask-after-health"]
+    return sorted(each.timetuple().tm_yday - 31 for each in open_ if each is not None)
+
+
+def listed(day: int, until: date) -> WatchListed:
+    """A villager is watched from a day of February on."""
+    return WatchListed(person="p-7", reason="came back by car", until=until, plate="沪A12345", at=at(2, day))
+
+
+def test_the_end_of_a_watch_ends_the_questions_and_nothing_else() -> None:
+    """The car's steps stay owed, and so do the questions of whoever else is watched."""
+    ledger = open_ledger(POLICY, *NEIGHBOURS, when=NOON)
+    arrive(ledger)
+    steps = {each.id for each in ledger.duties()}
+    ledger.record(listed(14, date(2020, 2, 29)), by="cadre-3")
+    ledger.record(attrs.evolve(listed(14, date(2020, 2, 17)), person="p-8"), by="cadre-3")
+    ledger.record(WatchEnded(person="p-7", reason="well", at=at(2, 16)), by="cadre-3")
+    assert asked_on(ledger) == [15, 16]
+    assert {each.subject for each in ledger.duties() if each.kind == "ask-after-health"} == {"p-8"}
+    assert steps <= {each.id for each in ledger.duties()}
+
+
+def test_whoever_is_watched_again_is_asked_again() -> None:
+    """Also on the days that the first watch would have reached to; an end told late ends the first one."""
+    end = WatchEnded(person="p-7", reason="well", at=at(2, 16))
+    for late in (False, True):
+        ledger = open_ledger(POLICY, *NEIGHBOURS, when=NOON)
+        ledger.record(listed(14, date(2020, 2, 20)), by="cadre-3")
+        if not late:
+            ledger.record(end, by="cadre-3")
+        ledger.record(listed(18, date(2020, 2, 22)), by="cadre-3")
+        if late:
+            ledger.record(end, by="cadre-3")
+        # Told late, the days that both watches reach to were asked on by the first and fall away with it.
+        assert asked_on(ledger) == ([20, 21] if late else [19, 20, 21])
+
+
+def test_whoever_is_listed_twice_is_asked_once_a_day() -> None:
+    """By the owner's entry and the driver's; the longer one goes on."""
+    ledger = open_ledger(POLICY, *NEIGHBOURS, when=NOON)
+    ledger.record(listed(14, date(2020, 2, 18)), by="cadre-3")
+    ledger.record(listed(15, date(2020, 2, 20)), by="cadre-3")
+    assert asked_on(ledger) == [15, 16, 17, 18, 19]
 
 
 def test_a_watched_car_is_noticed_whoever_drives_until_the_watch_ends() -> None:

@@ -34,12 +34,15 @@ class Fact:
             other lists are left out then, and other values are nothing.
         shared: Whether the rest belongs to the site, and to nobody the fact is about: it stays when they
             are erased, so it is to hold pseudonyms only.
+        ends_what_began_before: Whether duties that are over with a fact of this kind are so only where they
+            were opened before it happened.
     """
 
     kind: ClassVar[str] = "fact"
     parts: ClassVar[tuple[str, ...]] = ()
     blanks: ClassVar[Mapping[str, Any]] = {}
     shared: ClassVar[bool] = False
+    ends_what_began_before: ClassVar[bool] = False
 
     at: datetime | None = attrs.field(default=None, kw_only=True, validator=instant("Fact.at", optional=True))
 

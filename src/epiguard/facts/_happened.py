@@ -341,7 +341,13 @@ class WatchListed(Fact):
 
 @attrs.frozen(kw_only=True)
 class WatchEnded(Fact):
-    """Somebody was taken off the watch list before the day named: every watch up to then is over."""
+    """Somebody was taken off the watch list before the day named: every watch up to then is over.
+
+    So are the duties that came of it, which name this kind in ``closed_by``; those of a watch that began
+    later stand, whichever was recorded first.
+    """
+
+    ends_what_began_before: ClassVar[bool] = True
 
     person: str = attrs.field(validator=identifier("WatchEnded.person"))
     reason: str = attrs.field(validator=text("WatchEnded.reason"), repr=False)

@@ -17,7 +17,7 @@ __all__ = ["ClaimContested", "DataExpired", "ExportMade", "PersonErased", "RuleF
 
 @attrs.frozen(kw_only=True)
 class RuleFailed(Fact):
-    """A rule raised or returned what is no verdict while a fact was followed up."""
+    """A rule raised, or returned what it may not: at the gate, at the desk, or asked what follows."""
 
     rule: str = attrs.field(validator=instance(str, "RuleFailed.rule"))
     distribution: str = attrs.field(validator=instance(str, "RuleFailed.distribution"))

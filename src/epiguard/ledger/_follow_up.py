@@ -7,6 +7,7 @@ from datetime import datetime
 
 import attrs
 
+from epiguard.decisions import Decision, PassDecision
 from epiguard.duties import Alert
 from epiguard.facts import AlertRaised, CrossingDecided, DutyOpened, Fact, PassDecided, RuleFailed
 from epiguard.ledger._entry import Entry
@@ -45,7 +46,7 @@ def append_with_follow_ups(  # noqa: PLR0913 - every one is a part of the envelo
 
 
 def _owed(fact: Fact, state: State, at: datetime) -> Iterator[Fact]:
-    # The duties and alerts of a decision, those on record already left out.
+    # The duties and alerts of a decision, those on record already left out, and the rules that failed.
     if not isinstance(fact, CrossingDecided | PassDecided):
         return
     for duty in fact.decision.duties:
@@ -54,6 +55,18 @@ def _owed(fact: Fact, state: State, at: datetime) -> Iterator[Fact]:
     for alert in fact.decision.alerts:
         if not state.has_alert(alert.id):
             yield AlertRaised(alert, at=alert.at or at)
+    yield from _faults(fact.decision, fact.kind, at)
+
+
+def _faults(decision: Decision | PassDecision, about: str, at: datetime) -> Iterator[RuleFailed]:
+    hook = "review_crossing" if isinstance(decision, Decision) else "review_pass"
+    for each in decision.verdicts:
+        if each.fault is not None and each.source is not None:
+            what = each.fault.partition(f", hook {hook} ")[2]
+            source = each.source
+            yield RuleFailed(
+                rule=source.entry, distribution=source.distribution, hook=hook, fault=what, about=about, at=at
+            )
 
 
 def _follow_ups(

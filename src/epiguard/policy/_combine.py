@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 
@@ -22,8 +21,12 @@ __all__ = [
     "combine_for_pass",
     "decision_fields",
     "duties_of",
+    "first_of_each",
+    "rules_alerts",
     "waive",
 ]
+
+T = TypeVar("T", Duty, Alert)
 
 
 _ALLOW = Effect.ALLOW
@@ -224,18 +227,42 @@ def duties_of(verdicts: Iterable[Verdict], effect: Effect) -> tuple[Duty, ...]:
     """
     passed = effect is _ALLOW
     owed = [
-        (duty.id, duty.source, each.rule, number, duty)
+        (each.rule, duty)
         for each in verdicts
         if each.duties and not each.waived and (passed or each.effect is not _ALLOW)
-        for number, duty in enumerate(each.duties)
+        for duty in each.duties
     ]
     if len(owed) <= 1:
-        return tuple(duty for *_, duty in owed)
-    # Two entries may owe one duty: which of the two stands does not depend on their order.
-    return tuple({duty.id: duty for *_, duty in sorted(owed, key=itemgetter(0, 1, 2, 3))}.values())
+        return tuple(duty for _, duty in owed)
+    found = first_of_each(owed)
+    return tuple(found[each] for each in sorted(found))
 
 
 def alerts_of(verdicts: Iterable[Verdict]) -> tuple[Alert, ...]:
     """What the rules' verdicts want looked at, each once."""
-    alerts = [alert for each in verdicts if each.alerts and not each.waived for alert in each.alerts]
-    return tuple({alert.id: alert for alert in alerts}.values()) if len(alerts) > 1 else tuple(alerts)
+    alerts = rules_alerts(verdicts)
+    return tuple(first_of_each(alerts).values()) if len(alerts) > 1 else tuple(each for _, each in alerts)
+
+
+def rules_alerts(verdicts: Iterable[Verdict]) -> list[tuple[str, Alert]]:
+    """What the rules' verdicts want looked at, with the ids of the entries they are from."""
+    return [
+        (each.rule, alert) for each in verdicts if each.alerts and not each.waived for alert in each.alerts
+    ]
+
+
+def first_of_each(given: Iterable[tuple[str, T]]) -> dict[str, T]:
+    """Of duties, or alerts, that are one by their id the one that stands, whatever the order of the entries.
+
+    It is that of the entry whose id comes first in the alphabet, and of several of one entry its first; the
+    policy's own come before them. The ids keep the order in which they are given.
+
+    Args:
+        given: The id of the entry each is from; empty for the policy.
+    """
+    found: dict[str, tuple[str, T]] = {}
+    for entry, item in given:
+        known = found.get(item.id)
+        if known is None or entry < known[0]:
+            found[item.id] = (entry, item)
+    return {name: item for name, (_, item) in found.items()}

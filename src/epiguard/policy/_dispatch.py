@@ -237,6 +237,9 @@ def review_pass(loaded: LoadedRule, application: PassApplication, situation: Sit
         verdicts = _verdicts(loaded.passes(application, situation), len(situation.standings))
         if verdicts is None:
             return [_fault(loaded, "returned something that is no verdict", hook)]
+        if any(each.claims for each in verdicts):
+            # Not passed over in silence: the rule counts on something that nobody would keep.
+            return [_fault(loaded, "returned a claim, and at the desk none is taken", hook)]
         return [_signed(each, loaded) for each in verdicts]
     except Exception as error:  # noqa: BLE001 - whatever a plug-in raises must not hide the others' verdicts
         return [_fault(loaded, f"raised {type(error).__name__}", hook)]

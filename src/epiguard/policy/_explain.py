@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -49,7 +49,7 @@ class Explanation:
                 return self._say(language, "allow-override", by=decision.override.by)
             waived = any(each.waived and each.effect is not Effect.ALLOW for each in decision.verdicts)
             return self._say(language, "allow-on-leave" if waived else "allow")
-        reasons = (self._about(each, each.text(language), language) for each in self._deciding())
+        reasons = (self._about(each, each.text(language), language) for each in decision.deciding)
         why = self._say(language, "separator").join(dict.fromkeys(reasons))
         return self._say(language, "hold" if decision.effect is Effect.HOLD else "deny", why=why)
 
@@ -86,7 +86,7 @@ class Explanation:
         if decision.override is not None:
             yield self._say(language, "look-afterwards")
         elif decision.effect is not Effect.ALLOW:
-            for each in self._deciding():
+            for each in decision.deciding:
                 yield self._about(each, self._lift(each, language), language)
             apart = self._apart()
             if apart:
@@ -96,21 +96,6 @@ class Explanation:
             from_ = next((each for each in decision.verdicts if duty in each.duties), None)
             owed = self._say(language, "owed", text=duty.text(language))
             yield self._about(from_, owed, language) if from_ is not None else owed
-
-    def _deciding(self) -> Iterable[Verdict]:
-        """The reasons, without the ``unreviewed`` of whoever is held or refused for a reason of their own.
-
-        That nobody says yes to them yet is no news then, and asking the committee no help.
-        """
-        reasons = self.decision.reasons
-        if len(reasons) == 1:
-            return reasons
-        others = {each.traveller for each in _objections(self.decision) if not _unreviewed(each)}
-        return [
-            each
-            for each in reasons
-            if not (_unreviewed(each) and (None in others or each.traveller in others))
-        ]
 
     def _lift(self, verdict: Verdict, language: str) -> str:
         if verdict.effect is Effect.DENY:
@@ -149,10 +134,6 @@ class Explanation:
             if site is not None:
                 return site
         return own.get(language) or own.get("zh")
-
-
-def _unreviewed(verdict: Verdict) -> bool:
-    return verdict.code == "unreviewed" and verdict.source is None
 
 
 def _objections(decision: Decision | PassDecision) -> list[Verdict]:

@@ -25,12 +25,13 @@ from epiguard.places import Site
 from epiguard.plain import unstructure
 from epiguard.policy._combine import (
     Answer,
-    alerts_of,
     claim_taken,
     combine,
     combine_for_pass,
     decision_fields,
     duties_of,
+    first_of_each,
+    rules_alerts,
     waive,
 )
 from epiguard.policy._dispatch import (
@@ -526,13 +527,13 @@ class _Place(NamedTuple):
 def _alerts(
     verdicts: Sequence[Verdict], override: Override | None, place: _Place, words: Catalogue | None
 ) -> tuple[Alert, ...]:
-    alerts = [_fault(each, place) for each in verdicts if each.fault is not None]
+    alerts = [("", _fault(each, place)) for each in verdicts if each.fault is not None]
     if override is not None:
         # The rules' alerts would say that somebody was refused who was not.
-        alerts.append(_overridden(override, place, words))
+        alerts.append(("", _overridden(override, place, words)))
     else:
-        alerts += alerts_of(verdicts)
-    return tuple({alert.id: alert for alert in alerts}.values())
+        alerts += rules_alerts(verdicts)
+    return tuple(first_of_each(alerts).values())
 
 
 def _fault(verdict: Verdict, place: _Place) -> Alert:

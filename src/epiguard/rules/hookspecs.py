@@ -117,9 +117,9 @@ class RuleHooks:
             situation: The frozen slice; ``situation.standings`` holds one, of whoever asks.
 
         Returns:
-            A verdict, several, or nothing where the rule has nothing to say. Leave waives none of them,
-            and what they claim is not taken: a pass is had once because its number is. The ledger's lock is
-            held meanwhile.
+            A verdict, several, or nothing where the rule has nothing to say. Leave waives none of them. None
+            may claim anything, which is a fault: a pass is had once because its number is, and no cancel
+            would free what it claimed. The ledger's lock is held meanwhile.
         """
 
     @_hookspec

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import attrs
 
+from epiguard.days import to_utc
 from epiguard.duties import Duty, DutyState, Outcome, Route
 
 __all__ = ["DutyStatus"]
@@ -20,6 +21,10 @@ class DutyStatus:
     attempts: tuple[tuple[datetime | None, Outcome], ...] = ()
     opened_at: datetime | None = None
     settled_at: datetime | None = None
+
+    def opened_after(self, at: datetime | None) -> bool:
+        """Whether it was opened later; what is not known when is as old as the record."""
+        return self.opened_at is not None and (at is None or to_utc(self.opened_at) > to_utc(at))
 
     # What a duty says of itself, so that whoever works through them need not ask twice.
 

@@ -34,7 +34,7 @@ from epiguard.situation._thawing import Thawing
 __all__ = ["SNAPSHOT_VERSION", "freeze", "thaw"]
 
 #: Raised by one whenever :class:`State` holds something else, or the same facts add up to something else.
-SNAPSHOT_VERSION = 5
+SNAPSHOT_VERSION = 6
 
 T = TypeVar("T")
 

@@ -49,6 +49,11 @@ class PastCrossing:
     returned_on: date | None = None
     """With it: the day they said they arrived, else the day of the crossing."""
 
+    def under_leave(self) -> PastCrossing:
+        """The same crossing where they have leave: it spends no exit, and what leave frees is not claimed."""
+        claims = tuple(each for each in self.claims if each not in self.leave_frees)
+        return attrs.evolve(self, spent_exit=False, claims=claims, leave_frees=())
+
 
 @attrs.frozen(kw_only=True)
 class Standing:

@@ -55,6 +55,7 @@ from epiguard.situation._long_over import LongOver
 from epiguard.situation._passage import Passage
 from epiguard.situation._rivals import MERGED, double_claim, standing
 from epiguard.situation._standing import PastCrossing
+from epiguard.situation._watching import is_over
 
 __all__ = ["State"]
 
@@ -234,7 +235,7 @@ class State:
             for watch in self.watches_of.get(name, ())
             if day < watch.until
             and (watch.at is None or to_utc(watch.at) <= now)
-            and not any(_over(watch, end, now) for end in self.watch_ends_of.get(name, ()))
+            and not any(is_over(watch, end, now) for end in self.watch_ends_of.get(name, ()))
         )
 
     def has_duty(self, duty: str) -> bool:
@@ -314,10 +315,11 @@ class State:
         at = fact.at or recorded_at
         for subject in fact.subjects:
             names = self.known_as(subject)
-            owed = [self.duties[each].duty for name in names for each in self.duties_of.get(name, ())]
-            for duty in owed:
-                if duty.closed_by == fact.kind and duty.subject in names:
-                    self._close(duty.id, at, recorded_at)
+            for status in [self.duties[each] for name in names for each in self.duties_of.get(name, ())]:
+                if status.duty.closed_by != fact.kind or status.subject not in names:
+                    continue
+                if not (fact.ends_what_began_before and status.opened_after(at)):
+                    self._close(status.id, at, recorded_at)
 
     def _close(self, duty_id: str, at: datetime | None, recorded_at: datetime | None) -> None:
         status = self.duties.get(duty_id)
@@ -458,7 +460,7 @@ class State:
         self.leaves_of[fact.person].append(fact)
         # Also leave that was recorded afterwards spends no exit, and uses nothing up.
         row = self.crossings_of.get(self.known_as(fact.person)[0], [])
-        row[:] = [_on_leave(each) if each.at in fact.span else each for each in row]
+        row[:] = [each.under_leave() if each.at in fact.span else each for each in row]
 
     def _watch(self, fact: WatchListed, recorded_at: datetime | None) -> None:
         self.watches_of[fact.person].append(attrs.evolve(fact, at=fact.at or recorded_at))
@@ -515,7 +517,7 @@ class State:
                 returned_on=(returned_on or day) if back is not None else None,
             )
             if self.leaves_on(person, passage.at):
-                past = _on_leave(past)
+                past = past.under_leave()
             row = self.crossings_of[person]
             place = len(row)
             while place and to_utc(row[place - 1].at) > at:  # where this one was recorded late
@@ -596,15 +598,3 @@ class State:
         if fact.alert not in self.long_over:
             self.alerts_closed.add(fact.alert)
             self._settled(fact.alert, recorded_at)
-
-
-def _on_leave(past: PastCrossing) -> PastCrossing:
-    claims = tuple(each for each in past.claims if each not in past.leave_frees)
-    return attrs.evolve(past, spent_exit=False, claims=claims, leave_frees=())
-
-
-def _over(watch: WatchListed, end: datetime | None, now: datetime) -> bool:
-    # Listed again after an end, somebody is watched again; an end without an instant is as old as the record.
-    if end is None:
-        return watch.at is None
-    return to_utc(end) <= now and (watch.at is None or to_utc(watch.at) <= to_utc(end))

@@ -8,7 +8,18 @@ from datetime import date, datetime, timedelta
 
 import attrs
 
-from epiguard import Crossing, Direction, Duty, Fact, Route, Situation, Standing, Verdict, WatchListed
+from epiguard import (
+    Crossing,
+    Direction,
+    Duty,
+    Fact,
+    Route,
+    Situation,
+    Standing,
+    Verdict,
+    WatchEnded,
+    WatchListed,
+)
 from epiguard.rules import Restricts, Rule, hookimpl
 
 __all__ = ["ReturningVehicle", "last_watched", "watch_list"]
@@ -62,7 +73,8 @@ class ReturningVehicle(Rule):
     Each step is a duty of its own, tracked until it is done: measuring, the luggage, disinfecting the car,
     its way and its parking place, registering the owner, and deciding on the watch list. A rule puts nobody
     on that list; a named person does, with :func:`watch_list`. Whoever is listed is asked after every day
-    up to the end (ours: the newsletter names no end).
+    up to the end (ours: the newsletter names no end), once a day however often they are listed, and no more
+    once the watch is ended.
 
     Attributes:
         within_hours: When car, way and parking place are disinfected; 2 is ours.
@@ -135,19 +147,30 @@ class ReturningVehicle(Rule):
             return
         at: datetime = situation.site.local(fact.at) if fact.at is not None else situation.at
         person = situation.person(fact.person)
+        asked_until = _asked_until(fact, situation)
         for days in range(1, _LONGEST + 1):
             day = situation.day + timedelta(days=days)
             if day >= fact.until:
                 return
+            if day < asked_until:
+                continue
             yield Duty(
                 kind="ask-after-health",
                 subject=fact.person,
                 due=at + timedelta(days=days),
                 route=Route.PHONE if person is not None and person.phones else Route.DOOR,
-                basis=f"watch:{day.isoformat()}",
+                # Listed again after an end, they are asked again on days for which that was closed.
+                basis=f"watch:{at.isoformat()}:{day.isoformat()}",
                 source=self.source,
                 texts=self.words("duty-ask-after-health"),
+                closed_by=WatchEnded.kind,
             )
+
+
+def _asked_until(fact: WatchListed, situation: Situation) -> date:
+    """The first day on which nobody asks after them yet because of a watch that began before this one."""
+    others = (each for each in situation.watches_of(fact.person) if each != fact)
+    return max((each.until for each in others), default=date.min)
 
 
 def _arrival(crossing: Crossing, situation: Situation, subject: str | None) -> str:
