@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
 import attrs
 
 from epiguard import Alert, Duty, Fact, InvalidValueError, Situation
-from epiguard.fields import pseudonym
 from epiguard.rules import Rule, hookimpl
 
 __all__ = ["CountObserved", "Gatherings"]
+
+
+#: Names and addresses are Chinese or have blanks, and telephone numbers and resident IDs begin with a digit.
+_PLACE = re.compile(r"[A-Za-z][A-Za-z0-9_.:#-]{0,63}")
+
+
+def _pseudonym(_: object, __: object, place: str) -> None:
+    if not isinstance(place, str) or not _PLACE.fullmatch(place):
+        raise InvalidValueError(
+            "CountObserved.place",
+            expected="an id of letters, digits and hyphens that begins with a letter",
+            got=type(place).__name__,
+            do="for example stretch-2; it is shown and logged, so it names nobody and no address",
+        )
 
 
 def _whole(_: object, __: object, count: int) -> None:
@@ -31,7 +45,7 @@ class CountObserved(Fact):
         count: How many.
     """
 
-    place: str = attrs.field(validator=pseudonym("CountObserved.place"))
+    place: str = attrs.field(validator=_pseudonym)
     count: int = attrs.field(validator=_whole)
 
     @property
