@@ -6,9 +6,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any, ClassVar
 
 import attrs
@@ -18,13 +17,13 @@ from epiguard.days import TimeSpan
 from epiguard.decisions import Decision, PassDecision
 from epiguard.duties import Alert, Duty, Outcome
 from epiguard.errors import InvalidValueError
+from epiguard.fact import FACT_KINDS, Fact
 from epiguard.fields import (
     as_day,
     as_instances,
     as_member,
     identifier,
     instance,
-    instant,
     optional_identifier,
     text,
     whole,
@@ -43,6 +42,7 @@ __all__ = [
     "CrossingDecided",
     "CrossingObserved",
     "DecisionCancelled",
+    "DutyAssigned",
     "DutyAttempted",
     "DutyClosed",
     "DutyOpened",
@@ -72,52 +72,6 @@ __all__ = [
 
 #: What stands in the place of a text that was erased.
 ERASED = "erased"
-
-#: Kind to class, for reading facts back.
-FACT_KINDS: dict[str, type[Fact]] = {}
-
-
-@attrs.frozen
-class Fact:
-    """The root of all facts.
-
-    Class attributes:
-        kind: The fact's name in the record, in kebab case.
-        parts: Paths inside the fact of what belongs to other subjects (the travellers of a crossing), so
-            that one person's payload can be erased without another's: lists, whose elements name the person,
-            and values, which belong to the one the fact is about first.
-        blanks: Path to what stands there once it was erased, where there must be something. Elements of
-            other lists are left out then, and other values are nothing.
-        shared: Whether the rest belongs to the site, and to nobody the fact is about: it stays when they
-            are erased, so it is to hold pseudonyms only.
-    """
-
-    kind: ClassVar[str] = "fact"
-    parts: ClassVar[tuple[str, ...]] = ()
-    blanks: ClassVar[Mapping[str, Any]] = {}
-    shared: ClassVar[bool] = False
-
-    at: datetime | None = attrs.field(default=None, kw_only=True, validator=instant("Fact.at", optional=True))
-
-    def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401 - the signature of object
-        super().__init_subclass__(**options)
-        cls.kind = re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
-        if cls.__name__.startswith("_"):  # a private parent is no kind that anybody records
-            return
-        known = FACT_KINDS.get(cls.kind)
-        if known is not None and known.__module__ == __name__ != cls.__module__:
-            raise InvalidValueError(
-                f"class {cls.__name__}",
-                expected="a kind of fact of its own",
-                got=f"the name of the built-in kind {cls.kind!r}",
-                do="give the class another name",
-            )
-        FACT_KINDS[cls.kind] = cls
-
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        """The pseudonymous ids the fact is about, the one its payload belongs to first."""
-        return ()
 
 
 @attrs.frozen
@@ -156,6 +110,8 @@ def _cause(value: EndCause | str) -> EndCause:
 @attrs.frozen(kw_only=True)
 class PersonLeft(Fact):
     """A person died or moved away: passes are revoked, duties closed, periods end; others' stand."""
+
+    named: ClassVar[Mapping[str, str]] = {"person": "person"}
 
     person: str = attrs.field(validator=identifier("PersonLeft.person"))
     reason: str = attrs.field(validator=text("PersonLeft.reason"), repr=False)
@@ -248,6 +204,8 @@ class QuarantineOrdered(Fact):
 class QuarantineChanged(Fact):
     """A period was extended, shortened, moved or ended; one that has ended takes nothing that came later."""
 
+    named: ClassVar[Mapping[str, str]] = {"period": "period"}
+
     period: str = attrs.field(validator=identifier("QuarantineChanged.period"))
     person: str = attrs.field(validator=identifier("QuarantineChanged.person"))
     change: PeriodChange = attrs.field(validator=instance(PeriodChange, "QuarantineChanged.change"))
@@ -268,6 +226,8 @@ class ReleaseSigned(Fact):
         by: Pseudonymous id of whoever signed.
         notice: The number of the notice of release, where there is one.
     """
+
+    named: ClassVar[Mapping[str, str]] = {"period": "period"}
 
     period: str = attrs.field(validator=identifier("ReleaseSigned.period"))
     person: str = attrs.field(validator=identifier("ReleaseSigned.person"))
@@ -343,6 +303,8 @@ class PassRevoked(Fact):
 class LeaveGranted(Fact):
     """Leave to go out for treatment, a funeral, night work: waives movement rules, never safety rules."""
 
+    named: ClassVar[Mapping[str, str]] = {"person": "person"}
+
     person: str = attrs.field(validator=identifier("LeaveGranted.person"))
     span: TimeSpan = attrs.field(validator=instance(TimeSpan, "LeaveGranted.span"))
     purpose: str = attrs.field(validator=text("LeaveGranted.purpose"), repr=False)
@@ -386,6 +348,8 @@ class WatchListed(Fact):
         plate: The car to look out for.
         card: The access card to look out for.
     """
+
+    named: ClassVar[Mapping[str, str]] = {"person": "person"}
 
     person: str = attrs.field(validator=identifier("WatchListed.person"))
     reason: str = attrs.field(validator=text("WatchListed.reason"), repr=False)
@@ -513,16 +477,38 @@ def _outcome(value: Outcome | str) -> Outcome:
 
 @attrs.frozen(kw_only=True)
 class DutyAttempted(Fact):
-    """Somebody tried to do what is owed."""
+    """Somebody tried to do what is owed.
+
+    Attributes:
+        duty: Its id.
+        outcome: What came of it.
+        note: What is worth keeping of it; personal.
+        call: An id that attempts share which were one call or one visit, where several duties were.
+    """
+
+    named: ClassVar[Mapping[str, str]] = {"duty": "duty"}
 
     duty: str = attrs.field(validator=identifier("DutyAttempted.duty"))
     outcome: Outcome = attrs.field(converter=_outcome)
     note: str = attrs.field(default="", validator=instance(str, "DutyAttempted.note"), repr=False)
+    call: str | None = attrs.field(default=None, validator=optional_identifier("DutyAttempted.call"))
+
+
+@attrs.frozen(kw_only=True)
+class DutyAssigned(Fact):
+    """Somebody is to do what is owed: whoever was named last; nobody means that it is free again."""
+
+    named: ClassVar[Mapping[str, str]] = {"duty": "duty"}
+
+    duty: str = attrs.field(validator=identifier("DutyAssigned.duty"))
+    assignee: str | None = attrs.field(default=None, validator=optional_identifier("DutyAssigned.assignee"))
 
 
 @attrs.frozen(kw_only=True)
 class DutyClosed(Fact):
     """What was owed fell away."""
+
+    named: ClassVar[Mapping[str, str]] = {"duty": "duty"}
 
     duty: str = attrs.field(validator=identifier("DutyClosed.duty"))
     reason: str = attrs.field(validator=text("DutyClosed.reason"), repr=False)
@@ -543,6 +529,8 @@ class AlertRaised(Fact):
 @attrs.frozen(kw_only=True)
 class AlertClosed(Fact):
     """It was looked at, with what came of it."""
+
+    named: ClassVar[Mapping[str, str]] = {"alert": "alert"}
 
     alert: str = attrs.field(validator=identifier("AlertClosed.alert"))
     outcome: str = attrs.field(validator=text("AlertClosed.outcome"), repr=False)

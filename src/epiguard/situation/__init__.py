@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from epiguard.situation._duty_status import DutyStatus
 from epiguard.situation._passage import Passage, passage_in
 from epiguard.situation._situation import Situation
 from epiguard.situation._snapshot import SNAPSHOT_VERSION, freeze, thaw
 from epiguard.situation._standing import PastCrossing, Standing
-from epiguard.situation._state import DutyStatus, State
+from epiguard.situation._state import State
 
 __all__ = [
     "SNAPSHOT_VERSION",

@@ -20,13 +20,14 @@ from epiguard.places import Direction, Site
 from epiguard.plain import from_plain, instant_in, instant_out, structure, to_plain, unstructure
 from epiguard.quarantine import QuarantinePeriod
 from epiguard.registrations import Registration
+from epiguard.situation._duty_status import DutyStatus
 from epiguard.situation._standing import PastCrossing
-from epiguard.situation._state import DutyStatus, State
+from epiguard.situation._state import State
 
 __all__ = ["SNAPSHOT_VERSION", "freeze", "thaw"]
 
 #: Raised by one whenever :class:`State` holds something else, or the same facts add up to something else.
-SNAPSHOT_VERSION = 1
+SNAPSHOT_VERSION = 2
 
 T = TypeVar("T")
 
@@ -72,6 +73,7 @@ def freeze(state: State) -> dict[str, Any]:
             [key, [_past_out(each) for each in row]] for key, row in _filled(state, "crossings_of")
         ],
         "duties": [[key, _status_out(each)] for key, each in state.duties.items()],
+        "stocks": dict(state.stocks),
         "alerts_closed": sorted(state.alerts_closed),
         "notes_of": [[key, [to_plain(each) for each in row]] for key, row in _filled(state, "notes_of")],
     }
@@ -112,6 +114,8 @@ def _fill(state: State, held: Mapping[str, Any]) -> None:
     state.watched_plates.update((Plate(key), dict.fromkeys(row)) for key, row in held["watched_plates"])
     _take_rows(state, "crossings_of", held, _past_in)
     state.duties.update((key, _status_in(data)) for key, data in held["duties"])
+    state.know_what_closes()
+    state.stocks.update((key, int(count)) for key, count in held["stocks"].items())
     state.alerts_closed.update(held["alerts_closed"])
     _take_rows(state, "notes_of", held, from_plain)
 

@@ -11,7 +11,7 @@ import attrs
 
 from epiguard.days import to_utc
 from epiguard.decisions import Effect
-from epiguard.duties import Alert, Duty, DutyState, Outcome, Route
+from epiguard.duties import Alert, DutyState, Outcome
 from epiguard.errors import InvalidValueError
 from epiguard.facts import (
     FACT_KINDS,
@@ -20,6 +20,7 @@ from epiguard.facts import (
     CrossingDecided,
     CrossingObserved,
     DecisionCancelled,
+    DutyAssigned,
     DutyAttempted,
     DutyClosed,
     DutyOpened,
@@ -48,70 +49,14 @@ from epiguard.people import Household, Person, Relationship
 from epiguard.places import CheckpointKind, Direction, Site
 from epiguard.quarantine import ChangeKind, EndCause, PeriodChange, QuarantinePeriod
 from epiguard.registrations import Registration
+from epiguard.situation._duty_status import DutyStatus
 from epiguard.situation._passage import Passage
 from epiguard.situation._standing import PastCrossing
 
-__all__ = ["DutyStatus", "State"]
+__all__ = ["State"]
 
 #: How many days of a person's crossings the slices can look back on (ours): beyond it claims must serve.
 CROSSINGS_KEPT = timedelta(days=14)
-
-
-@attrs.frozen(kw_only=True)
-class DutyStatus:
-    """A duty, the attempts at it so far, and whether it is open, done or closed."""
-
-    duty: Duty
-    state: DutyState = DutyState.OPEN
-    attempts: tuple[tuple[datetime | None, Outcome], ...] = ()
-    opened_at: datetime | None = None
-    settled_at: datetime | None = None
-
-    # What a duty says of itself, so that whoever works through them need not ask twice.
-
-    @property
-    def id(self) -> str:
-        """The duty's id."""
-        return self.duty.id
-
-    @property
-    def kind(self) -> str:
-        """What is owed."""
-        return self.duty.kind
-
-    @property
-    def subject(self) -> str:
-        """Whom it is about."""
-        return self.duty.subject
-
-    @property
-    def contact(self) -> str | None:
-        """Whom to contact, where that is another person."""
-        return self.duty.contact
-
-    @property
-    def due(self) -> datetime | None:
-        """When it is due."""
-        return self.duty.due
-
-    @property
-    def route(self) -> Route | None:
-        """How somebody can be reached."""
-        return self.duty.route
-
-    @property
-    def basis(self) -> str | None:
-        """The id of what it comes from."""
-        return self.duty.basis
-
-    @property
-    def assignee(self) -> str | None:
-        """Who shall do it."""
-        return self.duty.assignee
-
-    def text(self, language: str = "zh") -> str:
-        """What to do, in a language."""
-        return self.duty.text(language)
 
 
 class State:
@@ -157,6 +102,8 @@ class State:
         self.duties_of: defaultdict[str, dict[str, None]] = defaultdict(dict)
         #: The kinds of facts with which some duty is over.
         self._closing: set[str] = set()
+        #: What is in the site's stocks, by name.
+        self.stocks: dict[str, int] = {}
         self.alerts: dict[str, Alert] = {}
         self.alerts_closed: set[str] = set()
         self.notes_of: defaultdict[str, list[Fact]] = defaultdict(list)
@@ -166,6 +113,7 @@ class State:
             CrossingDecided: self._decided,
             CrossingObserved: self._observed,
             DecisionCancelled: self._cancelled,
+            DutyAssigned: self._assigned,
             DutyAttempted: self._attempted,
             DutyClosed: self._duty_closed,
             DutyOpened: self._duty,
@@ -204,8 +152,17 @@ class State:
         elif FACT_KINDS.get(fact.kind) is type(fact):
             for subject in fact.subjects:
                 self.notes_of[subject].append(fact)
+        for name, change in fact.stock.items():
+            self.stocks[name] = self.stocks.get(name, 0) + change
+        for duty_id in fact.discharges:
+            self._attempt(duty_id, fact.at or recorded_at, Outcome.DONE)
         if fact.kind in self._closing:
             self._close_with(fact, fact.at or recorded_at)
+
+    def know_what_closes(self) -> None:
+        """Look through the duties for the kinds of facts that close one; for whoever filled them in."""
+        kinds = (each.duty.closed_by for each in self.duties.values())
+        self._closing.update(each for each in kinds if each is not None)
 
     def set_aside(self, fact: Fact, basis: str) -> None:
         """Raise an alert about a fact that does not fit those before it; it adds up to nothing.
@@ -553,14 +510,23 @@ class State:
                 self._close(fact.duty.id, fact.at or recorded_at)  # the bereaved are never called
 
     def _attempted(self, fact: DutyAttempted, recorded_at: datetime | None) -> None:
-        status = self.duties.get(fact.duty)
+        self._attempt(fact.duty, fact.at or recorded_at, fact.outcome)
+
+    def _attempt(self, duty_id: str, at: datetime | None, outcome: Outcome) -> None:
+        status = self.duties.get(duty_id)
         if status is None:
             return
-        at = fact.at or recorded_at
-        attempts = (*status.attempts, (at, fact.outcome))
-        if fact.outcome.settles and status.state is DutyState.OPEN:
+        attempts = (*status.attempts, (at, outcome))
+        if outcome.settles and status.state is DutyState.OPEN:
             status = attrs.evolve(status, state=DutyState.DONE, settled_at=at)
-        self.duties[fact.duty] = attrs.evolve(status, attempts=attempts)
+        self.duties[duty_id] = attrs.evolve(status, attempts=attempts)
+
+    def _assigned(self, fact: DutyAssigned, _: datetime | None) -> None:
+        status = self.duties.get(fact.duty)
+        if status is not None:
+            self.duties[fact.duty] = attrs.evolve(
+                status, duty=attrs.evolve(status.duty, assignee=fact.assignee)
+            )
 
     def _duty_closed(self, fact: DutyClosed, recorded_at: datetime | None) -> None:
         if fact.duty in self.duties:
