@@ -34,7 +34,8 @@ class Fact:
         shared: Whether the rest belongs to the site, and to nobody the fact is about: it stays when they
             are erased, so it is to hold pseudonyms only.
         named: Field to what it names that must be on record before it: ``"person"`` (a form's subject
-            counts), ``"household"``, ``"duty"``, ``"alert"`` or ``"period"``.
+            counts), ``"household"``, ``"recipient"`` (a household, or a person), ``"duty"``, ``"alert"`` or
+            ``"period"``.
     """
 
     kind: ClassVar[str] = "fact"

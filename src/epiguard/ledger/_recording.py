@@ -192,6 +192,9 @@ _WHOM = "take it from the register, or record PersonEnrolled first"
 def _on_record(name: str, value: str, state: State) -> tuple[str, bool, str]:
     if name == "person":
         return "person or form", _is_somebody(value, state), _WHOM
+    if name == "recipient":
+        known_here = value in state.households or value in state.people
+        return "household or person", known_here, "take it from the register, or record it first"
     registers: dict[str, tuple[Container[str], str]] = {
         "household": (state.households, "take it from the household itself, or record it first"),
         "duty": (state.duties, "take it from the duty itself"),
