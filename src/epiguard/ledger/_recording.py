@@ -21,6 +21,7 @@ from epiguard.facts import (
     DecisionCancelled,
     DutyOpened,
     Fact,
+    LeaveGranted,
     MatchConfirmed,
     MatchRejected,
     PassDecided,
@@ -33,6 +34,7 @@ from epiguard.ledger._admission import key_reused
 from epiguard.ledger._entry import Entry
 from epiguard.ledger._follow_up import append_with_follow_ups
 from epiguard.ledger._journal import Journal
+from epiguard.ledger._leave import covered, give_back
 from epiguard.ledger._store import ClaimTaken
 from epiguard.situation import State
 
@@ -61,6 +63,7 @@ def record(journal: Journal, fact: Fact, *, by: str, recorded_at: datetime, key:
         _check_stock(fact, state)
         freed = [_holder(journal, fact, each) for each in fact.frees]
         claims = tuple(_claim(each) for each in fact.claims)
+        crossings = covered(state, fact) if isinstance(fact, LeaveGranted) else []
         try:
             entry = append_with_follow_ups(
                 journal, fact, by=by, recorded_at=recorded_at, key=key, claims=claims
@@ -74,6 +77,7 @@ def record(journal: Journal, fact: Fact, *, by: str, recorded_at: datetime, key:
             ) from None
         for position in freed:
             journal.store.release(position)
+        give_back(journal, crossings, recorded_at)
         return entry
 
 
