@@ -73,6 +73,7 @@ from epiguard.work._movements import (
     is_announced,
     last_movements,
 )
+from epiguard.work._needs import Need, NeedReported
 from epiguard.work._notices import (
     DOOR,
     EVERYBODY,
@@ -91,6 +92,14 @@ from epiguard.work._notices import (
     unreached,
 )
 from epiguard.work._recurrence import Recurrence
+from epiguard.work._rosters import (
+    RosterFinding,
+    RosterPosted,
+    Shift,
+    plan_shifts,
+    roster_findings,
+    round_duties,
+)
 from epiguard.work._split import Split, Unit, split
 from epiguard.work._statistics import MonthOnMonth, StatedPopulation, alarms_by_month, suppress
 from epiguard.work._supplies import (
@@ -137,6 +146,8 @@ __all__ = [
     "Level",
     "MonthOnMonth",
     "MovementDeclared",
+    "Need",
+    "NeedReported",
     "Notice",
     "NoticeIssued",
     "NoticeReceived",
@@ -146,11 +157,14 @@ __all__ = [
     "Progress",
     "Receipt",
     "Recurrence",
+    "RosterFinding",
+    "RosterPosted",
     "RoundOpened",
     "SanctionHistory",
     "SanctionImposed",
     "SanctionWithdrawn",
     "Severity",
+    "Shift",
     "Split",
     "StatedPopulation",
     "StatementTaken",
@@ -190,9 +204,12 @@ __all__ = [
     "one_call",
     "open_cases",
     "outbox",
+    "plan_shifts",
     "progress_of",
     "reachable_by",
     "receipts_of",
+    "roster_findings",
+    "round_duties",
     "sanctions_of",
     "served",
     "signed_by",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from enum import Enum
@@ -112,9 +113,13 @@ def _teller(value: Teller | str) -> Teller:
 
 
 def _says(values: Mapping[str, str]) -> Mapping[str, str]:
-    if not isinstance(values, Mapping) or not values:
+    named = isinstance(values, Mapping) and all(re.fullmatch(r"[a-z][a-z_]{0,39}", each) for each in values)
+    if not values or not named:
         raise InvalidValueError(
-            "StatementTaken.says", expected="what was said, by field", got=kind_of(values)
+            "StatementTaken.says",
+            expected="what was said by field, such as 'arrived_on'",
+            got=kind_of(values),
+            do="name fields in small letters: they are shown, what was said is not",
         )
     return FrozenMapping(values)
 
