@@ -60,25 +60,31 @@ def record(journal: Journal, fact: Fact, *, by: str, recorded_at: datetime, key:
                     raise key_reused("record")
                 return first
         _check_known(fact, state)
+        claims = tuple(_claim(each) for each in fact.claims)
+        if any(journal.store.holder(each) is not None for each in claims):
+            raise _taken(fact)
         _check_stock(fact, state)
         freed = [_holder(journal, fact, each) for each in fact.frees]
-        claims = tuple(_claim(each) for each in fact.claims)
         crossings = covered(state, fact) if isinstance(fact, LeaveGranted) else []
         try:
             entry = append_with_follow_ups(
                 journal, fact, by=by, recorded_at=recorded_at, key=key, claims=claims
             )
         except ClaimTaken:
-            raise TakenError(
-                type(fact).__name__,
-                expected="what can be had once and was not had yet",
-                got="what is on record already",
-                do="there is nothing to record; where the first was a slip, withdraw it before",
-            ) from None
+            raise _taken(fact) from None
         for position in freed:
             journal.store.release(position)
         give_back(journal, crossings, recorded_at)
         return entry
+
+
+def _taken(fact: Fact) -> TakenError:
+    return TakenError(
+        type(fact).__name__,
+        expected="what can be had once and was not had yet",
+        got="what is on record already",
+        do="there is nothing to record; where the first was a slip, withdraw it before",
+    )
 
 
 def _claim(key: str) -> str:
