@@ -25,8 +25,10 @@ from epiguard.facts import (
     AlertClosed,
     AlertRaised,
     CardHolderNamed,
+    ClaimContested,
     CrossingDecided,
     CrossingObserved,
+    DataExpired,
     DecisionCancelled,
     DutyAssigned,
     DutyAttempted,
@@ -382,6 +384,19 @@ FACTS: dict[type[Fact], st.SearchStrategy[Fact]] = {
     CardHolderNamed: st.builds(CardHolderNamed, household=ids, person=ids, at=maybe_instants),
     CrossingDecided: st.builds(CrossingDecided, decisions, at=maybe_instants),
     CrossingObserved: st.builds(CrossingObserved, crossings, decision=st.none() | ids, at=maybe_instants),
+    ClaimContested: st.builds(
+        ClaimContested,
+        claim=st.builds("exit|{}|2020-02-14|0".format, ids),
+        decision=ids,
+        at=maybe_instants,
+    ),
+    DataExpired: st.builds(
+        DataExpired,
+        entries=st.lists(st.builds("main {}-999".format, st.integers(1, 99)), max_size=2),
+        counts=st.dictionaries(ids, st.integers(0, 99), max_size=2),
+        reason=words,
+        at=maybe_instants,
+    ),
     DecisionCancelled: st.builds(
         DecisionCancelled, decision=ids, reason=words, persons=st.lists(ids, max_size=2), at=maybe_instants
     ),

@@ -60,8 +60,11 @@ def places(store: str) -> Iterator[Callable[[], contextlib.AbstractContextManage
     """Gives new, empty places for a ledger, each removed again when it was left.
 
     Args:
-        store: One of ``STORES``.
+        store: One of ``STORES``, or ``memory``.
     """
+    if store == "memory":
+        yield lambda: contextlib.nullcontext(":memory:")
+        return
     if store == "sqlite":
         yield _folder
         return

@@ -209,7 +209,7 @@ class Outcome:
 def ended(ledger: Ledger, answers: list[str]) -> Outcome:
     """Everything that can be told, in an order of its own where none matters."""
     record = tuple(f"{each.writer} {each.kind} {_effect_of(each.fact)}" for each in ledger.facts())
-    return Outcome(tuple(answers), record, str(sorted(map(str, freeze(ledger.state).items()))))
+    return Outcome(tuple(answers), record, freeze(ledger.state))
 
 
 def _effect_of(fact: Any) -> str:

@@ -20,7 +20,7 @@ from gate import POLICY, Verdict, enrol, leaving, machine, places
 
 from epiguard import Ledger, Person, PersonEnrolled
 from epiguard.ledger import Stored
-from epiguard.ledger._chain import first_bad
+from epiguard.ledger._chain import first_fault
 from epiguard.ledger._sqlite import SqliteStore
 
 #: A ledger is begun anew after so many kills, so that opening it takes less than living.
@@ -136,7 +136,7 @@ def audit(place: str, told: list[str]) -> Outcome:
         entries += page
     ids = {f"{each.writer}-{each.sequence}" for each in entries}
     keys = {each.key for each in entries if each.key is not None}
-    half = int(first_bad(entries) is not None)
+    half = int(first_fault(entries) is not None)
     for each in entries:
         claims = json.loads(each.claims)
         half += any(store.holder(claim) != each.position for claim in claims)

@@ -122,6 +122,13 @@ class Claim:
         dates = (day + timedelta(days=each) for each in range(self.days))
         return tuple(f"{self.stem}{each.isoformat()}|{self.slot}" for each in dates)
 
+    @staticmethod
+    def subject_of(key: str) -> str:
+        """Who claims by a key; empty where it is no key of a claim."""
+        name, _, rest = key.partition("|")
+        subject = rest.partition("|")[0].replace("%7C", "|").replace("%25", "%")
+        return subject if name else ""
+
 
 def once(name: str, subject: str, *, per: str = "day", days: int = 1, slot: int = 0) -> Claim:
     """A claim to something that may be had once.

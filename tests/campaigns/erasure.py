@@ -6,12 +6,14 @@ and looks for every one of them in all bytes of all files.
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import closing
+import zlib
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -37,13 +39,14 @@ from epiguard.identifiers import Document
 from epiguard.ledger import Ledger
 from epiguard.people import Household, Membership, Person
 from epiguard.registrations import Registration
-from ledger.community import NOON, OnceADay, StaysIn, policy
+from ledger.community import NOON, OnceADay, StaysIn, fault_at, policy
 
 __all__ = ["EACH", "Erase", "Figures", "by_erase", "by_plain_delete", "run"]
 
 #: How many canaries one person has.
 EACH = 17
-_CANARY = re.compile("zq[0-9]{8}qz|ZQ[0-9]{8}QZ|沪A[0-9]{5}".encode())
+_CANARY = re.compile(r"zq[0-9]{8}qz|ZQ[0-9]{8}QZ|(?:沪|\\u6caa)A[0-9]{5}")
+_ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
 SITE = policy(OnceADay, StaysIn)
 
 #: Erases some people of the ledger in a file, which nobody has open.
@@ -112,6 +115,7 @@ def _fill(ledger: Ledger, number: int) -> None:
 def by_erase(path: Path, people: list[str]) -> None:
     """What a host does."""
     with Ledger.open(path, policy=SITE) as ledger:
+        ledger.register_index(PlainIndex(path.with_name("people.index"), ledger))
         for person in people:
             ledger.erase(person, reason="asked for it", by="cadre-3")
 
@@ -129,7 +133,46 @@ def by_plain_delete(path: Path, people: list[str]) -> None:
 
 def found_in(folder: Path) -> set[str]:
     """Every canary in any byte of any file."""
-    return {found.decode() for file in folder.iterdir() for found in _CANARY.findall(file.read_bytes())}
+    return {found for file in folder.iterdir() for found in canaries_in(file.read_bytes())}
+
+
+def canaries_in(data: bytes) -> set[str]:
+    """Every canary in some bytes: in four encodings, escaped as in JSON, compressed."""
+    found: set[str] = set()
+    for piece in (data, *_unpacked(data)):
+        for encoding in _ENCODINGS:
+            for start in range(2 if encoding.startswith("utf-16") else 1):
+                found |= set(_CANARY.findall(piece[start:].decode(encoding, errors="replace")))
+    return {each.replace("\\u6caa", "沪") for each in found}
+
+
+def _unpacked(data: bytes) -> Iterator[bytes]:
+    for match in re.finditer(b"\x78[\x01\x5e\x9c\xda]", data):
+        with suppress(zlib.error):
+            yield zlib.decompressobj().decompress(data[match.start() :], 1 << 20)
+
+
+class PlainIndex:
+    """A match index as simple as can be: a file with a line for everybody, compressed.
+
+    Args:
+        path: The file.
+        ledger: Whose people are in it.
+    """
+
+    def __init__(self, path: Path, ledger: Ledger) -> None:
+        self.path = path
+        people = [[each.id, each.latin_name.value if each.latin_name else ""] for each in ledger.people()]
+        self._write(people)
+
+    def compact(self, erased: Collection[str]) -> None:
+        """Write it without them."""
+        self._write(
+            [row for row in json.loads(zlib.decompress(self.path.read_bytes())) if row[0] not in erased]
+        )
+
+    def _write(self, rows: list[list[str]]) -> None:
+        self.path.write_bytes(zlib.compress(json.dumps(rows).encode()))
 
 
 def run(folder: Path, canaries: int, erase: Erase = by_erase) -> Figures:
@@ -151,7 +194,7 @@ def run(folder: Path, canaries: int, erase: Erase = by_erase) -> Figures:
     erase(path, [f"p-{number}" for number in gone])
     still = found_in(folder)
     with Ledger.open(path, policy=SITE) as ledger:
-        bad = ledger.verify()
+        bad = fault_at(ledger)
         found = still | found_in(folder)  # and with the log that belongs to an open file
     return Figures(
         erased=len(theirs),

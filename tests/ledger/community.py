@@ -16,6 +16,7 @@ from epiguard.crossings import Crossing, Traveller
 from epiguard.decisions import Verdict
 from epiguard.duties import Alert, Duty
 from epiguard.facts import DutyOpened, Fact, PersonEnrolled, QuarantineOrdered
+from epiguard.ledger import Ledger
 from epiguard.people import Person
 from epiguard.places import Direction
 from epiguard.policy import Policy
@@ -138,6 +139,12 @@ def period(person: str = "p-7", last_on: date = date(2020, 2, 10)) -> Quarantine
 def enrolled(number: int) -> PersonEnrolled:
     """Somebody joins."""
     return PersonEnrolled(Person(id=f"p-{number}", name="李芳"), at=NOON)
+
+
+def fault_at(ledger: Ledger) -> int | None:
+    """Where ``verify`` finds something wrong."""
+    fault = ledger.verify()
+    return fault.position if fault is not None else None
 
 
 def summary(state: State) -> dict[str, Any]:

@@ -58,3 +58,22 @@ def test_two_sessions_do_what_one_after_the_other_would_do() -> None:
     said = run("interleavings.py")
     assert set(said[:-2]) == {"kept"}
     assert said[-2:] == ["found", "found"]
+
+
+@pytest.mark.parametrize(("store", "histories"), [("memory", 60), ("sqlite", 5)])
+def test_merged_in_any_order_ledgers_say_the_same(store: str, histories: int) -> None:
+    """Gates that hear of each other now and then, or never; whatever was had twice is told."""
+    options = (f"--store={store}", f"--histories={histories}", "--controls=10")
+    assert run("merge.py", *options) == ["kept", "found", "found"]
+
+
+def test_merged_in_any_order_ledgers_say_the_same_on_postgresql(postgresql: str) -> None:
+    """The same on a server."""
+    options = ("--store=postgresql", "--histories=3", "--controls=10")
+    said = run("merge.py", *options, EPIGUARD_TEST_POSTGRESQL=postgresql)
+    assert said == ["kept", "found", "found"]
+
+
+def test_whatever_is_altered_removed_or_reordered_is_named() -> None:
+    """By writer and number, anywhere in the ledger; the last entries against exported heads."""
+    assert run("tamper.py") == ["kept"] * 3 + ["found"] * 2

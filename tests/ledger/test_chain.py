@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from epiguard.ledger import Ledger
-from ledger.community import NOON, OnceADay, enrolled, out, policy
+from ledger.community import NOON, OnceADay, enrolled, fault_at, out, policy
 
 Open = Callable[..., Ledger]
 
@@ -55,7 +55,7 @@ def test_every_column_of_the_envelope_is_covered(tmp_path: Path, column: str) ->
     filled(path)
     with Ledger.open(path, policy=policy(OnceADay)) as ledger:
         tamper(path, f"UPDATE entry SET {column} = {COLUMNS[column]} WHERE position = 7")  # noqa: S608
-        assert ledger.verify() == 7
+        assert fault_at(ledger) == 7
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_payloads_are_covered(tmp_path: Path, statement: str) -> None:
     filled(path)
     with Ledger.open(path, policy=policy(OnceADay)) as ledger:
         tamper(path, statement)
-        assert ledger.verify() == 7
+        assert fault_at(ledger) == 7
 
 
 def test_an_entry_that_was_taken_out_shows_at_the_writers_next(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_an_entry_that_was_taken_out_shows_at_the_writers_next(tmp_path: Path) -
     filled(path)
     with Ledger.open(path, policy=policy(OnceADay)) as ledger:
         tamper(path, "DELETE FROM payload WHERE entry = 10", "DELETE FROM entry WHERE position = 10")
-        assert ledger.verify() == 16
+        assert fault_at(ledger) == 16
 
 
 def test_entries_that_changed_places_show(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_entries_that_changed_places_show(tmp_path: Path) -> None:
     ]
     with Ledger.open(path, policy=policy(OnceADay)) as ledger:
         tamper(path, *swap)
-        assert ledger.verify() == 7
+        assert fault_at(ledger) == 7
 
 
 def test_a_cut_at_the_end_does_not_show(tmp_path: Path) -> None:

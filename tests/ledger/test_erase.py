@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+import traceback
+import zlib
+from collections.abc import Callable, Collection
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from campaigns.erasure import by_erase, by_plain_delete, run
+from campaigns.erasure import by_erase, by_plain_delete, canaries_in, run
 from epiguard.crossings import Crossing, Traveller
 from epiguard.errors import InvalidValueError, LedgerError, UnknownIdError
 from epiguard.facts import (
@@ -25,7 +28,19 @@ from epiguard.facts import (
 from epiguard.ledger import ErasedFact, Ledger
 from epiguard.people import Household, Membership, Person
 from epiguard.registrations import Registration
-from ledger.community import NOON, WANG, Calls, OnceADay, StaysIn, enrolled, out, period, policy, summary
+from ledger.community import (
+    NOON,
+    WANG,
+    Calls,
+    OnceADay,
+    StaysIn,
+    enrolled,
+    fault_at,
+    out,
+    period,
+    policy,
+    summary,
+)
 
 Open = Callable[..., Ledger]
 
@@ -166,7 +181,7 @@ def test_a_payload_that_goes_without_a_word_shows(tmp_path: Path) -> None:
         for position in (4, 2):
             with closing(sqlite3.connect(path)) as connection, connection:
                 connection.execute(f"UPDATE payload SET text = NULL, salt = NULL WHERE entry = {position}")  # noqa: S608
-            assert ledger.verify() == position
+            assert fault_at(ledger) == position
 
 
 def test_no_canary_is_left_in_any_file(tmp_path: Path) -> None:
@@ -176,6 +191,22 @@ def test_no_canary_is_left_in_any_file(tmp_path: Path) -> None:
     assert figures.left == 0
     assert figures.still_there == figures.kept > 0
     assert figures.first_bad is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"zq00001000qz",
+        b"x" + "zq00001000qz".encode("utf-16-le"),
+        "zq00001000qz".encode("utf-16-be"),
+        zlib.compress(b'["zq00001000qz"]'),
+    ],
+)
+def test_the_search_finds_what_is_there(written: bytes) -> None:
+    """In whatever way it is written; also a Chinese character."""
+    assert canaries_in(b"\xff\x00\x01" + written) == {"zq00001000qz"}
+    for plate in ("沪A00001".encode(), b"\\u6caaA00001", "沪A00001".encode("gb18030")):
+        assert canaries_in(b"\x00" + plate) == {"沪A00001"}
 
 
 def test_the_control_is_caught(tmp_path: Path) -> None:
@@ -200,3 +231,103 @@ def test_an_interrupted_purge_is_made_good(tmp_path: Path) -> None:
         ledger.erase("p-7", reason="asked for it", by="cadre-3")
         written = b"".join(each.read_bytes() for each in tmp_path.iterdir())
         assert "王小明".encode() not in written
+
+
+class Forgetful:
+    """An index that notes what it is told to forget, or fails."""
+
+    def __init__(self) -> None:
+        self.told: list[set[str]] = []
+        self.broken = False
+
+    def compact(self, erased: Collection[str]) -> None:
+        """Forget."""
+        if self.broken:
+            raise ValueError("王小明")
+        self.told.append(set(erased))
+
+
+def test_registered_indexes_forget_too(open_ledger: Open) -> None:
+    """Before erase returns; one that is registered later forgets at once whoever is not back."""
+    ledger, index, late = open_ledger(), Forgetful(), Forgetful()
+    known(ledger)
+    ledger.register_index(index)
+    ledger.register_index(index)
+    assert index.told == []
+    ledger.erase("p-7", reason="asked for it", by="cadre-3")
+    assert index.told == [{"p-7", "form:r-1"}]
+    ledger.register_index(late)
+    assert late.told == [{"p-7", "form:r-1"}]
+    ledger.record(PersonEnrolled(WANG), by="cadre-3")
+    back = Forgetful()
+    ledger.register_index(back)
+    assert back.told == [{"form:r-1"}]
+
+
+def test_an_index_that_fails_is_told_and_made_good(open_ledger: Open) -> None:
+    """The others forget all the same; the same call again lets the one that failed forget."""
+    ledger, broken, sound = open_ledger(), Forgetful(), Forgetful()
+    ledger.record(PersonEnrolled(WANG), by="cadre-3")
+    ledger.register_index(broken)
+    ledger.register_index(sound)
+    broken.broken = True
+    with pytest.raises(LedgerError, match="erased from the ledger, but not from the index") as caught:
+        ledger.erase("p-7", reason="asked for it", by="cadre-3")
+    assert "王小明" not in "".join(traceback.format_exception(caught.value))
+    assert sound.told == [{"p-7"}]
+    broken.broken = False
+    ledger.erase("p-7", reason="asked for it", by="cadre-3")
+    assert broken.told == [{"p-7"}]
+    with pytest.raises(InvalidValueError, match=r"an object with a method compact"):
+        ledger.register_index(object())  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_what_was_erased_and_is_told_again_stays_erased(open_ledger: Open) -> None:
+    """A call repeated with its key finds that it was made: it neither fails nor brings anything back."""
+    ledger = open_ledger(OnceADay)
+    ledger.record(PersonEnrolled(WANG), by="cadre-3", key="k-1")
+    seen = CrossingObserved(out("p-7", "p-8"))
+    ledger.record(seen, by="door-7", key="k-2")
+    asked = out("p-7", "p-8", at=NOON.replace(hour=15))
+    decision = ledger.admit(asked, key="k-3")
+    ledger.erase("p-7", reason="asked for it", by="cadre-3")
+    position = ledger.position
+    assert ledger.record(PersonEnrolled(WANG), by="cadre-3", key="k-1").fact == ErasedFact(
+        name="person-enrolled", about=("p-7",)
+    )
+    assert ledger.record(seen, by="door-7", key="k-2").erased
+    assert ledger.admit(asked, key="k-3").id == decision.id
+    assert (ledger.position, list(ledger.people())) == (position, [])
+    with pytest.raises(LedgerError, match="a new key, or the same question again"):
+        ledger.admit(out("p-7", "p-8"), key="k-3")
+
+
+def pages_of(address: str) -> bytes:
+    """All pages of all tables and indexes of a ledger on a server."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+        files = connection.execute(
+            "SELECT pg_relation_filepath(c.oid) FROM pg_class c WHERE c.relfilenode <> 0 AND"
+            " (c.relnamespace = current_schema()::regnamespace OR c.oid IN"
+            " (SELECT reltoastrelid FROM pg_class WHERE relnamespace = current_schema()::regnamespace))"
+        ).fetchall()
+        read = "SELECT pg_read_binary_file(%s)"
+        return b"".join(row[0] for (file,) in files for row in connection.execute(read, (file,)))
+
+
+def test_no_page_of_a_server_holds_what_was_erased(new_address: Callable[[], str]) -> None:
+    """Tables and indexes are clean when erase returns; a plain update, as a control, leaves the old rows."""
+    for erased in (False, True):
+        address = new_address()
+        with Ledger.open(address, policy=policy()) as ledger:
+            ledger.record(PersonEnrolled(Person(id="p-7", latin_name="zq00001000qz")), by="cadre-3")
+            ledger.record(PersonEnrolled(Person(id="p-8", latin_name="zq00002000qz")), by="cadre-3")
+            assert canaries_in(pages_of(address)) >= {"zq00001000qz", "zq00002000qz"}
+            if erased:
+                ledger.erase("p-7", reason="asked for it", by="cadre-3")
+            else:
+                with psycopg.connect(address, autocommit=True) as connection:
+                    connection.execute("UPDATE epiguard_payload SET text = NULL WHERE subject = 'p-7'")
+            found = canaries_in(pages_of(address))
+        assert "zq00002000qz" in found
+        assert ("zq00001000qz" in found) is not erased

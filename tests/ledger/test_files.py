@@ -187,6 +187,7 @@ def test_a_ledger_of_the_first_version_belongs_to_the_site_that_opens_it_next(tm
         [stored] = ledger._journal.store.after(0, 9)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("DROP TABLE site")
+        connection.execute("DROP TABLE snapshot")
         connection.execute("DROP INDEX entry_order")
         connection.execute("ALTER TABLE entry DROP COLUMN stamp")
         connection.execute("UPDATE entry SET hash = ?", (hash_of(attrs.evolve(stored, stamp="")),))

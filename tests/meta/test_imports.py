@@ -16,7 +16,7 @@ SRC = Path(__file__).parents[2] / "src"
 LAYERS = [
     *("errors", "fields", "messages", "settings", "days", "identifiers"),
     *("people", "places", "registrations", "crossings", "quarantine", "passes"),
-    *("duties", "decisions", "fact", "facts", "plain", "situation", "work"),
+    *("duties", "decisions", "facts", "exports", "plain", "situation", "work"),
     *("rules", "policy", "matching", "reconciliation", "channels", "ledger", "intake", "reports", "day"),
     *("testing", "cli"),
 ]

@@ -14,7 +14,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from epiguard import ExportError
+from epiguard.errors import ExportError, InvalidValueError
+from epiguard.exports import Export
 from epiguard.reports import (
     daily_report,
     day_lists,
@@ -84,12 +85,17 @@ def test_the_workbook_holds_every_figure(report: Any, tmp_path: Path) -> None:
     assert book["说明"]["A2"].value == "paper.xlsx: 3 rows"
 
 
+def export(purpose: str) -> Export:
+    """What a ledger gives."""
+    return Export(what="lists.xlsx", purpose=purpose, by="cadre-3", entry="main-7")
+
+
 def test_lists_are_for_their_owner_and_name_their_purpose(sheets: Any, tmp_path: Path) -> None:
     """One sheet each and a cover; nobody else on the machine reads them."""
     before = os.umask(0)
     try:
-        path = write_lists(sheets, tmp_path, purpose="=calls of 13 February")
-        csv_path = write_csv(sheets[0], tmp_path / "calls.csv", purpose="calls")
+        path = write_lists(sheets, tmp_path, export=export("=calls of 13 February"))
+        csv_path = write_csv(sheets[0], tmp_path / "calls.csv", export=export("calls"))
     finally:
         os.umask(before)
     assert path == tmp_path / "lists.xlsx"
@@ -98,6 +104,7 @@ def test_lists_are_for_their_owner_and_name_their_purpose(sheets: Any, tmp_path:
     assert book.sheetnames == ["封面", *(each.title_zh for each in sheets)]
     cover = {row[0]: row[2] for row in book["封面"].iter_rows(values_only=True)}
     assert cover["用途"] == "=calls of 13 February"
+    assert (cover["导出人"], cover["台账编号"]) == ("cadre-3", "main-7")
     assert cover["待办联系"] == len(sheets[0].rows)
 
 
@@ -106,19 +113,30 @@ def test_lists_replace_a_file_that_others_could_read(sheets: Any, tmp_path: Path
     path = tmp_path / "lists.xlsx"
     path.write_bytes(b"old")
     path.chmod(0o666)
-    assert write_lists(sheets, path, purpose="calls") == path
+    assert write_lists(sheets, path, export=export("calls")) == path
     assert mode(path) == 0o600
 
 
-@pytest.mark.parametrize("purpose", ["", "  \n", None])
-def test_personal_data_leaves_for_a_purpose(sheets: Any, tmp_path: Path, purpose: Any) -> None:
-    """No purpose, no file; lists without personal data need none."""
-    with pytest.raises(ExportError, match="expected what the personal data is exported for"):
-        write_lists(sheets, tmp_path, purpose=purpose)
-    with pytest.raises(ExportError, match="expected what the personal data is exported for"):
-        write_csv(sheets[0], tmp_path / "calls.csv", purpose=purpose)
+def test_personal_data_leaves_for_a_purpose(sheets: Any, tmp_path: Path) -> None:
+    """No actor and purpose, no file; lists without personal data need none."""
+    for none in (None, "calls"):
+        with pytest.raises(ExportError, match="expected who exports personal data and what for"):
+            write_lists(sheets, tmp_path, export=none)  # type: ignore[arg-type]  # wrong on purpose
+        with pytest.raises(ExportError, match="expected who exports personal data and what for"):
+            write_csv(sheets[0], tmp_path / "calls.csv", export=none)  # type: ignore[arg-type]
     assert list(tmp_path.iterdir()) == []
     assert write_csv(sheets[-1], tmp_path / "decisions.csv").exists()
+
+
+@pytest.mark.parametrize("purpose", ["", "  \n", None])
+def test_an_export_has_a_purpose(purpose: Any) -> None:
+    """And a name, and somebody who makes it."""
+    with pytest.raises(ExportError, match="purpose: expected what the personal data is exported for"):
+        export(purpose)
+    with pytest.raises(ExportError, match="what: expected what is exported"):
+        Export(what=" ", purpose="calls", by="cadre-3")
+    with pytest.raises(InvalidValueError, match=r"Export\.by"):
+        Export(what="lists.xlsx", purpose="calls", by=" ")
 
 
 def test_a_failed_write_leaves_what_stood_there(

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from epiguard import Fact, Ledger, from_plain, to_plain
-from epiguard.fact import FACT_KINDS
+from epiguard.facts import FACT_KINDS
 from epiguard.situation import freeze, thaw
 from epiguard.work import (
     AlertAssigned,

@@ -325,7 +325,7 @@ class _Run:
                     "en": f"form {form} was corrected and is another's: see whether this observation stands",
                 },
             )
-            if state.periods[period_id].end is None and duty.id not in state.duties:
+            if state.periods[period_id].end is None and not state.has_duty(duty.id):
                 self._ledger.record(DutyOpened(duty), by=JOB, key=duty.id)
 
     def _order_quarantine(self, lists: Reconciliation) -> None:
@@ -376,7 +376,7 @@ class _Run:
     def _open_duties(self, lists: Reconciliation) -> None:
         state = self._ledger.state
         for duty in follow_reconciliation(lists, state.people.get, self._as_of, state.gone):
-            if duty.id not in state.duties and not self._is_about_the_gone(duty):
+            if not state.has_duty(duty.id) and not self._is_about_the_gone(duty):
                 self._ledger.record(DutyOpened(duty), by=JOB, key=duty.id)
 
     def _is_about_the_gone(self, duty: Duty) -> bool:

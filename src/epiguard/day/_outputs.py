@@ -15,7 +15,6 @@ from typing import Self
 
 from epiguard.decisions import Decision
 from epiguard.errors import ExportError
-from epiguard.facts import ExportMade
 from epiguard.ledger import Ledger
 from epiguard.reconciliation import Reconciliation
 from epiguard.reports import (
@@ -88,13 +87,15 @@ class Outputs:
         write_json(report, new / NAMES[0])
         write_xlsx(report, new / NAMES[1])
         write_html(report, new / NAMES[2])
-        write_lists(sheets, new / NAMES[3], purpose=LISTS_PURPOSE)
-        ledger.record(
-            ExportMade(purpose=LISTS_PURPOSE, what=LISTS, rows=sum(len(each.rows) for each in sheets)),
+        export = ledger.export(
+            LISTS,
+            purpose=LISTS_PURPOSE,
             by="day-job",
+            rows=sum(len(each.rows) for each in sheets),
             # The same lists written again are the same export.
             key=f"export:{day.isoformat()}:{_digest(sheets)}",
         )
+        write_lists(sheets, new / NAMES[3], export=export)
         return report
 
     def put(self) -> tuple[Path, ...]:

@@ -93,7 +93,7 @@ class Periods:
                 " before it): ask when they arrived",
             },
         )
-        if duty.id not in state.duties:
+        if not state.has_duty(duty.id):
             self._ledger.record(DutyOpened(duty), by=JOB, key=duty.id)
 
 

@@ -7,15 +7,17 @@ rules did not look at is guarded by their claims, unique keys that are written w
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import attrs
 
-from epiguard.crossings import Crossing
+from epiguard.crossings import Crossing, Traveller
 from epiguard.decisions import Decision, Effect, Override, Restricts
 from epiguard.duties import DutyState
 from epiguard.errors import LedgerError, UnknownIdError
 from epiguard.facts import CrossingDecided, DecisionCancelled, DutyClosed, DutyOpened
+from epiguard.ledger._claims import cancellation_key, let_go
 from epiguard.ledger._entry import Entry, unpack
 from epiguard.ledger._follow_up import BY_LEDGER, append_with_follow_ups
 from epiguard.ledger._journal import Journal
@@ -119,16 +121,25 @@ def _answered(journal: Journal, request: Request) -> Decision | None:
         site = journal.policy.site
         asked = attrs.evolve(request.crossing, at=site.local(request.crossing.at))
         answered = attrs.evolve(decision.crossing, at=site.local(decision.crossing.at))
-        if (asked, request.override, request.follows) == (answered, decision.override, decision.follows):
+        if entry.erased:  # whoever of the party was erased is not known any more
+            asked, answered = _without_party(asked), _without_party(answered)
+        if (asked, request.follows) == (answered, decision.follows) and (
+            entry.erased or request.override == decision.override
+        ):
             _check_stands(journal, decision)
             return decision
     raise key_reused("admit")
 
 
+def _without_party(crossing: Crossing) -> Crossing:
+    blank = [Traveller()] * len(crossing.travellers)
+    return attrs.evolve(crossing, travellers=blank, vehicle=None, purpose=None)
+
+
 def _check_stands(journal: Journal, decision: Decision) -> None:
     # Given again, a cancelled allow would let somebody out whose exit nobody counts; and decided anew, a
     # line that only repeats itself would count an exit of somebody who turned back.
-    if journal.store.holder(_cancellation(decision.id)) is not None:
+    if journal.store.holder(cancellation_key(decision.id)) is not None:
         raise LedgerError(
             "Ledger.admit(key=)",
             expected="the key of a decision that stands",
@@ -210,7 +221,7 @@ def cancel(journal: Journal, decision_id: str, *, by: str, reason: str, recorded
         # A decision is cancelled once: the same guard that makes an exit be had once.
         try:
             cancelled = append_with_follow_ups(
-                journal, fact, by=by, recorded_at=recorded_at, claims=(_cancellation(decision_id),)
+                journal, fact, by=by, recorded_at=recorded_at, claims=(cancellation_key(decision_id),)
             )
         except ClaimTaken:
             raise LedgerError(
@@ -219,11 +230,16 @@ def cancel(journal: Journal, decision_id: str, *, by: str, reason: str, recorded
                 got="one that was cancelled before",
                 do="there is nothing more to undo",
             ) from None
-        journal.store.release(entry.position)
+        rivals = {claim: _positions(journal, state.rivals(claim)) for claim in entry.claims}
+        let_go(journal, entry.position, entry.claims, rivals)
         for duty_id in owed_for_passing(journal, entry, decision):
             closing = DutyClosed(duty=duty_id, reason="the crossing did not take place")
             journal.append(closing, by=BY_LEDGER, recorded_at=recorded_at)
         return cancelled
+
+
+def _positions(journal: Journal, ids: Iterable[str]) -> list[int]:
+    return [each.position for each in map(journal.entry, ids) if each is not None]
 
 
 def owed_for_passing(
@@ -275,13 +291,8 @@ def cancellation(journal: Journal, decision_id: str) -> Entry | None:
         UnknownIdError: If there is no such decision.
     """
     decided(journal, decision_id, "Ledger.cancellation")
-    position = journal.store.holder(_cancellation(decision_id))
+    position = journal.store.holder(cancellation_key(decision_id))
     return unpack(journal.store.after(position - 1, 1)[0]) if position is not None else None
-
-
-def _cancellation(decision_id: str) -> str:
-    # The key of a rule's claim begins with the claim's name, which is never empty.
-    return f"|cancelled|{decision_id}"
 
 
 def is_cancelled(journal: Journal, decision_id: str) -> bool:
@@ -291,4 +302,4 @@ def is_cancelled(journal: Journal, decision_id: str) -> bool:
         UnknownIdError: If there is no such decision.
     """
     decided(journal, decision_id, "Ledger.is_cancelled")
-    return journal.store.holder(_cancellation(decision_id)) is not None
+    return journal.store.holder(cancellation_key(decision_id)) is not None

@@ -87,6 +87,7 @@ class Entry:
         fact: What happened.
         previous: The hash of the writer's entry before.
         hash: The hash of this one.
+        erased: Whether some of its content was erased.
     """
 
     position: int
@@ -102,6 +103,7 @@ class Entry:
     fact: Fact = attrs.field(repr=False)
     previous: str = attrs.field(repr=False)
     hash: str = attrs.field(repr=False)
+    erased: bool = False
 
     @property
     def id(self) -> str:
@@ -229,4 +231,5 @@ def envelop(
         fact=fact,
         previous=stored.previous,
         hash=stored.hash,
+        erased=any(part.erased for part in stored.parts),
     )

@@ -10,6 +10,7 @@ import attrs
 from epiguard.errors import UnknownIdError
 from epiguard.facts import PersonErased
 from epiguard.ledger._entry import Entry
+from epiguard.ledger._indexes import Indexes
 from epiguard.ledger._journal import Journal
 from epiguard.situation import State
 
@@ -33,26 +34,36 @@ class Erasure:
     entry: Entry | None = None
 
 
-def erase(journal: Journal, person: str, *, reason: str, by: str, recorded_at: datetime) -> Erasure:
+def erase(  # noqa: PLR0913 - whose, why, by whom and when
+    journal: Journal, indexes: Indexes, person: str, *, reason: str, by: str, recorded_at: datetime
+) -> Erasure:
     """Erase everything personal about somebody; see ``Ledger.erase``."""
     with journal.whole("Ledger.erase"):
-        with journal.writing() as state:
-            others = tuple(_others(state, person))
-            fact = PersonErased(person=person, others=others, reason=reason)
-            store, subjects = journal.store, fact.subjects
-            positions = sorted({each for subject in subjects for each in store.about(subject)})
-            if not positions and not _was_erased(journal, person):
-                raise UnknownIdError(
-                    "Ledger.erase(person)",
-                    expected="somebody, or a form's subject, of whom something is on record",
-                    got="another id",
-                    do="take it from the register; a form's is 'form:' and its id",
-                )
-            parts = sum(store.blank(each, subjects) for each in positions)
-            entry = journal.append(fact, by=by, recorded_at=recorded_at) if positions else None
-            journal.add_up_again()
+        erasure = journal.until_kept(
+            lambda: _erase(journal, person, reason=reason, by=by, recorded_at=recorded_at)
+        )
         # Also where nothing was left: the one before may have been interrupted here.
         journal.store.purge()
+        indexes.compact({person, *erasure.others})
+    return erasure
+
+
+def _erase(journal: Journal, person: str, *, reason: str, by: str, recorded_at: datetime) -> Erasure:
+    with journal.writing() as state:
+        others = tuple(_others(state, person))
+        fact = PersonErased(person=person, others=others, reason=reason)
+        store, subjects = journal.store, fact.subjects
+        positions = sorted({each for subject in subjects for each in store.about(subject)})
+        if not positions and journal.erasures.until(person) is None:
+            raise UnknownIdError(
+                "Ledger.erase(person)",
+                expected="somebody, or a form's subject, of whom something is on record",
+                got="another id",
+                do="take it from the register; a form's is 'form:' and its id",
+            )
+        parts = sum(journal.blank(each, subjects) for each in positions)
+        entry = journal.append(fact, by=by, recorded_at=recorded_at) if positions else None
+        journal.add_up_again()
     return Erasure(person=person, others=others, parts=parts, entry=entry)
 
 
@@ -62,7 +73,3 @@ def _others(state: State, person: str) -> Iterator[str]:
         members = {each.person for each in home.members}
         if person in members and not any(each in state.people for each in members - {person}):
             yield home.id
-
-
-def _was_erased(journal: Journal, person: str) -> bool:
-    return person in journal.erased

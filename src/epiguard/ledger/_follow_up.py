@@ -39,7 +39,7 @@ def append_with_follow_ups(  # noqa: PLR0913 - every one is a part of the envelo
     entry = journal.append(fact, by=by, recorded_at=recorded_at, key=key, claims=claims)
     at = fact.at or recorded_at
     for duty in visits:
-        if duty.id not in journal.state.duties:
+        if not journal.state.has_duty(duty.id):
             journal.append(DutyOpened(duty, at=at), by=BY_LEDGER, recorded_at=recorded_at)
     told = fact if fact.at is not None else attrs.evolve(fact, at=at)
     for each in _owed(told, journal.state, at):
@@ -54,10 +54,10 @@ def _owed(fact: Fact, state: State, at: datetime) -> Iterator[Fact]:
     if not isinstance(fact, CrossingDecided | PassDecided):
         return
     for duty in fact.decision.duties:
-        if duty.id not in state.duties:
+        if not state.has_duty(duty.id):
             yield DutyOpened(duty, at=at)
     for alert in fact.decision.alerts:
-        if alert.id not in state.alerts:
+        if not state.has_alert(alert.id):
             yield AlertRaised(alert, at=alert.at or at)
 
 
@@ -69,15 +69,15 @@ def _follow_ups(
         return
     following = policy.follow_up(fact, Situation.after(state, fact, subjects, at))
     for duty in following.duties:
-        if duty.id not in state.duties:
+        if not state.has_duty(duty.id):
             yield DutyOpened(duty, at=at)
     for alert in following.alerts:
-        if alert.id not in state.alerts:
+        if not state.has_alert(alert.id):
             yield AlertRaised(alert, at=alert.at or at)
     for fault in following.faults:
         yield fault
         alert = _alert_of(fault, state.site.id, at)
-        if alert.id not in state.alerts:
+        if not state.has_alert(alert.id):
             yield AlertRaised(alert, at=at)
 
 

@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar
 
 from epiguard.errors import EpiguardError, LedgerError
-from epiguard.facts import Fact, PersonErased
+from epiguard.facts import Fact
 from epiguard.ledger._chain import GENESIS, Head
 from epiguard.ledger._entry import Entry, envelop, pack, unpack
+from epiguard.ledger._erasures import ERASING, Erasures
 from epiguard.ledger._instants import aware
 from epiguard.ledger._recall import passage_of
+from epiguard.ledger._snapshots import Snapshot, seal, shape_of, unseal
 from epiguard.ledger._store import ClaimTaken, GaveWay, Order, Store, Stored
 from epiguard.ledger._subjects import subjects_of
 from epiguard.policy import Policy
 from epiguard.situation import State
 
-__all__ = ["ERASING", "PAGE", "Journal"]
-
-#: Kinds of facts that change what others before them say.
-ERASING = frozenset({PersonErased.kind})
+__all__ = ["PAGE", "Journal"]
 
 #: How many entries are read at a time.
 PAGE = 1000
 
 #: How often work is done again that the store dropped in favour of somebody else's.
 TRIES = 5
+
+#: After how many entries a snapshot is made (ours): what came after it is added up in a second.
+EVERY = 20_000
 
 R = TypeVar("R")
 
@@ -65,9 +66,11 @@ class Journal:
         self.state = State(self.policy.site)
         self.position = 0
         self._order: Order = ("", "", 0)
-        #: Whose payloads were erased.
-        self.erased: set[str] = set()
+        #: What was erased.
+        self.erasures = Erasures()
         self._heads: dict[str, tuple[int, str]] = {}
+        self._shapes: dict[str, str] = {}
+        self._snapshot_at = 0
 
     def check_usable(self) -> None:
         """Refuse a ledger that was closed, or that came here by a fork.
@@ -121,8 +124,32 @@ class Journal:
         self._add_up()
 
     def _add_up(self) -> None:
+        until = self.store.last()
+        if not self._add_up_from_snapshot(until):
+            self._forget()
+            self._add_up_from_facts(until)
+
+    def _add_up_from_snapshot(self, until: int) -> bool:
+        data = self.store.snapshot()
+        found = unseal(data, self.policy.site) if data is not None else None
+        if found is None or found.position > until:
+            return False
+        last = self.store.after(found.position - 1, 1)
+        if not last or last[0].hash != found.hash:
+            return False  # of a ledger that was put back from a backup, for example
+        self.state, self.position, self._order = found.state, found.position, found.order
+        self.erased, self._heads, self._shapes = set(found.erased), dict(found.heads), dict(found.shapes)
+        self._snapshot_at = found.position
+        while self.position < until:
+            for stored in self.store.after(self.position, min(PAGE, until - self.position)):
+                if stored.kind in ERASING or stored.order < self._order:
+                    return False
+                self._take(stored)
+        return True
+
+    def _add_up_from_facts(self, until: int) -> None:
         # In the order of the entries and not of their arrival, up to the one that is the last now.
-        until, after = self.store.last(), None
+        after = None
         while page := self.store.ordered(after, PAGE, until):
             for stored in page:
                 self._take(stored)
@@ -147,9 +174,11 @@ class Journal:
     def _count(self, stored: Stored) -> None:
         self.position = stored.position
         self._order = stored.order
-        if stored.kind == PersonErased.kind:
-            self.erased.update(json.loads(stored.subjects))
+        if stored.kind in ERASING:
+            self.erasures.note(stored)
         self._heads[stored.writer] = (stored.sequence, stored.hash)
+        if stored.kind not in self._shapes:
+            self._shapes[stored.kind] = shape_of(stored.kind)
 
     @contextmanager
     def reading(self) -> Iterator[State]:
@@ -195,6 +224,55 @@ class Journal:
             finally:
                 self._writing = False
                 self._half_done = False
+            self._snapshot_if_due()
+
+    def snapshot(self, *, anew: bool = False) -> int:
+        """Keep what all entries add up to; see ``Ledger.snapshot``."""
+        with self.lock:
+            self.check_usable()
+            if self._writing:
+                raise LedgerError(
+                    "Ledger.snapshot",
+                    expected="no batch to be open",
+                    got="a call inside a batch",
+                    do="call it when the batch is over",
+                )
+            try:
+                self.store.begin()
+                self.catch_up()
+                if anew:
+                    self._forget()
+                    self._add_up_from_facts(self.store.last())
+                if self.position:
+                    self.store.keep_snapshot(self.position, seal(self._summed()))
+                self.store.commit()
+            except BaseException:
+                self.store.rollback()
+                raise
+            self._snapshot_at = self.position
+            return self.position
+
+    def _summed(self) -> Snapshot:
+        return Snapshot(
+            state=self.state,
+            position=self.position,
+            order=self._order,
+            hash=self.store.after(self.position - 1, 1)[0].hash,
+            heads=self._heads,
+            erased=self.erased,
+            shapes=self._shapes,
+        )
+
+    def _snapshot_if_due(self) -> None:
+        if self.position - self._snapshot_at < EVERY:
+            return
+        try:
+            self._snapshot_at = self.store.snapshot_position()  # another process may have made one
+            if self.position - self._snapshot_at >= EVERY:
+                self.snapshot()
+        except LedgerError:
+            # The call that it comes after is on record and has its answer: it is tried again later.
+            self._snapshot_at = self.position
 
     def until_kept(self, work: Callable[[], R]) -> R:
         """Do some work that writes, again where the store gave way to somebody else's.
@@ -303,6 +381,16 @@ class Journal:
         entry = envelop(stored, fact, subjects, recorded_at, claims)
         self._count(stored)
         return entry
+
+    def adopt(self, stored: Stored) -> None:
+        """Write an entry of another ledger; to be called while writing, and then ``add_up_again``."""
+        self._appended += 1
+        self.store.adopt(stored)
+
+    def blank(self, position: int, subjects: Collection[str] | None) -> int:
+        """Erase parts of an entry; to be called while writing, and then ``add_up_again``."""
+        self._appended += 1
+        return self.store.blank(position, subjects)
 
     def heads(self) -> dict[str, Head]:
         """The last entry of every writer; to be called with the lock held."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from types import TracebackType
@@ -12,17 +12,15 @@ from typing import TYPE_CHECKING, Self
 from epiguard.crossings import Crossing
 from epiguard.decisions import Decision, Override, PassDecision
 from epiguard.duties import Alert, Duty, DutyState
-from epiguard.errors import InvalidValueError, LedgerError, kind_of
+from epiguard.errors import InvalidValueError, kind_of
 from epiguard.facts import Fact
 from epiguard.fields import as_instances, as_member, identifier, instance, optional_identifier
-from epiguard.ledger import _admission, _erasure, _outbox, _passes, _reading, _recording, _sync
-from epiguard.ledger._chain import Head, first_bad
+from epiguard.ledger import _admission, _outbox, _passes, _reading, _recording, _sync
+from epiguard.ledger._custody import Custody
 from epiguard.ledger._entry import Entry
-from epiguard.ledger._erasure import Erasure
 from epiguard.ledger._journal import Journal
-from epiguard.ledger._memory import MemoryStore
+from epiguard.ledger._opening import check_site, store_for
 from epiguard.ledger._outbox import DeliveryReport
-from epiguard.ledger._sqlite import SqliteStore
 from epiguard.ledger._store import Store
 from epiguard.passes import PassApplication
 from epiguard.people import Household, Person, Relationship
@@ -43,52 +41,7 @@ def _system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def _store_for(target: str | os.PathLike[str] | Store) -> Store:
-    if isinstance(target, Store):
-        return target
-    if not isinstance(target, str | os.PathLike) or not os.fspath(target):
-        raise LedgerError(
-            "Ledger.open(target)",
-            expected="the path of a file, the address of a PostgreSQL server, ':memory:' or a store",
-            got=kind_of(target),
-            do="for example Ledger.open('site.db', policy=policy)",
-        )
-    text = str(os.fspath(target))
-    if text == ":memory:":
-        return MemoryStore()
-    if text.startswith(("postgresql://", "postgres://")):
-        return _postgresql(text)
-    return SqliteStore(target)
-
-
-def _postgresql(address: str) -> Store:
-    try:
-        import psycopg  # noqa: F401, PLC0415 - an extra; asked first, so that no fault of ours is taken for it
-    except ImportError:
-        raise LedgerError(
-            "Ledger.open(target)",
-            expected="psycopg 3 and its libpq to be installed, for a ledger on PostgreSQL",
-            got="an environment without them",
-            do="pip install 'epiguard[postgresql]'",
-        ) from None
-    from epiguard.ledger._postgresql import PostgresqlStore  # noqa: PLC0415 - it needs the extra
-
-    return PostgresqlStore(address)
-
-
-def _check_site(store: Store, site: str) -> None:
-    # Two sites in one record would decide by each other's people, forms and periods.
-    owner = store.belong_to(site)
-    if owner != site:
-        raise LedgerError(
-            "Ledger.open(policy=)",
-            expected=f"the policy of site {owner!r}, whose ledger this is",
-            got=f"the policy of site {site!r}",
-            do="open the ledger of that site, or a new file; for epiguard day name another folder with --out",
-        )
-
-
-class Ledger:
+class Ledger(Custody):
     """The record of a site: facts go in, decisions and what they add up to come out.
 
     Open it with :meth:`open`. One ledger may be shared by all threads of a process; every process, also a
@@ -104,8 +57,8 @@ class Ledger:
     def __init__(self, store: Store, *, policy: Policy, clock: Callable[[], datetime], writer: str) -> None:
         instance(Policy, "Ledger.open(policy=)")(None, None, policy)
         identifier("Ledger.open(writer=)")(None, None, writer)
-        _check_site(store, policy.site.id)
-        self._journal = Journal(store, policy, clock, writer)
+        check_site(store, policy.site.id)
+        super().__init__(Journal(store, policy, clock, writer))
 
     @classmethod
     def open(
@@ -131,7 +84,7 @@ class Ledger:
             LedgerError: If the store cannot be opened, is of a later version or is damaged, or is the ledger
                 of another site.
         """
-        store = _store_for(target)
+        store = store_for(target)
         try:
             ledger = cls(store, policy=policy, clock=clock or _system_clock, writer=writer)
             with ledger._journal.reading():
@@ -414,37 +367,25 @@ class Ledger:
             recorded_at=self._journal.recorded_at(recorded_at),
         )
 
-    # Forgetting
+    # Keeping
 
-    def erase(self, person: str, *, reason: str, by: str, recorded_at: datetime | None = None) -> Erasure:
-        """Erase everything personal about somebody that was recorded up to now.
+    def snapshot(self, *, anew: bool = False) -> int:
+        """Keep what all facts add up to, so that the ledger is opened at once next time.
 
-        The payloads of all facts that are theirs go with their salts, those of their forms too, and of
-        households in which nobody else lives. Nothing of it is left in the ledger's files when this returns;
-        what the situation adds up to then knows nothing of them. What stays is pseudonymous: ids, claims,
-        keys, instants, the kinds of facts, and ``PersonErased``. So does what others' payloads say of them,
-        which is no more than their id. What is recorded later is not erased.
+        That is done by itself after every 20,000 entries. A snapshot that does not fit, because it is damaged
+        or other code wrote it, is passed over: everything is added up again then. Erasing drops it.
 
         Args:
-            person: The pseudonymous id, or the subject of a form nobody was found for (``"form:..."``).
-            reason: Why, without personal data: it is kept.
-            by: Pseudonymous id of whoever orders it.
-            recorded_at: When it is recorded; default by the clock.
+            anew: Add up from the first fact instead of from the snapshot before, which somebody who can
+                write to the store may have changed.
 
         Returns:
-            What was erased. Again for the same person nothing more is recorded, and the files are cleaned
-            once more.
+            The position of the last entry that it covers; 0 where there is none, and nothing is kept.
 
         Raises:
-            InvalidValueError: If an argument is no identifier, is blank or has no zone.
-            UnknownIdError: If nothing about them is on record.
-            LedgerError: If a batch is open, the store cannot be written, or its files cannot be cleaned
-                because somebody reads an older state of them: then do it again.
+            LedgerError: If a batch is open, or the store cannot be written.
         """
-        identifier("Ledger.erase(person)")(None, None, person)
-        identifier("Ledger.erase(by=)")(None, None, by)
-        at = self._journal.recorded_at(recorded_at)
-        return _erasure.erase(self._journal, person, reason=reason, by=by, recorded_at=at)
+        return self._journal.until_kept(lambda: self._journal.snapshot(anew=anew))
 
     # Reading
 
@@ -563,22 +504,3 @@ class Ledger:
         """
         with self._journal.reading() as state:
             return state
-
-    def verify(self, heads: Mapping[str, Head] | None = None) -> int | None:
-        """Check every entry against its hashes and every writer's chain.
-
-        Args:
-            heads: What :meth:`heads` gave once, kept elsewhere since. Without it, entries that were cut off
-                at the end do not show.
-
-        Returns:
-            The position of the first entry that was altered, moved, or follows one that was taken out, and
-            of the first that lost its payload without a fact that says so; one after the last where entries
-            were cut off; nothing where all is well.
-        """
-        return first_bad(_reading.stored(self._journal), heads)
-
-    def heads(self) -> dict[str, Head]:
-        """The last entry of every writer; kept elsewhere, it lets :meth:`verify` see what was cut off."""
-        with self._journal.reading():
-            return self._journal.heads()

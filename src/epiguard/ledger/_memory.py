@@ -26,6 +26,8 @@ class MemoryStore:
         self._claims_before: dict[str, int | None] = {}
         self._blanked: dict[int, Stored] = {}
         self._sorted: list[Stored] = []
+        self._snapshot: tuple[int, bytes] | None = None
+        self._snapshot_before: tuple[int, bytes] | None = None
 
     def belong_to(self, site: str) -> str:
         """Say whose ledger it is, unless that was said before."""
@@ -37,11 +39,13 @@ class MemoryStore:
         self._begun_at = len(self._entries)
         self._claims_before = {}
         self._blanked = {}
+        self._snapshot_before = self._snapshot
 
     def commit(self) -> None:
         """Keep what was written."""
         self._begun_at = None
         self._blanked = {}
+        self._snapshot_before = None  # it may hold what was erased
 
     def rollback(self) -> None:
         """Drop what was written."""
@@ -60,6 +64,7 @@ class MemoryStore:
             self._entries[place] = stored
         del self._entries[self._begun_at :]
         self._sorted = []
+        self._snapshot = self._snapshot_before
         self._begun_at = None
 
     def append(self, stored: Stored, claims: Sequence[str] = ()) -> None:
@@ -116,6 +121,7 @@ class MemoryStore:
 
     def blank(self, position: int, subjects: Collection[str] | None) -> int:
         """Erase parts of an entry."""
+        self.drop_snapshot()
         stored = self._entries[position - 1]
         wanted = [not part.erased and (subjects is None or part.subject in subjects) for part in stored.parts]
         parts = tuple(
@@ -126,6 +132,22 @@ class MemoryStore:
         self._entries[position - 1] = attrs.evolve(stored, parts=parts)
         self._sorted = []
         return sum(wanted)
+
+    def keep_snapshot(self, position: int, data: bytes) -> None:
+        """Keep a snapshot in the place of the one before."""
+        self._snapshot = position, data
+
+    def snapshot(self) -> bytes | None:
+        """What was kept last."""
+        return None if self._snapshot is None else self._snapshot[1]
+
+    def snapshot_position(self) -> int:
+        """Its position."""
+        return 0 if self._snapshot is None else self._snapshot[0]
+
+    def drop_snapshot(self) -> None:
+        """Keep none."""
+        self._snapshot = None
 
     def purge(self) -> None:
         """Nothing is written anywhere."""

@@ -316,11 +316,35 @@ class PostgresqlStore:
     def blank(self, position: int, subjects: Collection[str] | None) -> int:
         """Erase parts of an entry."""
         self._flush()
+        self._run("DELETE FROM epiguard_snapshot")
         return self._run(
             "UPDATE epiguard_payload SET text = NULL, salt = NULL WHERE entry = %s AND text IS NOT NULL"
             " AND (%s::text[] IS NULL OR subject = ANY(%s::text[]))",
             (position, *2 * [None if subjects is None else list(subjects)]),
         ).rowcount
+
+    @translated
+    def keep_snapshot(self, position: int, data: bytes) -> None:
+        """Keep a snapshot in the place of the one before."""
+        self._run("DELETE FROM epiguard_snapshot")
+        self._run("INSERT INTO epiguard_snapshot VALUES (1, %s, %s)", (position, data))
+
+    @translated
+    def snapshot(self) -> bytes | None:
+        """What was kept last."""
+        row = self._run("SELECT data FROM epiguard_snapshot").fetchone()
+        return bytes(row[0]) if row is not None else None
+
+    @translated
+    def snapshot_position(self) -> int:
+        """Its position."""
+        row = self._run("SELECT position FROM epiguard_snapshot").fetchone()
+        return int(row[0]) if row is not None else 0
+
+    @translated
+    def drop_snapshot(self) -> None:
+        """Keep none."""
+        self._run("DELETE FROM epiguard_snapshot")
 
     @translated
     def purge(self) -> None:
@@ -329,7 +353,7 @@ class PostgresqlStore:
         Gates wait meanwhile. What the server's write-ahead log, its archive, replicas and backups hold is
         the host's to see to.
         """
-        self._run("VACUUM FULL epiguard_payload")
+        self._run("VACUUM FULL epiguard_payload, epiguard_snapshot")
 
     @translated
     def find(self, writer: str, sequence: int) -> Stored | None:

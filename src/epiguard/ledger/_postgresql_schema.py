@@ -64,6 +64,13 @@ MIGRATIONS: tuple[str, ...] = (
         entry bigint NOT NULL REFERENCES epiguard_entry (position) DEFERRABLE INITIALLY DEFERRED
     )
     """,
+    """
+    CREATE TABLE epiguard_snapshot (
+        one integer PRIMARY KEY CHECK (one = 1),
+        position bigint NOT NULL,
+        data bytea NOT NULL
+    )
+    """,
 )
 
 

@@ -9,11 +9,11 @@ from epiguard.duties import Alert, DutyState
 from epiguard.ledger._entry import Entry, unpack
 from epiguard.ledger._instants import aware
 from epiguard.ledger._journal import PAGE, Journal
-from epiguard.ledger._store import Stored
+from epiguard.ledger._store import Store, Stored
 from epiguard.quarantine import QuarantinePeriod
 from epiguard.situation import DutyStatus
 
-__all__ = ["alerts", "duties", "facts", "periods", "stored"]
+__all__ = ["alerts", "duties", "facts", "pages", "periods", "stored"]
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 _FIRST = datetime.min.replace(tzinfo=UTC)
@@ -27,6 +27,14 @@ def stored(journal: Journal, after: int = 0) -> Iterator[Stored]:
             page = journal.store.after(after, PAGE)
         if not page:
             return
+        yield from page
+        after = page[-1].position
+
+
+def pages(store: Store) -> Iterator[Stored]:
+    """All entries of a store that no ledger of ours has open."""
+    after = 0
+    while page := store.after(after, PAGE):
         yield from page
         after = page[-1].position
 

@@ -56,7 +56,8 @@ def record(journal: Journal, fact: Fact, *, by: str, recorded_at: datetime, key:
         if key is not None:
             first = journal.keyed(key)
             if first is not None:
-                if first.fact != fact:
+                # Of what was erased nobody can tell whether it was the same; told again, it stays erased.
+                if first.fact != fact and not (first.erased and first.kind == fact.kind):
                     raise key_reused("record")
                 return first
         _check_known(fact, state)
@@ -128,7 +129,7 @@ def owe(journal: Journal, duties: Iterable[Duty], *, by: str, recorded_at: datet
         return [
             record(journal, DutyOpened(each), by=by, recorded_at=recorded_at, key=None)
             for each in duties
-            if each.id not in state.duties
+            if not state.has_duty(each.id)
         ]
 
 
@@ -205,10 +206,12 @@ def _on_record(name: str, value: str, state: State) -> tuple[str, bool, str]:
     if name == "recipient":
         known_here = value in state.households or value in state.people
         return "household or person", known_here, "take it from the register, or record it first"
+    if name == "duty":
+        return name, state.has_duty(value), "take it from the duty itself"
+    if name == "alert":
+        return name, state.has_alert(value), "take it from the alert itself"
     registers: dict[str, tuple[Container[str], str]] = {
         "household": (state.households, "take it from the household itself, or record it first"),
-        "duty": (state.duties, "take it from the duty itself"),
-        "alert": (state.alerts, "take it from the alert itself"),
         "period": (state.periods, "take it from the period itself"),
     }
     known, do = registers[name]

@@ -90,9 +90,17 @@ def _third(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE UNIQUE INDEX entry_order ON entry (stamp, writer, sequence)")
 
 
+def _fourth(connection: sqlite3.Connection) -> None:
+    # One row: what the entries up to a position add up to.
+    connection.execute(
+        "CREATE TABLE snapshot (one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL,"
+        " data BLOB NOT NULL) STRICT"
+    )
+
+
 #: What leads from each version to the next; the version of a file is how many of them were done.
 #: Only ever added to.
-MIGRATIONS: tuple[Migration, ...] = (_first, _second, _third)
+MIGRATIONS: tuple[Migration, ...] = (_first, _second, _third, _fourth)
 
 
 def migrate(connection: sqlite3.Connection, where: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:

@@ -212,6 +212,7 @@ class SqliteStore:
     def blank(self, position: int, subjects: Collection[str] | None) -> int:
         """Erase parts of an entry."""
         self._flush()
+        self._connection.execute("DELETE FROM snapshot")
         erase = "UPDATE payload SET text = NULL, salt = NULL WHERE entry = ? AND text IS NOT NULL"
         if subjects is None:
             return self._connection.execute(erase, (position,)).rowcount
@@ -219,6 +220,29 @@ class SqliteStore:
             self._connection.execute(f"{erase} AND subject = ?", (position, subject)).rowcount
             for subject in subjects
         )
+
+    @translated
+    def keep_snapshot(self, position: int, data: bytes) -> None:
+        """Keep a snapshot in the place of the one before."""
+        self._connection.execute("DELETE FROM snapshot")
+        self._connection.execute("INSERT INTO snapshot VALUES (1, ?, ?)", (position, data))
+
+    @translated
+    def snapshot(self) -> bytes | None:
+        """What was kept last."""
+        row = self._connection.execute("SELECT data FROM snapshot").fetchone()
+        return bytes(row[0]) if row is not None else None
+
+    @translated
+    def snapshot_position(self) -> int:
+        """Its position."""
+        row = self._connection.execute("SELECT position FROM snapshot").fetchone()
+        return int(row[0]) if row is not None else 0
+
+    @translated
+    def drop_snapshot(self) -> None:
+        """Keep none."""
+        self._connection.execute("DELETE FROM snapshot")
 
     @translated
     def purge(self) -> None:

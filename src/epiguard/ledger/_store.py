@@ -164,6 +164,8 @@ class Store(Protocol):
     def blank(self, position: int, subjects: Collection[str] | None) -> int:
         """Erase text and salt of an entry's parts; its envelope and what was cut where stay.
 
+        The snapshot goes with them, for it holds what they said.
+
         Args:
             position: Of the entry.
             subjects: Whose parts; nothing means all.
@@ -171,6 +173,21 @@ class Store(Protocol):
         Returns:
             How many parts held something.
         """
+
+    def keep_snapshot(self, position: int, data: bytes) -> None:
+        """Keep what the entries up to a position add up to, in the place of what was kept before.
+
+        Inside a transaction. The data are personal.
+        """
+
+    def snapshot(self) -> bytes | None:
+        """What was kept last, as it was given; nothing where nothing is."""
+
+    def snapshot_position(self) -> int:
+        """The position of the snapshot; 0 where there is none."""
+
+    def drop_snapshot(self) -> None:
+        """Keep no snapshot any more; inside a transaction."""
 
     def adopt(self, stored: Stored) -> None:
         """Write an entry of another ledger: without claims, and with its key only where that is free."""

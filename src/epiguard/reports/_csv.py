@@ -6,31 +6,15 @@ import csv
 import io
 from pathlib import Path
 
-from epiguard.errors import ExportError
+from epiguard.exports import Export, check_export
 from epiguard.reports._files import write_whole
 from epiguard.reports._inert import guard
 from epiguard.reports._sheet import Cell, Sheet, clean_text
 
-__all__ = ["check_purpose", "write_csv"]
+__all__ = ["write_csv"]
 
 
-def check_purpose(purpose: str | None) -> str:
-    """The purpose of an export of personal data.
-
-    Raises:
-        ExportError: If it is blank.
-    """
-    if not isinstance(purpose, str) or not purpose.strip():
-        raise ExportError(
-            "purpose",
-            expected="what the personal data is exported for",
-            got="nothing",
-            do="name the purpose, for example 'calls of 14 February'",
-        )
-    return purpose
-
-
-def write_csv(sheet: Sheet, path: str | Path, *, purpose: str | None = None) -> Path:
+def write_csv(sheet: Sheet, path: str | Path, *, export: Export | None = None) -> Path:
     """Write a list as CSV: UTF-8 with a byte order mark, for spreadsheets; two heading rows are not needed.
 
     The first row holds the columns' keys. Text a spreadsheet might run as a formula gets an apostrophe
@@ -39,16 +23,16 @@ def write_csv(sheet: Sheet, path: str | Path, *, purpose: str | None = None) -> 
     Args:
         sheet: The list.
         path: The file; written whole or not at all. With personal data only its owner can read it.
-        purpose: What it is exported for; needed where the list holds personal data.
+        export: Who exports it and what for; needed where the list holds personal data.
 
     Returns:
         The path.
 
     Raises:
-        ExportError: If a purpose is needed and missing, or the file cannot be written.
+        ExportError: If an export is needed and missing, or the file cannot be written.
     """
     if sheet.personal:
-        check_purpose(purpose)
+        check_export(export)
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(column.key for column in sheet.columns)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from epiguard.reports._csv import check_purpose
+from epiguard.exports import Export, check_export
 from epiguard.reports._daily import DailyReport
 from epiguard.reports._files import write_whole
 from epiguard.reports._sheet import Cell, Column, Sheet, clean_text
@@ -39,39 +39,41 @@ def write_xlsx(report: DailyReport, path: str | Path) -> Path:
     return write_whole(path, workbook(report_tables(report), title=title), private=False)
 
 
-def write_lists(sheets: Iterable[Sheet], path: str | Path, *, purpose: str) -> Path:
-    """Write working lists as one XLSX workbook, with a cover sheet that names the purpose.
+def write_lists(sheets: Iterable[Sheet], path: str | Path, *, export: Export) -> Path:
+    """Write working lists as one XLSX workbook, with a cover sheet that names purpose and actor.
 
-    Only the file's owner can read it. The caller records the export (``ExportMade``).
+    Only the file's owner can read it.
 
     Args:
         sheets: The lists, in order.
         path: The file, or a folder, in which it is called ``lists.xlsx``.
-        purpose: What the personal data is exported for.
+        export: Who exports the personal data and what for, as ``Ledger.export`` gives it.
 
     Returns:
         The file's path.
 
     Raises:
-        ExportError: If the purpose is blank, XlsxWriter is not installed or the file cannot be written.
+        ExportError: If it is no export, XlsxWriter is not installed or the file cannot be written.
     """
-    purpose = check_purpose(purpose)
+    check_export(export)
     every = tuple(sheets)
     path = Path(path)
     if path.is_dir():
         path /= LISTS_NAME
-    data = workbook((_cover(every, purpose), *every), title="工作清单 working lists", comments=purpose)
+    data = workbook((_cover(every, export), *every), title="工作清单 working lists", comments=export.purpose)
     return write_whole(path, data, private=True)
 
 
-def _cover(sheets: tuple[Sheet, ...], purpose: str) -> Sheet:
+def _cover(sheets: tuple[Sheet, ...], export: Export) -> Sheet:
     made_at = next((each.made_at for each in sheets if each.made_at is not None), None)
     notice = (
         "含个人信息:仅限上述用途,不得转发;用毕销毁\n"
         "Personal data: for this purpose only; do not pass it on; destroy it afterwards"
     )
     rows: list[list[Cell]] = [
-        ["用途", "purpose", purpose],
+        ["用途", "purpose", export.purpose],
+        ["导出人", "exported by", export.by],
+        ["台账编号", "entry in the ledger", export.entry],
         ["截至", "as of", made_at.isoformat() if made_at is not None else ""],
         ["须知", "notice", notice],
     ]

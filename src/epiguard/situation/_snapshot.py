@@ -1,14 +1,19 @@
-"""A state as plain data and back, so that it need not be added up again from the first fact.
+"""A state as text and back, so that it need not be added up again from the first fact.
 
 All of it is personal. What stands here follows what :class:`State` holds; a test finds what is missing.
+Each value stands on a line of its own and is read only when somebody asks for it, so that fetching a state
+takes as long as reading the text, whatever is in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import partial
 from typing import Any, TypeVar
+
+import attrs
 
 from epiguard.duties import Alert, Duty, DutyState, Outcome
 from epiguard.errors import PlainDataError
@@ -21,112 +26,51 @@ from epiguard.plain import from_plain, instant_in, instant_out, structure, to_pl
 from epiguard.quarantine import QuarantinePeriod
 from epiguard.registrations import Registration
 from epiguard.situation._duty_status import DutyStatus
+from epiguard.situation._long_over import LongOver
 from epiguard.situation._standing import PastCrossing
 from epiguard.situation._state import State
+from epiguard.situation._thawing import Thawing
 
 __all__ = ["SNAPSHOT_VERSION", "freeze", "thaw"]
 
 #: Raised by one whenever :class:`State` holds something else, or the same facts add up to something else.
-SNAPSHOT_VERSION = 2
+SNAPSHOT_VERSION = 5
 
 T = TypeVar("T")
 
-#: One of a kind by its id.
-_VALUES: dict[str, type[Any]] = {
-    "people": Person,
-    "households": Household,
-    "registrations": Registration,
-    "periods": QuarantinePeriod,
-    "passes": ExitPass,
-    "revoked": ExitPass,
-    "alerts": Alert,
-}
-#: Several of a kind by whom they are about.
-_ROWS: dict[str, type[Any]] = {
-    "relationships": Relationship,
-    "leaves_of": LeaveGranted,
-    "watches_of": WatchListed,
-}
-#: Text by text.
-_TEXTS = ("household_of", "links", "lost_by")
-#: Several texts, each once and in their order, by text.
-_NAMES = ("homes_of", "forms_of", "periods_of", "passes_of", "duties_of")
+_WRITE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+#: Begins the line that names what follows; no line of a value begins with it.
+_MARK = "#"
 
 
-def freeze(state: State) -> dict[str, Any]:
-    """A state as JSON-able data."""
-    held: dict[str, Any] = {
-        name: [[key, unstructure(each)] for key, each in getattr(state, name).items()] for name in _VALUES
-    }
-    for name in _ROWS:
-        held[name] = [[key, [unstructure(each) for each in row]] for key, row in _filled(state, name)]
-    for name in _NAMES:
-        held[name] = [[key, list(row)] for key, row in _filled(state, name)]
-    held |= {name: dict(getattr(state, name)) for name in _TEXTS}
-    return held | {
-        "gone": [[key, _out(at)] for key, at in state.gone.items()],
-        "confirmed": sorted(state.confirmed),
-        "rejected": sorted(map(list, state.rejected)),
-        "watch_ends_of": [[key, [_out(at) for at in row]] for key, row in _filled(state, "watch_ends_of")],
-        "watched_plates": [[key.value, list(row)] for key, row in state.watched_plates.items() if row],
-        "crossings_of": [
-            [key, [_past_out(each) for each in row]] for key, row in _filled(state, "crossings_of")
-        ],
-        "duties": [[key, _status_out(each)] for key, each in state.duties.items()],
-        "stocks": dict(state.stocks),
-        "alerts_closed": sorted(state.alerts_closed),
-        "notes_of": [[key, [to_plain(each) for each in row]] for key, row in _filled(state, "notes_of")],
-    }
+@attrs.frozen
+class _Held:
+    """How one mapping of a state is written and read, value by value.
 
-
-def thaw(site: Site, held: Mapping[str, Any]) -> State:
-    """The state that :func:`freeze` was given.
-
-    Args:
-        site: Of the state.
-        held: As it was given.
-
-    Raises:
-        PlainDataError: If the data are something else.
+    Attributes:
+        out: A value as plain data.
+        make: The value of plain data.
+        empty: What stands for a key that is not there, where something does.
     """
-    state = State(site)
-    try:
-        _fill(state, held)
-    except (AttributeError, KeyError, TypeError, ValueError):
-        raise PlainDataError("snapshot", expected="what a state holds", got="something else") from None
-    return state
+
+    out: Callable[[Any], Any]
+    make: Callable[[Any], Any]
+    empty: Callable[[], Any] | None = None
 
 
-def _fill(state: State, held: Mapping[str, Any]) -> None:
-    for name, kind in _VALUES.items():
-        getattr(state, name).update((key, structure(data, kind, name)) for key, data in held[name])
-    for name, kind in _ROWS.items():
-        _take_rows(state, name, held, partial(structure, kind=kind, where=name))
-    state.relationships = {key: tuple(row) for key, row in state.relationships.items()}
-    for name in _NAMES:
-        getattr(state, name).update((key, dict.fromkeys(row)) for key, row in held[name])
-    for name in _TEXTS:
-        getattr(state, name).update(held[name])
-    state.gone.update((key, _in(at)) for key, at in held["gone"])
-    state.confirmed.update(held["confirmed"])
-    state.rejected.update((form, person) for form, person in held["rejected"])
-    _take_rows(state, "watch_ends_of", held, _in)
-    state.watched_plates.update((Plate(key), dict.fromkeys(row)) for key, row in held["watched_plates"])
-    _take_rows(state, "crossings_of", held, _past_in)
-    state.duties.update((key, _status_in(data)) for key, data in held["duties"])
-    state.know_what_closes()
-    state.stocks.update((key, int(count)) for key, count in held["stocks"].items())
-    state.alerts_closed.update(held["alerts_closed"])
-    _take_rows(state, "notes_of", held, from_plain)
+def _one(kind: type[Any], name: str) -> _Held:
+    return _Held(unstructure, partial(structure, kind=kind, where=name))
 
 
-def _filled(state: State, name: str) -> Iterable[tuple[str, Any]]:
-    # Looking for what is not there leaves an empty row behind, which means nothing.
-    return ((key, row) for key, row in getattr(state, name).items() if row)
+def _rows(
+    out: Callable[[Any], Any], make: Callable[[Any], Any], empty: Callable[[], Any] | None = list
+) -> _Held:
+    return _Held(lambda row: [out(each) for each in row], lambda data: [make(each) for each in data], empty)
 
 
-def _take_rows(state: State, name: str, held: Mapping[str, Any], read: Callable[[Any], Any]) -> None:
-    getattr(state, name).update((key, [read(data) for data in row]) for key, row in held[name])
+def _related_in(data: list[Any]) -> tuple[Relationship, ...]:
+    return tuple(structure(each, Relationship, "relationships") for each in data)
 
 
 def _out(at: datetime | None) -> str | None:
@@ -187,3 +131,129 @@ def _status_in(data: list[Any]) -> DutyStatus:
         opened_at=_in(opened_at),
         settled_at=_in(settled_at),
     )
+
+
+_NAMES = _Held(list, dict.fromkeys, dict)
+
+#: What may be long, by the attribute of a state.
+_LONG: dict[str, _Held] = {
+    "people": _one(Person, "people"),
+    "households": _one(Household, "households"),
+    "registrations": _one(Registration, "registrations"),
+    "periods": _one(QuarantinePeriod, "periods"),
+    "passes": _one(ExitPass, "passes"),
+    "revoked": _one(ExitPass, "revoked"),
+    "alerts": _one(Alert, "alerts"),
+    "duties": _Held(_status_out, _status_in),
+    "relationships": _Held(lambda row: [unstructure(each) for each in row], _related_in),
+    "leaves_of": _rows(unstructure, partial(structure, kind=LeaveGranted, where="leaves_of")),
+    "watches_of": _rows(unstructure, partial(structure, kind=WatchListed, where="watches_of")),
+    "watch_ends_of": _rows(_out, _in),
+    "crossings_of": _rows(_past_out, _past_in),
+    "notes_of": _rows(to_plain, from_plain),
+    "homes_of": _NAMES,
+    "forms_of": _NAMES,
+    "periods_of": _NAMES,
+    "passes_of": _NAMES,
+    "duties_of": _NAMES,
+}
+#: Text, or a number, by text.
+_TEXTS = ("household_of", "links", "lost_by", "stocks")
+#: Texts, each once.
+_SETS = ("confirmed", "alerts_closed", "cancelled", "closing")
+
+
+def freeze(state: State) -> str:
+    """A state as text."""
+    return "\n".join(_lines(state))
+
+
+def _lines(state: State) -> Iterator[str]:
+    yield _MARK + _WRITE(_short(state))
+    for name, held in _LONG.items():
+        yield _MARK + name
+        mapping = getattr(state, name)
+        lazy = mapping if isinstance(mapping, Thawing) else None
+        for key in mapping:
+            text = lazy.frozen(key) if lazy is not None else None
+            if text is None:
+                value = mapping[key]
+                # Looking for what is not there leaves an empty row behind, which means nothing.
+                if held.empty is not None and not value:
+                    continue
+                text = _WRITE(held.out(value))
+            yield f"{_WRITE(key)}\t{text}"
+
+
+def _short(state: State) -> dict[str, Any]:
+    return {
+        **{name: getattr(state, name) for name in _TEXTS},
+        **{name: sorted(getattr(state, name)) for name in _SETS},
+        "gone": [[key, _out(at)] for key, at in state.gone.items()],
+        "rejected": sorted(map(list, state.rejected)),
+        "watched_plates": [[key.value, list(row)] for key, row in state.watched_plates.items() if row],
+        "contested": [
+            [key, [[each, _out(at)] for each, at in row.items()]] for key, row in state.contested.items()
+        ],
+        "settled": [[key, at.isoformat()] for key, at in state.settled.items()],
+        "long_over": state.long_over.to_text(),
+    }
+
+
+def thaw(site: Site, text: str) -> State:
+    """The state that :func:`freeze` was given.
+
+    Args:
+        site: Of the state.
+        text: As it was given. What a value says is looked at when it is asked for: whoever kept the text says
+            whether it is the same still.
+
+    Raises:
+        PlainDataError: If the text is something else.
+    """
+    state = State(site)
+    try:
+        _fill(state, text)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise PlainDataError("snapshot", expected="what a state holds", got="something else") from None
+    return state
+
+
+def _fill(state: State, text: str) -> None:
+    lines = iter(text.split("\n"))
+    _fill_short(state, json.loads(next(lines, "").removeprefix(_MARK)))
+    rows: dict[str, list[tuple[str, str]]] = {}
+    for line in lines:
+        if line.startswith(_MARK):
+            current = rows.setdefault(line.removeprefix(_MARK), [])
+        else:
+            key, _, value = line.partition("\t")
+            current.append((json.loads(key), value))
+    if list(rows) != list(_LONG):
+        raise ValueError
+    for name, held in _LONG.items():
+        setattr(state, name, Thawing(rows[name], partial(_read, held.make), held.empty))
+
+
+def _read(make: Callable[[Any], T], text: str) -> T:
+    try:
+        return make(json.loads(text))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise PlainDataError("snapshot", expected="what a state holds", got="something else") from None
+
+
+def _fill_short(state: State, held: Mapping[str, Any]) -> None:
+    for name in _TEXTS:
+        getattr(state, name).update(held[name])
+    for name in _SETS:
+        getattr(state, name).update(held[name])
+    state.gone.update((key, _in(at)) for key, at in held["gone"])
+    state.rejected.update((form, person) for form, person in held["rejected"])
+    state.watched_plates.update((Plate(key), dict.fromkeys(row)) for key, row in held["watched_plates"])
+    state.contested.update((key, {each: _in(at) for each, at in row}) for key, row in held["contested"])
+    state.settled.update(_instants(held["settled"]))
+    state.long_over = LongOver.from_text(held["long_over"])
+
+
+def _instants(held: Iterable[tuple[str, str]]) -> Iterator[tuple[str, datetime]]:
+    return ((key, datetime.fromisoformat(at)) for key, at in held)

@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from epiguard.crossings import Role, Traveller
+from epiguard.days import to_utc
 from epiguard.facts import Fact, LeaveGranted, WatchListed
 from epiguard.fields import FrozenMapping, frozen_mapping
 from epiguard.identifiers import RegionCode
@@ -18,7 +19,7 @@ from epiguard.places import Direction
 from epiguard.quarantine import QuarantinePeriod, Return
 from epiguard.registrations import Registration
 
-__all__ = ["NOTHING", "PastCrossing", "Standing"]
+__all__ = ["NOTHING", "PastCrossing", "Standing", "on_leave", "over"]
 
 NOTHING: Mapping[str, Any] = FrozenMapping()
 
@@ -132,3 +133,19 @@ class Standing:
     def exits_on_day(self) -> int:
         """How many exits of this day count against a daily limit."""
         return sum(each.direction is Direction.OUT and each.spent_exit for each in self.crossings)
+
+
+def on_leave(past: PastCrossing) -> PastCrossing:
+    """A crossing as it is once leave for it was recorded: it spends no exit, and what leave frees is free."""
+    claims = tuple(each for each in past.claims if each not in past.leave_frees)
+    return attrs.evolve(past, spent_exit=False, claims=claims, leave_frees=())
+
+
+def over(watch: WatchListed, end: datetime | None, now: datetime) -> bool:
+    """Whether an end of watching ends a watch by now.
+
+    Listed again after an end, somebody is watched again; an end without an instant is as old as the record.
+    """
+    if end is None:
+        return watch.at is None
+    return to_utc(end) <= now and (watch.at is None or to_utc(watch.at) <= to_utc(end))

@@ -17,8 +17,10 @@ from epiguard.facts import (
     FACT_KINDS,
     AlertClosed,
     AlertRaised,
+    ClaimContested,
     CrossingDecided,
     CrossingObserved,
+    DataExpired,
     DecisionCancelled,
     DutyAssigned,
     DutyAttempted,
@@ -50,13 +52,20 @@ from epiguard.places import CheckpointKind, Direction, Site
 from epiguard.quarantine import ChangeKind, EndCause, PeriodChange, QuarantinePeriod
 from epiguard.registrations import Registration
 from epiguard.situation._duty_status import DutyStatus
+from epiguard.situation._long_over import LongOver
 from epiguard.situation._passage import Passage
-from epiguard.situation._standing import PastCrossing
+from epiguard.situation._rivals import MERGED, contradiction, double_claim, standing
+from epiguard.situation._standing import PastCrossing, on_leave, over
 
 __all__ = ["State"]
 
 #: How many days of a person's crossings the slices can look back on (ours): beyond it claims must serve.
 CROSSINGS_KEPT = timedelta(days=14)
+
+#: How long after a duty was settled or an alert closed it is still told what it was (ours): a month's report
+#: counts them. After that only the record tells, so that what is held here grows with those who live on the
+#: site and not with the years.
+SETTLED_KEPT = timedelta(days=31)
 
 
 class State:
@@ -101,17 +110,26 @@ class State:
         self.duties: dict[str, DutyStatus] = {}
         self.duties_of: defaultdict[str, dict[str, None]] = defaultdict(dict)
         #: The kinds of facts with which some duty is over.
-        self._closing: set[str] = set()
+        self.closing: set[str] = set()
         #: What is in the site's stocks, by name.
         self.stocks: dict[str, int] = {}
         self.alerts: dict[str, Alert] = {}
         self.alerts_closed: set[str] = set()
+        #: When the settling of duties and the closing of alerts was recorded, by id, in the order it was.
+        self.settled: dict[str, datetime] = {}
+        self.long_over = LongOver()
         self.notes_of: defaultdict[str, list[Fact]] = defaultdict(list)
+        #: Decisions that did not come about; what they claimed is nobody's.
+        self.cancelled: set[str] = set()
+        #: What several decisions claim that can be had once: key to their ids, and when each crossing was.
+        self.contested: dict[str, dict[str, datetime | None]] = {}
         self._handlers: dict[type[Fact], Callable[[Any, datetime | None], None]] = {
             AlertClosed: self._alert_closed,
             AlertRaised: self._alert,
+            ClaimContested: self._contested,
             CrossingDecided: self._decided,
             CrossingObserved: self._observed,
+            DataExpired: self._nothing,
             DecisionCancelled: self._cancelled,
             DutyAssigned: self._assigned,
             DutyAttempted: self._attempted,
@@ -155,33 +173,14 @@ class State:
         for name, change in fact.stock.items():
             self.stocks[name] = self.stocks.get(name, 0) + change
         for duty_id in fact.discharges:
-            self._attempt(duty_id, fact.at or recorded_at, Outcome.DONE)
-        if fact.kind in self._closing:
-            self._close_with(fact, fact.at or recorded_at)
-
-    def know_what_closes(self) -> None:
-        """Look through the duties for the kinds of facts that close one; for whoever filled them in."""
-        kinds = (each.duty.closed_by for each in self.duties.values())
-        self._closing.update(each for each in kinds if each is not None)
+            self._attempt(duty_id, fact.at, Outcome.DONE, recorded_at)
+        if fact.kind in self.closing:
+            self._close_with(fact, recorded_at)
 
     def set_aside(self, fact: Fact, basis: str) -> None:
-        """Raise an alert about a fact that does not fit those before it; it adds up to nothing.
-
-        Args:
-            fact: What :meth:`apply` refused.
-            basis: The id of its entry.
-        """
+        """Raise an alert about a fact that :meth:`apply` refused, by its entry's id; it adds up to nothing."""
         subject = fact.subjects[0] if fact.subjects else self.site.id
-        alert = Alert(
-            kind="contradicting-facts",
-            subject=subject,
-            at=fact.at,
-            basis=basis,
-            texts={
-                "zh": f"台账 {basis} 与先前记录矛盾,未计入,请核实",
-                "en": f"entry {basis} contradicts what was recorded before and does not count; find out",
-            },
-        )
+        alert = contradiction(subject, fact.at, basis)
         self.alerts[alert.id] = alert
 
     # What the facts of several kinds together say.
@@ -229,8 +228,16 @@ class State:
             for watch in self.watches_of.get(name, ())
             if day < watch.until
             and (watch.at is None or to_utc(watch.at) <= now)
-            and not any(_over(watch, end, now) for end in self.watch_ends_of.get(name, ()))
+            and not any(over(watch, end, now) for end in self.watch_ends_of.get(name, ()))
         )
+
+    def has_duty(self, duty: str) -> bool:
+        """Whether a duty was ever opened, also one that was settled long ago."""
+        return duty in self.duties or duty in self.long_over
+
+    def has_alert(self, alert: str) -> bool:
+        """Whether an alert was ever raised, also one that was closed long ago."""
+        return alert in self.alerts or alert in self.long_over
 
     def leaves_on(self, subject: str, at: datetime) -> tuple[LeaveGranted, ...]:
         """The leave that somebody has at an instant, also what was granted to a form of theirs."""
@@ -240,13 +247,7 @@ class State:
         return tuple(each for name in names for each in self.leaves_of.get(name, ()) if at in each.span)
 
     def pass_state(self, number: str, person: str | None, days: Iterable[date]) -> PassState:
-        """How a pass stands that somebody shows.
-
-        Args:
-            number: On the card.
-            person: Who shows it, where the gate knows.
-            days: On any of which it may be valid.
-        """
+        """How a pass stands that ``person``, if the gate knows, shows, to be valid on any of ``days``."""
         held = self.passes.get(number)
         card = held or self.revoked.get(number)
         if card is None:
@@ -291,24 +292,45 @@ class State:
             self.revoked[number] = self.passes.pop(number)
         self.lost_by.pop(fact.person, None)
         for subject in self.known_as(fact.person):
-            for duty_id in self.duties_of.get(subject, ()):
-                self._close(duty_id, at)
+            for duty_id in tuple(self.duties_of.get(subject, ())):
+                self._close(duty_id, at, recorded_at)
             if at is not None:
                 for period_id in self.periods_of.get(subject, ()):
                     self._end(period_id, fact, at)
 
-    def _close_with(self, fact: Fact, at: datetime | None) -> None:
+    def _close_with(self, fact: Fact, recorded_at: datetime | None) -> None:
+        at = fact.at or recorded_at
         for subject in fact.subjects:
             names = self.known_as(subject)
-            for duty_id in (each for name in names for each in self.duties_of.get(name, ())):
-                duty = self.duties[duty_id].duty
+            owed = [self.duties[each].duty for name in names for each in self.duties_of.get(name, ())]
+            for duty in owed:
                 if duty.closed_by == fact.kind and duty.subject in names:
-                    self._close(duty_id, at)
+                    self._close(duty.id, at, recorded_at)
 
-    def _close(self, duty_id: str, at: datetime | None) -> None:
-        status = self.duties[duty_id]
-        if status.state is DutyState.OPEN:
+    def _close(self, duty_id: str, at: datetime | None, recorded_at: datetime | None) -> None:
+        status = self.duties.get(duty_id)
+        if status is not None and status.state is DutyState.OPEN:
             self.duties[duty_id] = attrs.evolve(status, state=DutyState.CLOSED, settled_at=at)
+            self._settled(duty_id, recorded_at)
+
+    def _settled(self, name: str, recorded_at: datetime | None) -> None:
+        # What is over since long goes, at the moments when something else is over.
+        if recorded_at is None:
+            return
+        self.settled.setdefault(name, recorded_at)
+        long_ago = recorded_at - SETTLED_KEPT
+        while (first := next(iter(self.settled))) != name and self.settled[first] < long_ago:
+            del self.settled[first]
+            self._let_go(first)
+
+    def _let_go(self, name: str) -> None:
+        status = self.duties.pop(name, None)
+        if status is not None:
+            for subject in {status.subject, status.contact or status.subject}:
+                self.duties_of[subject].pop(name, None)
+        self.alerts.pop(name, None)
+        self.alerts_closed.discard(name)
+        self.long_over.add(name)
 
     def _end(self, period_id: str, fact: PersonLeft, at: datetime) -> None:
         period = self.periods[period_id]
@@ -424,7 +446,7 @@ class State:
         self.leaves_of[fact.person].append(fact)
         # Also leave that was recorded afterwards spends no exit, and uses nothing up.
         row = self.crossings_of.get(self.known_as(fact.person)[0], [])
-        row[:] = [_on_leave(each) if each.at in fact.span else each for each in row]
+        row[:] = [on_leave(each) if each.at in fact.span else each for each in row]
 
     def _watch(self, fact: WatchListed, recorded_at: datetime | None) -> None:
         self.watches_of[fact.person].append(attrs.evolve(fact, at=fact.at or recorded_at))
@@ -481,7 +503,7 @@ class State:
                 returned_on=(returned_on or day) if back is not None else None,
             )
             if self.leaves_on(person, passage.at):
-                past = _on_leave(past)
+                past = on_leave(past)
             row = self.crossings_of[person]
             place = len(row)
             while place and to_utc(row[place - 1].at) > at:  # where this one was recorded late
@@ -503,59 +525,71 @@ class State:
             if day != each.day:
                 row[place] = attrs.evolve(each, day=day)
 
+    def rivals(self, claim: str) -> tuple[str, ...]:
+        """The decisions that claim one thing and stand, where several do; the earliest crossing first."""
+        return standing(self.contested.get(claim, {}), self.cancelled)
+
+    def _contested(self, fact: ClaimContested, _: datetime | None) -> None:
+        self.contested.setdefault(fact.claim, {})[fact.decision] = fact.at
+        self._tell_rivals()
+
+    def _tell_rivals(self) -> None:
+        for alert_id in [each.id for each in self.alerts.values() if each.source == MERGED]:
+            del self.alerts[alert_id]
+        for claim, held in self.contested.items():
+            rivals = self.rivals(claim)
+            if len(rivals) > 1:
+                alert = double_claim(claim, rivals, held[rivals[-1]], site=self.site.id)
+                self.alerts[alert.id] = alert
+
     def _cancelled(self, fact: DecisionCancelled, _: datetime | None) -> None:
+        self.cancelled.add(fact.decision)
+        if any(fact.decision in held for held in self.contested.values()):
+            self._tell_rivals()
         for person in fact.persons or tuple(self.crossings_of):
             row = self.crossings_of.get(person, [])
             row[:] = [each for each in row if each.decision != fact.decision]
             self._date(row, 0)
 
     def _duty(self, fact: DutyOpened, recorded_at: datetime | None) -> None:
-        if fact.duty.id not in self.duties:
+        if not self.has_duty(fact.duty.id):
             self.duties[fact.duty.id] = DutyStatus(duty=fact.duty, opened_at=fact.at or recorded_at)
             if fact.duty.closed_by is not None:
-                self._closing.add(fact.duty.closed_by)
+                self.closing.add(fact.duty.closed_by)
             for subject in fact.subjects:
                 self.duties_of[subject][fact.duty.id] = None
             if any(self.known_as(subject)[0] in self.gone for subject in fact.subjects):
-                self._close(fact.duty.id, fact.at or recorded_at)  # the bereaved are never called
+                self._close(fact.duty.id, fact.at or recorded_at, recorded_at)  # the bereaved are not called
 
     def _attempted(self, fact: DutyAttempted, recorded_at: datetime | None) -> None:
-        self._attempt(fact.duty, fact.at or recorded_at, fact.outcome)
+        self._attempt(fact.duty, fact.at, fact.outcome, recorded_at)
 
-    def _attempt(self, duty_id: str, at: datetime | None, outcome: Outcome) -> None:
-        status = self.duties.get(duty_id)
+    def _attempt(
+        self, duty_id: str, at: datetime | None, outcome: Outcome, recorded_at: datetime | None
+    ) -> None:
+        status, at = self.duties.get(duty_id), at or recorded_at
         if status is None:
             return
         attempts = (*status.attempts, (at, outcome))
         if outcome.settles and status.state is DutyState.OPEN:
             status = attrs.evolve(status, state=DutyState.DONE, settled_at=at)
+            self._settled(duty_id, recorded_at)
         self.duties[duty_id] = attrs.evolve(status, attempts=attempts)
 
     def _assigned(self, fact: DutyAssigned, _: datetime | None) -> None:
         status = self.duties.get(fact.duty)
         if status is not None:
-            self.duties[fact.duty] = attrs.evolve(
-                status, duty=attrs.evolve(status.duty, assignee=fact.assignee)
-            )
+            duty = attrs.evolve(status.duty, assignee=fact.assignee)
+            self.duties[fact.duty] = attrs.evolve(status, duty=duty)
 
     def _duty_closed(self, fact: DutyClosed, recorded_at: datetime | None) -> None:
-        if fact.duty in self.duties:
-            self._close(fact.duty, fact.at or recorded_at)
+        self._close(fact.duty, fact.at or recorded_at, recorded_at)
 
     def _alert(self, fact: AlertRaised, _: datetime | None) -> None:
-        self.alerts[fact.alert.id] = fact.alert
+        if fact.alert.id not in self.long_over:
+            self.alerts[fact.alert.id] = fact.alert
 
-    def _alert_closed(self, fact: AlertClosed, _: datetime | None) -> None:
-        self.alerts_closed.add(fact.alert)
-
-
-def _on_leave(past: PastCrossing) -> PastCrossing:
-    claims = tuple(each for each in past.claims if each not in past.leave_frees)
-    return attrs.evolve(past, spent_exit=False, claims=claims, leave_frees=())
-
-
-def _over(watch: WatchListed, end: datetime | None, now: datetime) -> bool:
-    # Listed again after an end, somebody is watched again; an end without an instant is as old as the record.
-    if end is None:
-        return watch.at is None
-    return to_utc(end) <= now and (watch.at is None or to_utc(watch.at) <= to_utc(end))
+    def _alert_closed(self, fact: AlertClosed, recorded_at: datetime | None) -> None:
+        if fact.alert not in self.long_over:
+            self.alerts_closed.add(fact.alert)
+            self._settled(fact.alert, recorded_at)

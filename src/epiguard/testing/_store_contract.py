@@ -134,6 +134,49 @@ class StoreContract:
         assert positions(store) + positions(store, 1000) == list(range(1, count + 1))
         store.close()
 
+    # Snapshots
+
+    def test_a_snapshot_takes_the_place_of_the_one_before(self) -> None:
+        """Any bytes come back as they were; what is rolled back never was; dropped it is gone."""
+        store = self.new_place()()
+        assert (store.snapshot(), store.snapshot_position()) == (None, 0)
+        write(store, stored_entry(1), stored_entry(2))
+        for position, data in ((1, bytes(range(256)) * 5000), (2, b"")):
+            store.begin()
+            store.keep_snapshot(position, data)
+            store.commit()
+            assert (store.snapshot(), store.snapshot_position()) == (data, position)
+        store.begin()
+        store.keep_snapshot(1, b"other")
+        store.rollback()
+        store.begin()
+        store.drop_snapshot()
+        store.rollback()
+        assert (store.snapshot(), store.snapshot_position()) == (b"", 2)
+        store.begin()
+        store.drop_snapshot()
+        store.commit()
+        assert (store.snapshot(), store.snapshot_position()) == (None, 0)
+        store.close()
+
+    def test_erasing_drops_the_snapshot(self) -> None:
+        """It holds what was erased; taken back, it is there again."""
+        store = self.new_place()()
+        write(store, stored_entry(1))
+        store.begin()
+        store.keep_snapshot(1, b"personal")
+        store.commit()
+        store.begin()
+        store.blank(1, ["p-1"])
+        store.rollback()
+        assert store.snapshot() == b"personal"
+        store.begin()
+        store.blank(1, ["p-1"])
+        store.commit()
+        store.purge()
+        assert (store.snapshot(), store.snapshot_position()) == (None, 0)
+        store.close()
+
     # What merging and erasing need
 
     def test_entries_come_in_the_order_of_all_writers(self) -> None:

@@ -12,8 +12,7 @@ import attrs
 
 from epiguard.days import to_utc
 from epiguard.duties import Alert, DutyState
-from epiguard.fact import Fact
-from epiguard.facts import AlertClosed, AlertRaised
+from epiguard.facts import AlertClosed, AlertRaised, Fact
 from epiguard.fields import FrozenMapping, as_member, frozen_mapping, identifier, optional_identifier
 from epiguard.situation import State
 
@@ -216,7 +215,7 @@ def late_alerts(state: State, kinds: Iterable[str], at: datetime) -> Iterator[Al
                 source=status.duty.source,
                 texts={"zh": f"逾期未办:{status.text('zh')}", "en": f"overdue: {status.text('en')}"},
             )
-            if alert.id not in state.alerts:
+            if not state.has_alert(alert.id):
                 yield AlertRaised(alert, at=at)
 
 

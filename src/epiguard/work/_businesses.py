@@ -7,7 +7,7 @@ from datetime import date
 import attrs
 
 from epiguard.errors import InvalidValueError
-from epiguard.fact import Fact
+from epiguard.facts import Fact
 from epiguard.fields import as_day, identifier, instance, text
 from epiguard.situation import State
 

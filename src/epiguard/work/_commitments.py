@@ -13,7 +13,7 @@ from typing import ClassVar
 import attrs
 
 from epiguard.errors import InvalidValueError
-from epiguard.fact import Fact
+from epiguard.facts import Fact
 from epiguard.fields import as_instances, identifier, text, whole
 from epiguard.situation import State
 

@@ -11,7 +11,7 @@ import attrs
 
 from epiguard.days import first_instant
 from epiguard.duties import Duty, DutyState, Outcome, Route
-from epiguard.fact import Fact
+from epiguard.facts import Fact
 from epiguard.fields import FrozenMapping, as_celsius, as_day, identifier, optional_identifier
 from epiguard.quarantine import QuarantinePeriod
 from epiguard.situation import DutyStatus, State

@@ -16,7 +16,7 @@ import attrs
 
 from epiguard.days import to_utc
 from epiguard.duties import DutyState
-from epiguard.fact import Fact
+from epiguard.facts import Fact
 from epiguard.fields import as_member, identifier, instance, whole
 from epiguard.situation import State
 from epiguard.work._notices import (

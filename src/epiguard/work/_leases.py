@@ -11,7 +11,7 @@ from dateutil.relativedelta import relativedelta
 
 from epiguard.days import DaySpan
 from epiguard.errors import InvalidValueError
-from epiguard.fact import Fact
+from epiguard.facts import Fact
 from epiguard.fields import as_day, identifier, instance, text, whole
 from epiguard.situation import State
 

@@ -10,7 +10,7 @@ from enum import Enum
 import attrs
 
 from epiguard.errors import InvalidValueError, kind_of
-from epiguard.fact import Fact
+from epiguard.facts import Fact
 from epiguard.fields import FrozenMapping, as_day, as_member, identifier, optional_identifier
 from epiguard.identifiers import RegionCode
 from epiguard.situation import State

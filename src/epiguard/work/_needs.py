@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import attrs
 
-from epiguard.fact import Fact
+from epiguard.facts import Fact
 from epiguard.fields import FrozenMapping, as_member, identifier, instance
 
 __all__ = ["Need", "NeedReported"]

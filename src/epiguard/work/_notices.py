@@ -11,7 +11,7 @@ import attrs
 
 from epiguard.duties import Duty, Route
 from epiguard.errors import InvalidValueError, kind_of
-from epiguard.fact import Fact
+from epiguard.facts import Fact
 from epiguard.fields import FrozenMapping, as_instances, as_member, identifier, instance, text
 from epiguard.messages import as_texts
 from epiguard.situation import State

@@ -11,7 +11,7 @@ import attrs
 
 from epiguard.days import to_utc
 from epiguard.duties import Duty, Route
-from epiguard.fact import Fact
+from epiguard.facts import Fact
 from epiguard.fields import as_instances, identifier, instant
 from epiguard.work._recurrence import Recurrence
 

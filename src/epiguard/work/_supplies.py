@@ -9,7 +9,7 @@ from typing import ClassVar
 import attrs
 
 from epiguard.errors import InvalidValueError, UnknownIdError
-from epiguard.fact import Fact
+from epiguard.facts import Fact
 from epiguard.fields import identifier, instance, text, whole
 from epiguard.situation import State
 from epiguard.work._notices import EVERYBODY, Notice, audience_of

@@ -1,6 +1,6 @@
-"""The command line: ``epiguard day FOLDER`` runs a site's day.
+"""The commands, and what their exit codes mean.
 
-Exit codes: 0 done, 2 bad input (nothing was written), 130 interrupted from the keyboard.
+Exit codes: 0 done, 1 findings, 2 bad input (nothing was written), 130 interrupted from the keyboard.
 A command imports what it needs when it runs, so that asking for help stays quick.
 """
 
@@ -11,11 +11,12 @@ import io
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from epiguard import __version__
+from epiguard.cli._instants import instant
+from epiguard.cli._ledger import add_ledger
 from epiguard.errors import EpiguardError, IntakeError
 
 __all__ = ["main"]
@@ -66,12 +67,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     day.add_argument(
         "--as-of",
-        type=_instant,
+        type=instant,
         metavar="INSTANT",
         help="as of when the day is looked at, such as 2020-02-13T23:59:00+08:00; not before the latest "
         "instant in the files (default: that)",
     )
     day.set_defaults(run=_day)
+    add_ledger(commands)
     return parser
 
 
@@ -91,18 +93,6 @@ def _folder(text: str) -> Path:
     if not text.strip():  # a shell's variable that was never set; it would be the folder one stands in
         raise argparse.ArgumentTypeError("expected the name of a folder, got nothing; . is this one")
     return Path(text)
-
-
-def _instant(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.utcoffset() is None:
-        raise argparse.ArgumentTypeError(
-            "expected an instant with an offset, such as 2020-02-13T23:59:00+08:00"
-        )
-    return moment
 
 
 def _show(items: Iterable[T], *, stage: str, total: int) -> Iterator[T]:

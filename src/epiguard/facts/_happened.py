@@ -1,8 +1,4 @@
-"""Facts: what happened, each a frozen class. The record of a site is a sequence of them.
-
-``at`` is when it happened; missing means unknown, as if it had always held.
-``subjects`` are the pseudonymous ids a fact is about; its personal payload is kept per subject.
-"""
+"""Facts about people, crossings, passes, periods, duties and alerts."""
 
 from __future__ import annotations
 
@@ -17,7 +13,7 @@ from epiguard.days import TimeSpan
 from epiguard.decisions import Decision, PassDecision
 from epiguard.duties import Alert, Duty, Outcome
 from epiguard.errors import InvalidValueError
-from epiguard.fact import FACT_KINDS, Fact
+from epiguard.facts._fact import ERASED, Fact
 from epiguard.fields import (
     as_day,
     as_instances,
@@ -26,7 +22,6 @@ from epiguard.fields import (
     instance,
     optional_identifier,
     text,
-    whole,
 )
 from epiguard.identifiers import CardNumber, Plate
 from epiguard.passes import ExitPass, RevocationCause
@@ -35,7 +30,6 @@ from epiguard.quarantine import EndCause, PeriodChange, QuarantinePeriod
 from epiguard.registrations import Registration
 
 __all__ = [
-    "FACT_KINDS",
     "AlertClosed",
     "AlertRaised",
     "CardHolderNamed",
@@ -46,8 +40,6 @@ __all__ = [
     "DutyAttempted",
     "DutyClosed",
     "DutyOpened",
-    "ExportMade",
-    "Fact",
     "HouseholdRecorded",
     "LeaveGranted",
     "MatchConfirmed",
@@ -58,20 +50,15 @@ __all__ = [
     "PassRevoked",
     "PersonChanged",
     "PersonEnrolled",
-    "PersonErased",
     "PersonLeft",
     "QuarantineChanged",
     "QuarantineOrdered",
     "Registered",
     "RelationshipRecorded",
     "ReleaseSigned",
-    "RuleFailed",
     "WatchEnded",
     "WatchListed",
 ]
-
-#: What stands in the place of a text that was erased.
-ERASED = "erased"
 
 
 @attrs.frozen
@@ -534,50 +521,3 @@ class AlertClosed(Fact):
 
     alert: str = attrs.field(validator=identifier("AlertClosed.alert"))
     outcome: str = attrs.field(validator=text("AlertClosed.outcome"), repr=False)
-
-
-@attrs.frozen(kw_only=True)
-class RuleFailed(Fact):
-    """A rule raised or returned what is no verdict while a fact was followed up."""
-
-    rule: str = attrs.field(validator=instance(str, "RuleFailed.rule"))
-    distribution: str = attrs.field(validator=instance(str, "RuleFailed.distribution"))
-    hook: str = attrs.field(validator=instance(str, "RuleFailed.hook"))
-    fault: str = attrs.field(validator=instance(str, "RuleFailed.fault"))
-    about: str = attrs.field(default="", validator=instance(str, "RuleFailed.about"))
-    """The kind of the fact it was asked about."""
-
-
-@attrs.frozen(kw_only=True)
-class ExportMade(Fact):
-    """Personal data left the ledger, for a named purpose."""
-
-    purpose: str = attrs.field(validator=text("ExportMade.purpose"), repr=False)
-    what: str = attrs.field(validator=text("ExportMade.what"), repr=False)
-    rows: int = attrs.field(default=0, validator=whole("ExportMade.rows", least=0, most=10**9))
-
-
-def _others(values: Iterable[str]) -> tuple[str, ...]:
-    return as_instances(str, values, "PersonErased.others")
-
-
-@attrs.frozen(kw_only=True)
-class PersonErased(Fact):
-    """Everything personal about somebody, recorded up to here, was erased. It holds nothing personal itself.
-
-    Attributes:
-        person: The pseudonymous id, or the subject of a form.
-        others: What was erased with them: their forms' subjects, and households in which nobody else lives.
-        reason: Why, without personal data: it stays.
-    """
-
-    shared: ClassVar[bool] = True
-
-    person: str = attrs.field(validator=identifier("PersonErased.person"))
-    others: tuple[str, ...] = attrs.field(default=(), converter=_others)
-    reason: str = attrs.field(validator=text("PersonErased.reason"))
-
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        """Everybody whose payloads were erased."""
-        return (self.person, *self.others)

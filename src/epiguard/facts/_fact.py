@@ -1,4 +1,4 @@
-"""The root of all facts: what every kind of fact can say of itself, to the record and to what adds it up."""
+"""The root of all facts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ import attrs
 from epiguard.errors import InvalidValueError
 from epiguard.fields import FrozenMapping, instant
 
-__all__ = ["FACT_KINDS", "Fact"]
+__all__ = ["ERASED", "FACT_KINDS", "Fact"]
+
+#: What stands in the place of a text that was erased.
+ERASED = "erased"
 
 #: Kind to class, for reading facts back.
 FACT_KINDS: dict[str, type[Fact]] = {}
@@ -87,5 +90,5 @@ class Fact:
         return ()
 
 
-def _is_ours(kind: type[Fact]) -> bool:
-    return kind.__module__.startswith("epiguard.")
+def _is_ours(cls: type[Fact]) -> bool:
+    return cls.__module__.startswith("epiguard.")

@@ -1,0 +1,178 @@
+"""What recorded data is for, and when that purpose has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any
+
+from epiguard.days import first_instant, to_utc
+from epiguard.duties import DutyState
+from epiguard.facts import (
+    FACT_KINDS,
+    AlertClosed,
+    AlertRaised,
+    CardHolderNamed,
+    ClaimContested,
+    CrossingDecided,
+    CrossingObserved,
+    DecisionCancelled,
+    DutyAttempted,
+    DutyClosed,
+    DutyOpened,
+    ExportMade,
+    Fact,
+    HouseholdRecorded,
+    LeaveGranted,
+    MatchConfirmed,
+    MatchFound,
+    MatchRejected,
+    PassDecided,
+    PassIssued,
+    PassRevoked,
+    PersonChanged,
+    PersonEnrolled,
+    PersonLeft,
+    QuarantineChanged,
+    QuarantineOrdered,
+    Registered,
+    RelationshipRecorded,
+    ReleaseSigned,
+    RuleFailed,
+    WatchEnded,
+    WatchListed,
+)
+from epiguard.ledger._entry import Entry, UnknownFact, unpack
+from epiguard.ledger._store import Stored
+from epiguard.situation import State
+
+__all__ = ["KINDS", "Purposes"]
+
+#: Kinds of data, and the facts each is made of; those of plug-ins are "other".
+KINDS: dict[str, tuple[type[Fact], ...]] = {
+    "crossings": (CrossingDecided, CrossingObserved, DecisionCancelled, ClaimContested),
+    "forms": (Registered, MatchFound, MatchConfirmed, MatchRejected),
+    "quarantine": (QuarantineOrdered, QuarantineChanged, ReleaseSigned),
+    "passes": (PassDecided, PassIssued, PassRevoked),
+    "leave": (LeaveGranted, WatchListed, WatchEnded),
+    "duties": (DutyOpened, DutyAttempted, DutyClosed, AlertRaised, AlertClosed),
+    "people": (
+        PersonEnrolled,
+        PersonChanged,
+        PersonLeft,
+        HouseholdRecorded,
+        RelationshipRecorded,
+        CardHolderNamed,
+    ),
+    "other": (),
+}
+
+_KIND_OF = {each.kind: name for name, facts in KINDS.items() for each in facts}
+
+#: Who exported what, and which rule failed, is about nobody the site knows.
+_KEPT = (ExportMade.kind, RuleFailed.kind)
+
+
+class Purposes:
+    """Says of each entry what it is for and when that has ended.
+
+    Facts of which one takes another back (a revoked pass, a watch that was ended) end together: else the one
+    that is left would hold again.
+
+    Args:
+        state: What all entries add up to.
+        entries: All of them.
+    """
+
+    def __init__(self, state: State, entries: Iterable[Stored]) -> None:
+        self._state = state
+        self._closed_at = {
+            entry.fact.alert: entry.recorded_at
+            for entry in (unpack(stored) for stored in entries if stored.kind == AlertClosed.kind)
+            if isinstance(entry.fact, AlertClosed)
+        }
+        self._ends: dict[type[Fact], Callable[[Any], datetime | None]] = {
+            AlertClosed: lambda fact: self._closed_at[fact.alert],
+            AlertRaised: lambda fact: self._closed_at.get(fact.alert.id),
+            CardHolderNamed: lambda fact: self._gone(fact.person),
+            CrossingDecided: lambda fact: fact.decision.crossing.at,
+            CrossingObserved: lambda fact: fact.crossing.at,
+            DutyAttempted: lambda fact: self._settled(fact.duty),
+            DutyClosed: lambda fact: self._settled(fact.duty),
+            DutyOpened: lambda fact: self._settled(fact.duty.id),
+            HouseholdRecorded: self._household,
+            LeaveGranted: lambda fact: fact.span.end,
+            MatchConfirmed: lambda fact: self._form(fact.registration),
+            MatchFound: lambda fact: self._form(fact.registration),
+            MatchRejected: lambda fact: self._form(fact.registration),
+            PassDecided: lambda fact: self._start(fact.decision.application.exit_pass.valid.end),
+            PassIssued: lambda fact: self._start(fact.exit_pass.valid.end),
+            PassRevoked: self._revoked,
+            PersonChanged: lambda fact: self._gone(fact.person.id),
+            PersonEnrolled: lambda fact: self._gone(fact.person.id),
+            PersonLeft: lambda fact: self._gone(fact.person),
+            QuarantineChanged: lambda fact: self._period(fact.period),
+            QuarantineOrdered: lambda fact: self._period(fact.period.id),
+            Registered: lambda fact: self._form(fact.registration.id),
+            RelationshipRecorded: lambda fact: self._gone(fact.relationship.person),
+            ReleaseSigned: lambda fact: self._period(fact.period),
+            WatchEnded: lambda fact: self._watched(fact.person),
+            WatchListed: lambda fact: self._watched(fact.person),
+        }
+
+    def kind_of(self, entry: Entry) -> str | None:
+        """Which kind of data it is; nothing where it is the record's own and about nobody."""
+        if entry.kind in _KEPT or not entry.subjects:
+            return _KIND_OF.get(entry.kind)
+        return _KIND_OF.get(entry.kind, "other" if entry.kind in FACT_KINDS else None) or (
+            "other" if isinstance(entry.fact, UnknownFact) else None
+        )
+
+    def ended(self, entry: Entry) -> datetime | None:
+        """When its purpose ended; never before it was recorded; nothing while it serves."""
+        end = self._ends.get(type(entry.fact), lambda _: entry.occurred_at or entry.recorded_at)(entry.fact)
+        return None if end is None else max(to_utc(end), entry.recorded_at)
+
+    def _start(self, day: date) -> datetime:
+        site = self._state.site
+        return first_instant(day, site.zone, site.day_starts)
+
+    def _gone(self, person: str) -> datetime | None:
+        state = self._state
+        if person not in state.gone:
+            return None if person in state.people else _LONG_AGO
+        return state.gone[person] or _LONG_AGO
+
+    def _household(self, fact: HouseholdRecorded) -> datetime | None:
+        ends = [self._gone(each.person) for each in fact.household.members]
+        return None if None in ends else max((each for each in ends if each is not None), default=_LONG_AGO)
+
+    def _settled(self, duty_id: str) -> datetime | None:
+        status = self._state.duties.get(duty_id)
+        if status is None:
+            return _LONG_AGO
+        return None if status.state is DutyState.OPEN else status.settled_at or _LONG_AGO
+
+    def _period(self, period_id: str) -> datetime | None:
+        period = self._state.periods.get(period_id)
+        return period.ends_at if period is not None else _LONG_AGO
+
+    def _form(self, registration: str) -> datetime | None:
+        form = self._state.registrations.get(registration)
+        if form is None:
+            return _LONG_AGO
+        ends = [each.ends_at for each in self._state.periods_about(form.subject)]
+        ends += [form.submitted_at] if form.submitted_at is not None else []
+        return max(map(to_utc, ends), default=_LONG_AGO)
+
+    def _revoked(self, fact: PassRevoked) -> datetime | None:
+        card = self._state.passes.get(fact.number) or self._state.revoked.get(fact.number)
+        return self._start(card.valid.end) if card is not None else _LONG_AGO
+
+    def _watched(self, person: str) -> datetime | None:
+        until = max((each.until for each in self._state.watches_of.get(person, ())), default=None)
+        return self._start(until) if until is not None else _LONG_AGO
+
+
+#: Of what is no longer on record: then it counts from when it was recorded.
+_LONG_AGO = datetime.fromisoformat("0003-01-01T00:00:00+00:00")
