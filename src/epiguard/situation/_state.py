@@ -178,7 +178,7 @@ class State:
             self._close_with(fact, recorded_at)
 
     def set_aside(self, fact: Fact, basis: str) -> None:
-        """Raise an alert about a fact that :meth:`apply` refused, by its entry's id; it adds up to nothing."""
+        """Raise an alert about a fact that :meth:`apply` refused; ``basis`` is its entry's id."""
         subject = fact.subjects[0] if fact.subjects else self.site.id
         alert = contradiction(subject, fact.at, basis)
         self.alerts[alert.id] = alert
