@@ -30,6 +30,7 @@ from epiguard.facts import (
     CrossingObserved,
     DataExpired,
     DecisionCancelled,
+    DutyAssigned,
     DutyAttempted,
     DutyClosed,
     DutyOpened,
@@ -399,8 +400,14 @@ FACTS: dict[type[Fact], st.SearchStrategy[Fact]] = {
     DecisionCancelled: st.builds(
         DecisionCancelled, decision=ids, reason=words, persons=st.lists(ids, max_size=2), at=maybe_instants
     ),
+    DutyAssigned: st.builds(DutyAssigned, duty=ids, assignee=st.none() | ids, at=maybe_instants),
     DutyAttempted: st.builds(
-        DutyAttempted, duty=ids, outcome=st.sampled_from(Outcome), note=words, at=maybe_instants
+        DutyAttempted,
+        duty=ids,
+        outcome=st.sampled_from(Outcome),
+        note=words,
+        call=st.none() | ids,
+        at=maybe_instants,
     ),
     DutyClosed: st.builds(DutyClosed, duty=ids, reason=words, at=maybe_instants),
     DutyOpened: st.builds(DutyOpened, duties, at=maybe_instants),

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
         PlainDataError,
         PolicyError,
         RuleLoadError,
+        ShortageError,
+        TakenError,
         UnknownIdError,
     )
     from epiguard.facts import (
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
         CrossingObserved,
         DataExpired,
         DecisionCancelled,
+        DutyAssigned,
         DutyAttempted,
         DutyClosed,
         DutyOpened,
@@ -105,12 +108,12 @@ _OFFERED = {
     "duties": "Alert Duty DutyState Outcome Route",
     "errors": (
         "EpiguardError ExportError IntakeError InvalidValueError LedgerError MatchingError "
-        "PlainDataError PolicyError RuleLoadError UnknownIdError"
+        "PlainDataError PolicyError RuleLoadError ShortageError TakenError UnknownIdError"
     ),
     "facts": (
         "AlertClosed AlertRaised CardHolderNamed ClaimContested CrossingDecided CrossingObserved "
         "DataExpired DecisionCancelled "
-        "DutyAttempted DutyClosed DutyOpened ExportMade Fact HouseholdRecorded LeaveGranted "
+        "DutyAssigned DutyAttempted DutyClosed DutyOpened ExportMade Fact HouseholdRecorded LeaveGranted "
         "MatchConfirmed MatchFound MatchRejected PassDecided PassIssued PassRevoked PersonChanged "
         "PersonEnrolled PersonErased PersonLeft QuarantineChanged QuarantineOrdered Registered "
         "RelationshipRecorded ReleaseSigned RuleFailed WatchEnded WatchListed"
@@ -184,6 +187,7 @@ __all__ = [
     "Direction",
     "Document",
     "Duty",
+    "DutyAssigned",
     "DutyAttempted",
     "DutyClosed",
     "DutyOpened",
@@ -255,9 +259,11 @@ __all__ = [
     "Route",
     "RuleFailed",
     "RuleLoadError",
+    "ShortageError",
     "Site",
     "Situation",
     "Standing",
+    "TakenError",
     "Tenancy",
     "TimeSpan",
     "Traffic",

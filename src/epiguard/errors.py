@@ -16,6 +16,8 @@ __all__ = [
     "PlainDataError",
     "PolicyError",
     "RuleLoadError",
+    "ShortageError",
+    "TakenError",
     "UnknownIdError",
     "kind_of",
 ]
@@ -91,6 +93,14 @@ class UnknownIdError(EpiguardError, LookupError):
 
 class LedgerError(EpiguardError):
     """The ledger could not be opened, read or written."""
+
+
+class TakenError(LedgerError):
+    """What can be had once was had before; nothing was recorded."""
+
+
+class ShortageError(LedgerError):
+    """More was to be taken from a stock than is there; nothing was recorded."""
 
 
 class PlainDataError(EpiguardError):

@@ -16,8 +16,8 @@ SRC = Path(__file__).parents[2] / "src"
 LAYERS = [
     *("errors", "fields", "messages", "settings", "days", "identifiers"),
     *("people", "places", "registrations", "crossings", "quarantine", "passes"),
-    *("duties", "decisions", "facts", "exports", "plain", "situation"),
-    *("rules", "policy", "matching", "reconciliation", "ledger", "intake", "reports", "day"),
+    *("duties", "decisions", "facts", "exports", "plain", "situation", "work"),
+    *("rules", "policy", "matching", "reconciliation", "channels", "ledger", "intake", "reports", "day"),
     *("testing", "cli"),
 ]
 FACES = {"epiguard", "epiguard.__main__"}  # they show the parts to the outside and may import any

@@ -38,6 +38,10 @@ Before = st.SearchStrategy[list[Fact]]
 BUILT_IN = {
     "admit-kinds": ["", "kinds = ['staff']\nunknown_residents = 'allow'\noutsiders_leave = false"],
     "couriers": ["", "answer = 'hold'", "answer = 'deny'\ndrop_point = '西门'"],
+    "contradicting-statements": [""],
+    "daily-needs": ["", "medicine_hours = 1"],
+    "home-health": ["", "limit = 38"],
+    "unannounced-return": ["", "undeclared = true"],
     "curfew": ["", "closes = 01:00:00\nopens = 23:00:00\ndirections = ['in', 'out']"],
     "exit-pass": ["", "directions = ['out']\nkinds = ['resident', 'staff']\nlimit = 38\nreturnee_days = 0"],
     "health-code": ["", "directions = ['in', 'out']\nyellow = 'deny'\nred = 'hold'"],

@@ -19,10 +19,10 @@ from rules.test_catalogue import ENTRY_POINTS, MAKERS, every_rule, rule_of
 
 CATALOGUE = read_catalogue(files(package).joinpath("messages"), "epiguard.rules")
 LANGUAGES = {"zh", "en"}
-#: Numbers and dates that a rule or an order sets, and places of the site; nothing of a person's.
+#: Numbers and dates that a rule or an order sets, places of the site, names of fields; nothing of a person's.
 PLACEHOLDERS = {
-    "closes", "day", "days", "last", "limit", "minutes", "missing", "month", "number", "opens", "others",
-    "place", "release", "signatures", "total",
+    "closes", "day", "days", "field", "last", "limit", "minutes", "missing", "month", "number", "opens",
+    "others", "place", "release", "signatures", "total",
 }  # fmt: skip
 #: Arguments of the makers of verdicts; all others fill placeholders.
 ARGUMENTS = {"about", "alerts", "claims", "duties", "entry", "lifted_by"}

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import attrs
 
 from epiguard.errors import InvalidValueError
-from epiguard.fields import instant
+from epiguard.fields import FrozenMapping, instant
 
 __all__ = ["ERASED", "FACT_KINDS", "Fact"]
 
@@ -19,6 +19,8 @@ ERASED = "erased"
 
 #: Kind to class, for reading facts back.
 FACT_KINDS: dict[str, type[Fact]] = {}
+
+_NO_STOCK: Mapping[str, int] = FrozenMapping()
 
 
 @attrs.frozen
@@ -36,6 +38,9 @@ class Fact:
             are erased, so it is to hold pseudonyms only.
         ends_what_began_before: Whether duties that are over with a fact of this kind are so only where they
             were opened before it happened.
+        named: Field to what it names that must be on record before it: ``"person"`` (a form's subject
+            counts), ``"household"``, ``"recipient"`` (a household, or a person), ``"duty"``, ``"alert"`` or
+            ``"period"``.
     """
 
     kind: ClassVar[str] = "fact"
@@ -43,6 +48,7 @@ class Fact:
     blanks: ClassVar[Mapping[str, Any]] = {}
     shared: ClassVar[bool] = False
     ends_what_began_before: ClassVar[bool] = False
+    named: ClassVar[Mapping[str, str]] = {}
 
     at: datetime | None = attrs.field(default=None, kw_only=True, validator=instant("Fact.at", optional=True))
 
@@ -66,6 +72,26 @@ class Fact:
         """The pseudonymous ids the fact is about, the one its payload belongs to first."""
         return ()
 
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """Unique keys that recording it takes: a fact that wants one which is held is refused."""
+        return ()
+
+    @property
+    def frees(self) -> tuple[str, ...]:
+        """Unique keys that it gives back: a fact is refused that gives back what nobody holds."""
+        return ()
+
+    @property
+    def stock(self) -> Mapping[str, int]:
+        """What it adds to the site's stocks or, below 0, takes from them; more than is there is refused."""
+        return _NO_STOCK
+
+    @property
+    def discharges(self) -> tuple[str, ...]:
+        """The duties, of the one it is about first, that are done with it."""
+        return ()
+
 
 def _is_ours(cls: type[Fact]) -> bool:
-    return cls.__module__.startswith(f"{__name__.rpartition('.')[0]}.")
+    return cls.__module__.startswith("epiguard.")

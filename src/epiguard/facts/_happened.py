@@ -36,6 +36,7 @@ __all__ = [
     "CrossingDecided",
     "CrossingObserved",
     "DecisionCancelled",
+    "DutyAssigned",
     "DutyAttempted",
     "DutyClosed",
     "DutyOpened",
@@ -96,6 +97,8 @@ def _cause(value: EndCause | str) -> EndCause:
 @attrs.frozen(kw_only=True)
 class PersonLeft(Fact):
     """A person died or moved away: passes are revoked, duties closed, periods end; others' stand."""
+
+    named: ClassVar[Mapping[str, str]] = {"person": "person"}
 
     person: str = attrs.field(validator=identifier("PersonLeft.person"))
     reason: str = attrs.field(validator=text("PersonLeft.reason"), repr=False)
@@ -188,6 +191,8 @@ class QuarantineOrdered(Fact):
 class QuarantineChanged(Fact):
     """A period was extended, shortened, moved or ended; one that has ended takes nothing that came later."""
 
+    named: ClassVar[Mapping[str, str]] = {"period": "period"}
+
     period: str = attrs.field(validator=identifier("QuarantineChanged.period"))
     person: str = attrs.field(validator=identifier("QuarantineChanged.person"))
     change: PeriodChange = attrs.field(validator=instance(PeriodChange, "QuarantineChanged.change"))
@@ -208,6 +213,8 @@ class ReleaseSigned(Fact):
         by: Pseudonymous id of whoever signed.
         notice: The number of the notice of release, where there is one.
     """
+
+    named: ClassVar[Mapping[str, str]] = {"period": "period"}
 
     period: str = attrs.field(validator=identifier("ReleaseSigned.period"))
     person: str = attrs.field(validator=identifier("ReleaseSigned.person"))
@@ -283,6 +290,8 @@ class PassRevoked(Fact):
 class LeaveGranted(Fact):
     """Leave to go out for treatment, a funeral, night work: waives movement rules, never safety rules."""
 
+    named: ClassVar[Mapping[str, str]] = {"person": "person"}
+
     person: str = attrs.field(validator=identifier("LeaveGranted.person"))
     span: TimeSpan = attrs.field(validator=instance(TimeSpan, "LeaveGranted.span"))
     purpose: str = attrs.field(validator=text("LeaveGranted.purpose"), repr=False)
@@ -326,6 +335,8 @@ class WatchListed(Fact):
         plate: The car to look out for.
         card: The access card to look out for.
     """
+
+    named: ClassVar[Mapping[str, str]] = {"person": "person"}
 
     person: str = attrs.field(validator=identifier("WatchListed.person"))
     reason: str = attrs.field(validator=text("WatchListed.reason"), repr=False)
@@ -459,16 +470,38 @@ def _outcome(value: Outcome | str) -> Outcome:
 
 @attrs.frozen(kw_only=True)
 class DutyAttempted(Fact):
-    """Somebody tried to do what is owed."""
+    """Somebody tried to do what is owed.
+
+    Attributes:
+        duty: Its id.
+        outcome: What came of it.
+        note: What is worth keeping of it; personal.
+        call: An id that attempts share which were one call or one visit, where several duties were.
+    """
+
+    named: ClassVar[Mapping[str, str]] = {"duty": "duty"}
 
     duty: str = attrs.field(validator=identifier("DutyAttempted.duty"))
     outcome: Outcome = attrs.field(converter=_outcome)
     note: str = attrs.field(default="", validator=instance(str, "DutyAttempted.note"), repr=False)
+    call: str | None = attrs.field(default=None, validator=optional_identifier("DutyAttempted.call"))
+
+
+@attrs.frozen(kw_only=True)
+class DutyAssigned(Fact):
+    """Somebody is to do what is owed: whoever was named last; nobody means that it is free again."""
+
+    named: ClassVar[Mapping[str, str]] = {"duty": "duty"}
+
+    duty: str = attrs.field(validator=identifier("DutyAssigned.duty"))
+    assignee: str | None = attrs.field(default=None, validator=optional_identifier("DutyAssigned.assignee"))
 
 
 @attrs.frozen(kw_only=True)
 class DutyClosed(Fact):
     """What was owed fell away."""
+
+    named: ClassVar[Mapping[str, str]] = {"duty": "duty"}
 
     duty: str = attrs.field(validator=identifier("DutyClosed.duty"))
     reason: str = attrs.field(validator=text("DutyClosed.reason"), repr=False)
@@ -489,6 +522,8 @@ class AlertRaised(Fact):
 @attrs.frozen(kw_only=True)
 class AlertClosed(Fact):
     """It was looked at, with what came of it."""
+
+    named: ClassVar[Mapping[str, str]] = {"alert": "alert"}
 
     alert: str = attrs.field(validator=identifier("AlertClosed.alert"))
     outcome: str = attrs.field(validator=text("AlertClosed.outcome"), repr=False)

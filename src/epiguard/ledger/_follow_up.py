@@ -10,6 +10,7 @@ import attrs
 from epiguard.decisions import Decision, PassDecision
 from epiguard.duties import Alert
 from epiguard.facts import AlertRaised, CrossingDecided, DutyOpened, Fact, PassDecided, RuleFailed
+from epiguard.ledger._contact_left import visits_instead
 from epiguard.ledger._entry import Entry
 from epiguard.ledger._journal import Journal
 from epiguard.policy import Policy
@@ -35,8 +36,12 @@ def append_with_follow_ups(  # noqa: PLR0913 - every one is a part of the envelo
     Raises:
         ClaimTaken: If a claim is held; nothing was written.
     """
+    visits = visits_instead(fact, journal.state)
     entry = journal.append(fact, by=by, recorded_at=recorded_at, key=key, claims=claims)
     at = fact.at or recorded_at
+    for duty in visits:
+        if not journal.state.has_duty(duty.id):
+            journal.append(DutyOpened(duty, at=at), by=BY_LEDGER, recorded_at=recorded_at)
     told = fact if fact.at is not None else attrs.evolve(fact, at=at)
     for each in _owed(told, journal.state, at):
         journal.append(each, by=BY_LEDGER, recorded_at=recorded_at)

@@ -7,18 +7,20 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from epiguard.crossings import Crossing
 from epiguard.decisions import Decision, Override, PassDecision
-from epiguard.duties import Alert, DutyState
+from epiguard.duties import Alert, Duty, DutyState
+from epiguard.errors import InvalidValueError, kind_of
 from epiguard.facts import Fact
-from epiguard.fields import identifier, instance, optional_identifier
-from epiguard.ledger import _admission, _passes, _reading, _recording, _sync
+from epiguard.fields import as_instances, as_member, identifier, instance, optional_identifier
+from epiguard.ledger import _admission, _outbox, _passes, _reading, _recording, _sync
 from epiguard.ledger._custody import Custody
 from epiguard.ledger._entry import Entry
 from epiguard.ledger._journal import Journal
 from epiguard.ledger._opening import check_site, store_for
+from epiguard.ledger._outbox import DeliveryReport
 from epiguard.ledger._store import Store
 from epiguard.passes import PassApplication
 from epiguard.people import Household, Person, Relationship
@@ -26,6 +28,10 @@ from epiguard.policy import Policy
 from epiguard.quarantine import QuarantinePeriod
 from epiguard.registrations import Registration
 from epiguard.situation import DutyStatus, Situation, State
+from epiguard.work import DeliveryKind
+
+if TYPE_CHECKING:
+    from epiguard.channels import Channel
 
 __all__ = ["Ledger"]
 
@@ -132,6 +138,78 @@ class Ledger(Custody):
         return self._journal.until_kept(
             lambda: _recording.record(self._journal, fact, by=by, recorded_at=at, key=key)
         )
+
+    def record_all(
+        self, facts: Iterable[Fact], *, by: str, recorded_at: datetime | None = None
+    ) -> list[Entry]:
+        """Record several facts, all of them or none: what one call settled, whom a list was given to.
+
+        Args:
+            facts: In their order.
+            by: Pseudonymous id of whoever says so.
+            recorded_at: When they are recorded; default by the clock.
+
+        Raises:
+            EpiguardError: As :meth:`record` does, for the first that cannot be recorded; then none is.
+        """
+        identifier("Ledger.record_all(by=)")(None, None, by)
+        at, given = self._journal.recorded_at(recorded_at), tuple(facts)
+        return self._journal.until_kept(
+            lambda: _recording.record_all(self._journal, given, by=by, recorded_at=at)
+        )
+
+    def owe(self, duties: Iterable[Duty], *, by: str, recorded_at: datetime | None = None) -> list[Entry]:
+        """Open duties of the host's own, all of them or none; those on record already stay as they are.
+
+        Args:
+            duties: As often as you like: the same duty twice is one.
+            by: Pseudonymous id of whoever says so.
+            recorded_at: When they are recorded; default by the clock.
+
+        Returns:
+            The entries of those that are new.
+
+        Raises:
+            InvalidValueError: If one is no duty.
+            LedgerError: If the store cannot be written.
+        """
+        identifier("Ledger.owe(by=)")(None, None, by)
+        at, given = self._journal.recorded_at(recorded_at), as_instances(Duty, duties, "Ledger.owe(duties)")
+        return self._journal.until_kept(lambda: _recording.owe(self._journal, given, by=by, recorded_at=at))
+
+    def deliver(
+        self,
+        channels: Iterable[Channel] = (),
+        *,
+        kinds: Iterable[DeliveryKind | str] = (DeliveryKind.NOTICE,),
+        at: datetime | None = None,
+    ) -> DeliveryReport:
+        """Hand what is owed to its channels: those given here first, then rules with the ``deliver`` hook.
+
+        Call it as often as you like, from as many processes as you like: a recipient is sent a message
+        once. What a channel did not take is tried again after a while, then by the notice's next channel.
+        What was begun by a process that died is not: :func:`epiguard.work.in_doubt` lists it.
+
+        Args:
+            channels: Objects with a ``deliver(delivery, situation)``, asked in order.
+            kinds: ``"notice"``, ``"duty"`` (to whoever is to do it), or both.
+            at: Now; default by the clock.
+
+        Raises:
+            InvalidValueError: If a channel has no ``deliver``, or a kind is not known.
+            LedgerError: If a batch is open, or the store cannot be written.
+        """
+        given = tuple(channels)
+        for each in given:
+            if not callable(getattr(each, "deliver", None)):
+                raise InvalidValueError(
+                    "Ledger.deliver(channels)",
+                    expected="channels with a deliver(delivery, situation)",
+                    got=kind_of(each),
+                    do="see epiguard.channels",
+                )
+        wanted = frozenset(as_member(DeliveryKind, each, "Ledger.deliver(kinds=)") for each in kinds)
+        return _outbox.deliver(self._journal, given, wanted, self._journal.recorded_at(at))
 
     def batch(self) -> AbstractContextManager[None]:
         """One transaction around many calls: all of them are kept, or none.

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import datetime
 
-from epiguard.errors import InvalidValueError, LedgerError, UnknownIdError, kind_of
+from epiguard.duties import Duty
+from epiguard.errors import (
+    InvalidValueError,
+    LedgerError,
+    ShortageError,
+    TakenError,
+    UnknownIdError,
+    kind_of,
+)
 from epiguard.facts import (
     FACT_KINDS,
-    AlertClosed,
     CardHolderNamed,
     CrossingDecided,
     DecisionCancelled,
-    DutyAttempted,
-    DutyClosed,
+    DutyOpened,
     Fact,
     LeaveGranted,
     MatchConfirmed,
@@ -21,21 +27,18 @@ from epiguard.facts import (
     PassDecided,
     PassIssued,
     PersonErased,
-    PersonLeft,
-    QuarantineChanged,
     QuarantineOrdered,
-    ReleaseSigned,
     WatchEnded,
-    WatchListed,
 )
 from epiguard.ledger._admission import key_reused
 from epiguard.ledger._entry import Entry
 from epiguard.ledger._follow_up import append_with_follow_ups
 from epiguard.ledger._journal import Journal
 from epiguard.ledger._leave import covered, give_back
+from epiguard.ledger._store import ClaimTaken
 from epiguard.situation import State
 
-__all__ = ["record"]
+__all__ = ["owe", "record", "record_all"]
 
 #: Who records them instead: more goes with them.
 _OWN_WAY: dict[type[Fact], str] = {
@@ -58,10 +61,76 @@ def record(journal: Journal, fact: Fact, *, by: str, recorded_at: datetime, key:
                     raise key_reused("record")
                 return first
         _check_known(fact, state)
+        claims = tuple(_claim(each) for each in fact.claims)
+        if any(journal.store.holder(each) is not None for each in claims):
+            raise _taken(fact)
+        _check_stock(fact, state)
+        freed = [_holder(journal, fact, each) for each in fact.frees]
         crossings = covered(state, fact) if isinstance(fact, LeaveGranted) else []
-        entry = append_with_follow_ups(journal, fact, by=by, recorded_at=recorded_at, key=key)
+        try:
+            entry = append_with_follow_ups(
+                journal, fact, by=by, recorded_at=recorded_at, key=key, claims=claims
+            )
+        except ClaimTaken:
+            raise _taken(fact) from None
+        for position in freed:
+            journal.store.release(position)
         give_back(journal, crossings, recorded_at)
         return entry
+
+
+def _taken(fact: Fact) -> TakenError:
+    return TakenError(
+        type(fact).__name__,
+        expected="what can be had once and was not had yet",
+        got="what is on record already",
+        do="there is nothing to record; where the first was a slip, withdraw it before",
+    )
+
+
+def _claim(key: str) -> str:
+    # Apart from the claims of rules, which begin with the claim's name.
+    return f"|fact|{key}"
+
+
+def _holder(journal: Journal, fact: Fact, key: str) -> int:
+    position = journal.store.holder(_claim(key))
+    if position is None:
+        raise UnknownIdError(
+            type(fact).__name__,
+            expected="something on record that can be taken back",
+            got="what nobody had, or what was taken back before",
+            do="look at what is on record",
+        )
+    return position
+
+
+def _check_stock(fact: Fact, state: State) -> None:
+    for name, change in fact.stock.items():
+        there = state.stocks.get(name, 0)
+        if change < 0 and there + change < 0:
+            raise ShortageError(
+                f"{type(fact).__name__}.stock",
+                expected=f"{-change} of {name!r} in stock",
+                got=f"{there}",
+                do="record what came in, or hand out less",
+            )
+
+
+def record_all(journal: Journal, facts: Iterable[Fact], *, by: str, recorded_at: datetime) -> list[Entry]:
+    """Record several facts, all of them or none; see ``Ledger.record_all``."""
+    with journal.writing():
+        return [record(journal, each, by=by, recorded_at=recorded_at, key=None) for each in facts]
+
+
+def owe(journal: Journal, duties: Iterable[Duty], *, by: str, recorded_at: datetime) -> list[Entry]:
+    """Open the duties that are not on record; see ``Ledger.owe``."""
+    with journal.writing() as state:
+        return [
+            record(journal, DutyOpened(each), by=by, recorded_at=recorded_at, key=None)
+            for each in duties
+            if not state.has_duty(each.id)
+        ]
 
 
 def _check_kind(fact: object) -> None:
@@ -108,13 +177,11 @@ def _named(fact: Fact, state: State) -> Iterator[tuple[str, str, bool, str]]:
     a landlord, a contact, whom a duty is about) may come later, as registers and forms do; and a match that
     the computer found may come before its form, where ledgers are merged.
     """
-    if isinstance(fact, DutyAttempted | DutyClosed):
-        yield "duty", "duty", fact.duty in state.duties, "take it from the duty itself"
-    elif isinstance(fact, AlertClosed):
-        yield "alert", "alert", fact.alert in state.alerts, "take it from the alert itself"
-    elif isinstance(fact, QuarantineChanged | ReleaseSigned):
-        yield "period", "period", fact.period in state.periods, "take it from the period itself"
-    elif isinstance(fact, MatchConfirmed | MatchRejected):
+    for field, name in fact.named.items():
+        value = getattr(fact, field)
+        if value is not None:
+            yield field, *_on_record(name, value, state)
+    if isinstance(fact, MatchConfirmed | MatchRejected):
         form = fact.registration in state.registrations
         yield "registration", "form", form, "take it from the form itself, or record the form first"
         yield "person", "person", fact.person in state.people, _WHOM
@@ -126,13 +193,29 @@ def _named(fact: Fact, state: State) -> Iterator[tuple[str, str, bool, str]]:
         home = fact.household in state.households
         yield "household", "household", home, "take it from the household itself, or record it first"
         yield "person", "person", fact.person in state.people, _WHOM
-    elif isinstance(fact, LeaveGranted | PersonLeft | WatchListed):
-        yield "person", "person or form", _is_somebody(fact.person, state), _WHOM
     elif isinstance(fact, WatchEnded):
         yield "person", "watch", fact.person in state.watches_of, "take it from the watch itself"
 
 
 _WHOM = "take it from the register, or record PersonEnrolled first"
+
+
+def _on_record(name: str, value: str, state: State) -> tuple[str, bool, str]:
+    if name == "person":
+        return "person or form", _is_somebody(value, state), _WHOM
+    if name == "recipient":
+        known_here = value in state.households or value in state.people
+        return "household or person", known_here, "take it from the register, or record it first"
+    if name == "duty":
+        return name, state.has_duty(value), "take it from the duty itself"
+    if name == "alert":
+        return name, state.has_alert(value), "take it from the alert itself"
+    registers: dict[str, tuple[Container[str], str]] = {
+        "household": (state.households, "take it from the household itself, or record it first"),
+        "period": (state.periods, "take it from the period itself"),
+    }
+    known, do = registers[name]
+    return name, value in known, do
 
 
 def _is_somebody(subject: str, state: State) -> bool:

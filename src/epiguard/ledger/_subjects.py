@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from epiguard.facts import AlertClosed, DutyAttempted, DutyClosed, Fact
+from epiguard.facts import AlertClosed, DutyAssigned, DutyAttempted, DutyClosed, Fact
 from epiguard.situation import State
 
 __all__ = ["subjects_of"]
@@ -18,7 +18,7 @@ def subjects_of(fact: Fact, state: State) -> tuple[str, ...]:
         fact: What happened.
         state: The facts before it.
     """
-    if isinstance(fact, DutyAttempted | DutyClosed):
+    if isinstance(fact, DutyAssigned | DutyAttempted | DutyClosed):
         status = state.duties.get(fact.duty)
         if status is None:
             return ()

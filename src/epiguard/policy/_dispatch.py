@@ -48,6 +48,7 @@ class LoadedRule:
     follow: Callable[..., Any] | None
     words: Catalogue | None = None
     passes: Callable[..., Any] | None = None
+    delivers: Callable[..., Any] | None = None
 
 
 @attrs.frozen(kw_only=True)

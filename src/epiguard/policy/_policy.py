@@ -87,6 +87,7 @@ class Policy:
                 review=hooks["review_crossing"].get(entry.id),
                 follow=hooks["follow_up"].get(entry.id),
                 passes=hooks["review_pass"].get(entry.id),
+                delivers=hooks["deliver"].get(entry.id),
             )
             for entry, rule, found in made
         )

@@ -10,7 +10,6 @@ from epiguard.reports._cells import Record, Row, both
 from epiguard.reports._names import as_written, name_of
 from epiguard.reports._routes import Reach, Routes
 from epiguard.reports._sheet import Column, Sheet
-from epiguard.reports._work import overdue
 from epiguard.situation import DutyStatus
 
 __all__ = ["call_list", "screening"]
@@ -48,7 +47,7 @@ def _calls(record: Record) -> Iterator[Row]:
     reached = [(routes.to(each.duty), each) for each in still]
     for reach, status in sorted(reached, key=_by_due_and_door):
         duty = status.duty
-        late = overdue(status, record.now)
+        late = status.overdue(record.now)
         yield [
             both("duty", duty.kind), _called(record, duty.subject), reach.who, both("via", reach.via),
             reach.phone, reach.phone_of, reach.address, record.time(duty.due),

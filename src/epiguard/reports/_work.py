@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import attrs
 
@@ -12,7 +12,7 @@ from epiguard.duties import Alert, DutyState, Route
 from epiguard.fields import FrozenMapping
 from epiguard.situation import DutyStatus, State
 
-__all__ = ["AlertFigures", "Alerts", "Duties", "DutyFigures", "alert_figures", "duty_figures", "overdue"]
+__all__ = ["AlertFigures", "Alerts", "Duties", "DutyFigures", "alert_figures", "duty_figures"]
 
 
 @attrs.frozen(kw_only=True)
@@ -52,13 +52,6 @@ class Alerts:
     by_kind: Mapping[str, AlertFigures] = attrs.field(factory=FrozenMapping)
 
 
-def overdue(status: DutyStatus, now: datetime) -> bool:
-    """Whether a duty is open and its time is over."""
-    # In UTC: two datetimes of one zone are compared by the wall clock, which is wrong where it goes back.
-    due = status.duty.due
-    return status.state is DutyState.OPEN and due is not None and due.astimezone(UTC) < now.astimezone(UTC)
-
-
 def duty_figures(state: State, now: datetime) -> Duties:
     """Count the duties on record; overdue is as of ``now``."""
     kinds: defaultdict[str, list[DutyStatus]] = defaultdict(list)
@@ -78,7 +71,7 @@ def _count(statuses: Iterable[DutyStatus], now: datetime) -> DutyFigures:
         done=sum(each.state is DutyState.DONE for each in every),
         closed=sum(each.state is DutyState.CLOSED for each in every),
         open=len(still),
-        overdue=sum(overdue(each, now) for each in still),
+        overdue=sum(each.overdue(now) for each in still),
         at_the_door=sum(each.duty.route is Route.DOOR for each in still),
     )
 

@@ -20,12 +20,14 @@ from epiguard.fields import as_member
 from epiguard.passes import PassApplication
 from epiguard.places import Direction, Traffic
 from epiguard.situation import Situation
+from epiguard.work import Delivery, DeliveryOutcome
 
 __all__ = [
     "CONDITION",
     "HOOKS_VERSION",
     "PROJECT",
     "Condition",
+    "DeliverResult",
     "FollowUpResult",
     "ReviewResult",
     "RuleHooks",
@@ -38,6 +40,7 @@ HOOKS_VERSION = 1
 PROJECT = "epiguard"
 
 ReviewResult = Verdict | Iterable[Verdict] | None
+DeliverResult = DeliveryOutcome | None
 FollowUpResult = Duty | Alert | Iterable[Duty | Alert] | None
 
 _hookspec = pluggy.HookspecMarker(PROJECT)
@@ -132,4 +135,18 @@ class RuleHooks:
 
         Returns:
             A duty or an alert, several, or nothing.
+        """
+
+    @_hookspec
+    def deliver(self, delivery: Delivery, situation: Situation) -> DeliverResult:
+        """Hand this over to a channel of the host's own. Called by ``Ledger.deliver``, after commit.
+
+        Args:
+            delivery: What, to whom, by which channel.
+            situation: The frozen slice about the recipient.
+
+        Returns:
+            ``DeliveryOutcome.SENT`` where it is on its way for good, ``FAILED`` where it is certain that it
+            is not, or nothing where the channel is not this rule's. Whoever raises has failed. This hook
+            alone may touch the world outside; no lock is held meanwhile.
         """

@@ -1,4 +1,4 @@
-"""How a duty stands."""
+"""How a duty stands: what is owed, and what came of it so far."""
 
 from __future__ import annotations
 
@@ -67,6 +67,10 @@ class DutyStatus:
     def assignee(self) -> str | None:
         """Who shall do it."""
         return self.duty.assignee
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether it is open and its time is over."""
+        return self.state is DutyState.OPEN and self.due is not None and to_utc(self.due) < to_utc(now)
 
     def text(self, language: str = "zh") -> str:
         """What to do, in a language."""

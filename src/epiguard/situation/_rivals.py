@@ -9,7 +9,7 @@ from epiguard.days import to_utc
 from epiguard.decisions import Claim
 from epiguard.duties import Alert
 
-__all__ = ["MERGED", "double_claim", "standing"]
+__all__ = ["MERGED", "contradiction", "double_claim", "standing"]
 
 #: Marks the alerts about what gates let through that did not know of each other.
 MERGED = "epiguard: merge"
@@ -51,5 +51,19 @@ def double_claim(claim: str, rivals: tuple[str, ...], at: datetime | None, *, si
             "zh": f"离线卡口的台账合并后发现,只能用一次的用了多次:{'、'.join(rivals)},请核实",
             "en": "gates that did not know of each other let through what can be had once:"
             f" {', '.join(rivals)}; find out",
+        },
+    )
+
+
+def contradiction(subject: str, at: datetime | None, basis: str) -> Alert:
+    """The alert about an entry that does not fit those before it."""
+    return Alert(
+        kind="contradicting-facts",
+        subject=subject,
+        at=at,
+        basis=basis,
+        texts={
+            "zh": f"台账 {basis} 与先前记录矛盾,未计入,请核实",
+            "en": f"entry {basis} contradicts what was recorded before and does not count; find out",
         },
     )

@@ -157,8 +157,8 @@ _LONG: dict[str, _Held] = {
     "passes_of": _NAMES,
     "duties_of": _NAMES,
 }
-#: Text by text.
-_TEXTS = ("household_of", "links", "lost_by")
+#: Text, or a number, by text.
+_TEXTS = ("household_of", "links", "lost_by", "stocks")
 #: Texts, each once.
 _SETS = ("confirmed", "alerts_closed", "cancelled", "closing")
 

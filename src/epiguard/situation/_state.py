@@ -11,7 +11,7 @@ import attrs
 
 from epiguard.days import to_utc
 from epiguard.decisions import Effect
-from epiguard.duties import Alert, DutyState
+from epiguard.duties import Alert, DutyState, Outcome
 from epiguard.errors import InvalidValueError
 from epiguard.facts import (
     FACT_KINDS,
@@ -22,6 +22,7 @@ from epiguard.facts import (
     CrossingObserved,
     DataExpired,
     DecisionCancelled,
+    DutyAssigned,
     DutyAttempted,
     DutyClosed,
     DutyOpened,
@@ -53,7 +54,7 @@ from epiguard.registrations import Registration
 from epiguard.situation._duty_status import DutyStatus
 from epiguard.situation._long_over import LongOver
 from epiguard.situation._passage import Passage
-from epiguard.situation._rivals import MERGED, double_claim, standing
+from epiguard.situation._rivals import MERGED, contradiction, double_claim, standing
 from epiguard.situation._standing import PastCrossing
 from epiguard.situation._watching import is_over
 
@@ -111,6 +112,8 @@ class State:
         self.duties_of: defaultdict[str, dict[str, None]] = defaultdict(dict)
         #: The kinds of facts with which some duty is over.
         self.closing: set[str] = set()
+        #: What is in the site's stocks, by name.
+        self.stocks: dict[str, int] = {}
         self.alerts: dict[str, Alert] = {}
         self.alerts_closed: set[str] = set()
         #: When the settling of duties and the closing of alerts was recorded, by id, in the order it was.
@@ -129,6 +132,7 @@ class State:
             CrossingObserved: self._observed,
             DataExpired: self._nothing,
             DecisionCancelled: self._cancelled,
+            DutyAssigned: self._assigned,
             DutyAttempted: self._attempted,
             DutyClosed: self._duty_closed,
             DutyOpened: self._duty,
@@ -167,27 +171,17 @@ class State:
         elif FACT_KINDS.get(fact.kind) is type(fact):
             for subject in fact.subjects:
                 self.notes_of[subject].append(fact)
+        for name, change in fact.stock.items():
+            self.stocks[name] = self.stocks.get(name, 0) + change
+        for duty_id in fact.discharges:
+            self._attempt(duty_id, fact.at, Outcome.DONE, recorded_at)
         if fact.kind in self.closing:
             self._close_with(fact, recorded_at)
 
     def set_aside(self, fact: Fact, basis: str) -> None:
-        """Raise an alert about a fact that does not fit those before it; it adds up to nothing.
-
-        Args:
-            fact: What :meth:`apply` refused.
-            basis: The id of its entry.
-        """
+        """Raise an alert about a fact that :meth:`apply` refused; ``basis`` is its entry's id."""
         subject = fact.subjects[0] if fact.subjects else self.site.id
-        alert = Alert(
-            kind="contradicting-facts",
-            subject=subject,
-            at=fact.at,
-            basis=basis,
-            texts={
-                "zh": f"台账 {basis} 与先前记录矛盾,未计入,请核实",
-                "en": f"entry {basis} contradicts what was recorded before and does not count; find out",
-            },
-        )
+        alert = contradiction(subject, fact.at, basis)
         self.alerts[alert.id] = alert
 
     # What the facts of several kinds together say.
@@ -254,13 +248,7 @@ class State:
         return tuple(each for name in names for each in self.leaves_of.get(name, ()) if at in each.span)
 
     def pass_state(self, number: str, person: str | None, days: Iterable[date]) -> PassState:
-        """How a pass stands that somebody shows.
-
-        Args:
-            number: On the card.
-            person: Who shows it, where the gate knows.
-            days: On any of which it may be valid.
-        """
+        """How a pass stands that ``person``, if the gate knows, shows, to be valid on any of ``days``."""
         held = self.passes.get(number)
         card = held or self.revoked.get(number)
         if card is None:
@@ -577,15 +565,25 @@ class State:
                 self._close(fact.duty.id, fact.at or recorded_at, recorded_at)  # the bereaved are not called
 
     def _attempted(self, fact: DutyAttempted, recorded_at: datetime | None) -> None:
-        status = self.duties.get(fact.duty)
+        self._attempt(fact.duty, fact.at, fact.outcome, recorded_at)
+
+    def _attempt(
+        self, duty_id: str, at: datetime | None, outcome: Outcome, recorded_at: datetime | None
+    ) -> None:
+        status, at = self.duties.get(duty_id), at or recorded_at
         if status is None:
             return
-        at = fact.at or recorded_at
-        attempts = (*status.attempts, (at, fact.outcome))
-        if fact.outcome.settles and status.state is DutyState.OPEN:
+        attempts = (*status.attempts, (at, outcome))
+        if outcome.settles and status.state is DutyState.OPEN:
             status = attrs.evolve(status, state=DutyState.DONE, settled_at=at)
-            self._settled(fact.duty, recorded_at)
-        self.duties[fact.duty] = attrs.evolve(status, attempts=attempts)
+            self._settled(duty_id, recorded_at)
+        self.duties[duty_id] = attrs.evolve(status, attempts=attempts)
+
+    def _assigned(self, fact: DutyAssigned, _: datetime | None) -> None:
+        status = self.duties.get(fact.duty)
+        if status is not None:
+            duty = attrs.evolve(status.duty, assignee=fact.assignee)
+            self.duties[fact.duty] = attrs.evolve(status, duty=duty)
 
     def _duty_closed(self, fact: DutyClosed, recorded_at: datetime | None) -> None:
         self._close(fact.duty, fact.at or recorded_at, recorded_at)
