@@ -190,7 +190,7 @@ def _direction(value: Direction | str) -> Direction:
     return as_member(Direction, value, "Crossing.direction")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)  # a policy copies it, see decisions.changed
 class Crossing:
     """One attempt of a party to go in or out at a checkpoint.
 

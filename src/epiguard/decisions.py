@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import Enum
-from functools import cache
 from typing import Any, TypeVar
 
 import attrs
@@ -58,7 +57,13 @@ class Effect(Enum):
     @classmethod
     def worst(cls, effects: Iterable[Effect]) -> Effect:
         """The one that beats the others; allow where there is none."""
-        return max(effects, key=lambda each: _RANK[each], default=cls.ALLOW)
+        worst = cls.ALLOW
+        for each in effects:
+            if each is cls.DENY:
+                return each
+            if each is cls.HOLD:
+                worst = each
+        return worst
 
 
 _RANK = {Effect.ALLOW: 0, Effect.HOLD: 1, Effect.DENY: 2}
@@ -175,7 +180,7 @@ def _alerts(values: Iterable[Alert]) -> tuple[Alert, ...]:
     return as_instances(Alert, values, "Verdict.alerts")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)  # see changed
 class Verdict:
     """One rule's part of a decision.
 
@@ -280,22 +285,22 @@ class Decision:
     follows: str | None = attrs.field(default=None, validator=optional_identifier("Decision.follows"))
     at: datetime | None = attrs.field(default=None, validator=instant("Decision.at", optional=True))
 
-    @classmethod
-    def unchecked(cls, known: Mapping[str, Any], crossing: Crossing, day: date) -> Decision:
+    @staticmethod
+    def unchecked(known: dict[str, Any], crossing: Crossing, day: date) -> Decision:
         """A decision of values that were checked before; the policy's own way to make one.
 
         To convert and to check them again would take longer than all rules of a site together.
 
         Args:
-            known: Every field but the two others, by name.
+            known: Every field by name, anything for the two others.
             crossing: In the site's zone.
             day: The site's day of the crossing.
         """
-        made = cls.__new__(cls)
-        fields = made.__dict__
-        fields.update(known)
+        fields = known.copy()
         fields["crossing"] = crossing
         fields["day"] = day
+        made = _new(Decision)
+        _set_fields(made, fields)
         return made
 
     def __bool__(self) -> bool:
@@ -394,22 +399,19 @@ class PassDecision:
         return tuple(dict.fromkeys(wanted))
 
 
-@cache
-def _setters(cls: type[Any]) -> tuple[tuple[str, Callable[..., None]], ...]:
-    return tuple((field.name, vars(cls)[field.name].__set__) for field in attrs.fields(cls))
-
-
 def changed(value: T, **changes: Any) -> T:  # noqa: ANN401 - of any type, as the fields are
     """A copy with other values in some fields, which were checked before; what it keeps was checked, too.
 
     ``attrs.evolve`` converts and checks every field once more, which takes longer than most rules.
 
     Args:
-        value: Of a frozen attrs class with slots.
+        value: Of a frozen attrs class without slots, whose fields are in its ``__dict__``.
         changes: Field to value, of the very type the field holds.
     """
-    cls = type(value)
-    made = cls.__new__(cls)
-    for name, setter in _setters(cls):  # type: ignore[arg-type]  # every class hashes
-        setter(made, changes[name] if name in changes else getattr(value, name))
+    made = _new(type(value))
+    object.__setattr__(made, "__dict__", {**value.__dict__, **changes})
     return made
+
+
+_new = object.__new__
+_set_fields = vars(Decision)["__dict__"].__set__

@@ -76,7 +76,7 @@ def _duty_texts(texts: Mapping[str, str]) -> Mapping[str, str]:
     return as_texts(texts, "Duty.texts")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)  # a policy copies it, see decisions.changed
 class Duty:
     """Something owed: a call, a check, a visit.
 
@@ -121,7 +121,7 @@ def _alert_texts(texts: Mapping[str, str]) -> Mapping[str, str]:
     return as_texts(texts, "Alert.texts")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)  # a policy copies it, see decisions.changed
 class Alert:
     """Something wrong that must be looked at; it says what happened, not who is to blame.
 

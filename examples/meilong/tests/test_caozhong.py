@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -123,6 +124,47 @@ def test_each_step_of_a_returning_car_is_a_duty_until_it_is_done() -> None:
         ledger.record(DutyAttempted(duty=duty.id, outcome=Outcome.DONE, at=NOON), by="volunteer-2")
         assert len(ledger.duties()) == len(duties) - done
     assert {each.state for each in ledger.duties(state=None)} == {DutyState.DONE}
+
+
+def returns(ledger: Ledger, when: datetime, **options: Any) -> set[str]:
+    """A villager comes back once more, looked at; which steps are owed that were not before."""
+    before = {each.id for each in ledger.duties(state=None)}
+    vehicle = car(**{"trunk_opened": True, "luggage_found": True, **options})
+    home = resident(asked=True, returning_from="420106", registered=True)
+    assert ledger.admit(crossing("east-post", "in", when, home, vehicle=vehicle)).effect is Effect.ALLOW
+    return {each.kind for each in ledger.duties(state=None) if each.id not in before}
+
+
+def test_every_car_owes_its_own_steps() -> None:
+    """A second one of the same person on the same day, and the same one that comes back a second time."""
+    ledger = open_ledger(POLICY, *NEIGHBOURS, when=NOON)
+    assert returns(ledger, NOON) == {*STEPS, "order-quarantine"}
+    assert returns(ledger, NOON + timedelta(hours=2), plate="皖B67890") == STEPS
+    assert returns(ledger, NOON + timedelta(hours=4)) == STEPS
+
+
+def test_a_car_that_is_asked_again_owes_its_steps_once() -> None:
+    """Held three times, in two of them by another guard: three duties at the post are no nine."""
+    ledger = open_ledger(POLICY, *NEIGHBOURS, when=NOON)
+    home = resident(asked=True, returning_from="420106", registered=True)
+    for minute in range(3):
+        when = NOON + timedelta(minutes=minute)
+        assert ledger.admit(crossing("east-post", "in", when, home, vehicle=car())).effect is Effect.HOLD
+    assert len(ledger.duties()) == 2
+    assert returns(ledger, NOON + timedelta(minutes=9)) == {
+        *STEPS - {"measure-occupants", "inspect-luggage"},
+        "order-quarantine",
+    }
+
+
+def test_what_tells_cars_apart_does_not_tell_the_plate() -> None:
+    """Duties are listed and sent on; their ids and what they come from hold no part of a plate."""
+    ledger = open_ledger(POLICY, *NEIGHBOURS, when=NOON)
+    returns(ledger, NOON)
+    for duty in ledger.duties():
+        shown = f"{duty.id} {duty.basis} {duty.duty!r} {duty.text('zh')}"
+        assert "A12345" not in shown
+        assert "沪A" not in shown
 
 
 def test_a_car_that_brings_nobody_back_needs_no_protocol() -> None:

@@ -22,7 +22,16 @@ from epiguard.ledger._journal import Journal
 from epiguard.ledger._store import ClaimTaken
 from epiguard.situation import Situation, State
 
-__all__ = ["Request", "admit", "cancel", "cancellation", "decided", "is_cancelled", "key_reused"]
+__all__ = [
+    "Request",
+    "admit",
+    "cancel",
+    "cancellation",
+    "decided",
+    "is_cancelled",
+    "key_reused",
+    "owed_for_passing",
+]
 
 #: How often the rules are asked again because the party's slice changed meanwhile (ours). After that they
 #: are asked under the lock: then others wait for them, but the question gets its answer.
@@ -211,21 +220,32 @@ def cancel(journal: Journal, decision_id: str, *, by: str, reason: str, recorded
                 do="there is nothing more to undo",
             ) from None
         journal.store.release(entry.position)
-        for duty_id in _owed_by(journal, entry, decision):
+        for duty_id in owed_for_passing(journal, entry, decision):
             closing = DutyClosed(duty=duty_id, reason="the crossing did not take place")
             journal.append(closing, by=BY_LEDGER, recorded_at=recorded_at)
         return cancelled
 
 
-def _owed_by(journal: Journal, entry: Entry, decision: Decision) -> list[str]:
-    # What it owed for passing and nothing had owed before: recorded right after it, and open still. What is
-    # owed for somebody's health stays owed, wherever they went.
+def owed_for_passing(
+    journal: Journal, entry: Entry, decision: Decision, traveller: int | None = None
+) -> list[str]:
+    """The ids of open duties that a decision owed for passing, and that nothing had owed before.
+
+    They were recorded right after it. What is owed for somebody's health stays owed, wherever they went.
+
+    Args:
+        journal: Where it was recorded; its lock is held.
+        entry: Of the decision.
+        decision: That allowed the party to pass.
+        traveller: The place of the one for whom they were owed; nothing means whoever of the party.
+    """
     movement = (
         each
         for each in decision.verdicts
         if each.effect is Effect.ALLOW
         and each.source is not None
         and each.source.restricts is Restricts.MOVEMENT
+        and (traveller is None or each.traveller == traveller or len(decision.crossing.travellers) == 1)
     )
     mine = {duty.id for each in movement for duty in each.duties} & {duty.id for duty in decision.duties}
     found = []

@@ -12,7 +12,9 @@ from epiguard.situation import Passage, passage_in
 
 __all__ = ["passage_of"]
 
-_TRAVELLERS = "decision.crossing.travellers"
+#: As an envelope has none of them.
+_NO_CLAIMS = "[]"
+_TRAVELLERS, _VERDICTS = "decision.crossing.travellers", "decision.verdicts"
 
 
 def passage_of(stored: Stored) -> Passage | None:
@@ -27,12 +29,15 @@ def passage_of(stored: Stored) -> Passage | None:
     if None in texts or any(part.path != SHARE for part in stored.parts[1:]):
         return None
     try:
-        main, *shares, claims = json.loads(f"[{','.join(map(str, texts))},{stored.claims}]")
+        main, *shares = json.loads(f"[{','.join(map(str, texts))}]")
         decision = main["decision"]
         travellers = list(decision["crossing"]["travellers"])
+        verdicts = list(decision["verdicts"]) if stored.claims != _NO_CLAIMS else []
         for share in shares:
             for place, traveller in share.get(_TRAVELLERS, ()):
                 travellers[place] = traveller
-        return passage_in(decision, travellers, tuple(claims))
+            for place, verdict in share.get(_VERDICTS, ()) if verdicts else ():
+                verdicts[place] = verdict
+        return passage_in(decision, travellers, verdicts)
     except Exception:  # noqa: BLE001 - whatever it is, unpack says where
         return None

@@ -32,6 +32,7 @@ from epiguard.ledger._admission import key_reused
 from epiguard.ledger._entry import Entry
 from epiguard.ledger._follow_up import append_with_follow_ups
 from epiguard.ledger._journal import Journal
+from epiguard.ledger._leave import covered, give_back
 from epiguard.situation import State
 
 __all__ = ["record"]
@@ -56,7 +57,10 @@ def record(journal: Journal, fact: Fact, *, by: str, recorded_at: datetime, key:
                     raise key_reused("record")
                 return first
         _check_known(fact, state)
-        return append_with_follow_ups(journal, fact, by=by, recorded_at=recorded_at, key=key)
+        crossings = covered(state, fact) if isinstance(fact, LeaveGranted) else []
+        entry = append_with_follow_ups(journal, fact, by=by, recorded_at=recorded_at, key=key)
+        give_back(journal, crossings, recorded_at)
+        return entry
 
 
 def _check_kind(fact: object) -> None:

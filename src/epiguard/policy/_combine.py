@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 import attrs
 
 from epiguard.decisions import Effect, Restricts, Verdict
+from epiguard.duties import Alert, Duty
 from epiguard.messages import Catalogue
 from epiguard.policy._words import said
 
-__all__ = ["UNRECORDED", "Answer", "Answers", "claim_taken", "combine", "combine_for_pass", "waive"]
+__all__ = [
+    "Answer",
+    "Answers",
+    "alerts_of",
+    "claim_taken",
+    "combine",
+    "combine_for_pass",
+    "decision_fields",
+    "duties_of",
+    "waive",
+]
 
 
 def waive(verdicts: Iterable[Verdict], on_leave: frozenset[int], party: int) -> list[Verdict]:
@@ -61,9 +73,10 @@ def combine(
     counted = [verdict for verdict in verdicts if not verdict.waived]
     granted = {verdict.traveller for verdict in counted if verdict.grants}
     missing = () if None in granted else tuple(i for i in range(party) if i not in granted)
-    unreviewed = tuple(_ask_the_committee("unreviewed", words, traveller=index) for index in missing)
-    added = (*unreviewed, *_claimed_twice(counted, words))
-    effect = Effect.worst(verdict.effect for verdict in (*counted, *added))
+    added = [_ask_the_committee("unreviewed", words, traveller=index) for index in missing]
+    if party > 1:
+        added += _claimed_twice(counted, words)
+    effect = Effect.worst([verdict.effect for verdict in (*counted, *added)])
     return effect, (*verdicts, *added)
 
 
@@ -115,30 +128,29 @@ def combine_for_pass(
     return Effect.worst(verdict.effect for verdict in verdicts), tuple(verdicts)
 
 
-#: What only a ledger puts into a decision.
-UNRECORDED: Mapping[str, Any] = {"id": "", "follows": None, "at": None}
-
-
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Answer:
-    """What came of some verdicts.
+    """What comes of some verdicts, if nobody overrides them.
 
     Attributes:
-        effect: For the whole party.
+        given: The rules' verdicts.
         verdicts: With the holds for the unreviewed.
-        fields: Of the decision, where the verdicts owe and raise nothing and nobody overrides them.
+        effect: For the whole party.
+        fields: Of the decision, the crossing and the day left out; nothing where a rule failed, because the
+            alert about that names the crossing.
     """
 
-    effect: Effect
+    given: tuple[Verdict, ...]
     verdicts: tuple[Verdict, ...]
-    fields: Mapping[str, Any] | None = attrs.field(default=None, repr=False)
+    effect: Effect
+    fields: dict[str, Any] | None = attrs.field(repr=False)
 
 
 class Answers:
     """Combines verdicts, and remembers what came of those that are given again and again.
 
     Args:
-        keeps: Whether all of some verdicts will be the same objects when they are given again.
+        kept: The identities of verdicts that will be the same objects when they are given again.
         version: Of the policy.
         words: The site's own, where it has some.
     """
@@ -146,41 +158,81 @@ class Answers:
     #: Most sites give some dozens of different answers.
     MOST = 4096
 
-    def __init__(
-        self, keeps: Callable[[Sequence[Verdict]], bool], version: str, words: Catalogue | None
-    ) -> None:
-        self._keeps = keeps
+    def __init__(self, kept: set[int], version: str, words: Catalogue | None) -> None:
+        self._kept = kept
         self._version = version
         self._words = words
         self._known: dict[tuple[int, ...], Answer] = {}
 
-    def of(self, verdicts: Sequence[Verdict], party: int) -> Answer:
+    def of(self, given: Sequence[Verdict], party: int) -> Answer:
         """What comes of verdicts of which none is waived.
 
         Args:
-            verdicts: With their sources.
+            given: With their sources.
             party: How many travellers there are.
         """
+        key = tuple(map(id, given))
+        if not self._kept.issuperset(key):
+            return self._combined(given, party)
         # An answer holds its verdicts, so that no other verdict has the identity of one of them.
-        known = self._known.get((party, *map(id, verdicts)))
-        return known if known is not None else self._combined(verdicts, party)
-
-    def _combined(self, verdicts: Sequence[Verdict], party: int) -> Answer:
-        effect, combined = combine(verdicts, party, self._words)
-        fields = None
-        if not any(each.duties or each.alerts or each.fault is not None for each in combined):
-            fields = {
-                "effect": effect,
-                "verdicts": combined,
-                "duties": (),
-                "alerts": (),
-                "policy_version": self._version,
-                "override": None,
-                **UNRECORDED,
-            }
-        answer = Answer(effect=effect, verdicts=combined, fields=fields)
-        if self._keeps(verdicts):
+        known = self._known.get((party, *key))
+        if known is None:
             if len(self._known) >= self.MOST:
                 self._known.clear()
-            self._known[party, *map(id, verdicts)] = answer
-        return answer
+            known = self._known[party, *key] = self._combined(given, party)
+        return known
+
+    def _combined(self, given: Sequence[Verdict], party: int) -> Answer:
+        effect, verdicts = combine(given, party, self._words)
+        fields = None
+        if not any(each.fault is not None for each in verdicts):
+            alerts = alerts_of(verdicts)
+            fields = decision_fields(effect, verdicts, duties_of(verdicts, effect), alerts, self._version)
+        return Answer(tuple(given), verdicts, effect, fields)
+
+
+def decision_fields(
+    effect: Effect,
+    verdicts: tuple[Verdict, ...],
+    duties: tuple[Duty, ...],
+    alerts: tuple[Alert, ...],
+    version: str,
+) -> dict[str, Any]:
+    """The fields of a decision that no ledger has recorded, but for the crossing and the day."""
+    return {
+        "crossing": None,
+        "day": None,
+        "effect": effect,
+        "verdicts": verdicts,
+        "duties": duties,
+        "alerts": alerts,
+        "policy_version": version,
+        "override": None,
+        "id": "",
+        "follows": None,
+        "at": None,
+    }
+
+
+def duties_of(verdicts: Iterable[Verdict], effect: Effect) -> tuple[Duty, ...]:
+    """What is owed where the rules' effect is this one.
+
+    What an allowing verdict asks for (strike the pass) is owed only if the rules allow the crossing.
+    """
+    passed = effect is Effect.ALLOW
+    owed = [
+        (duty.id, duty.source, each.rule, number, duty)
+        for each in verdicts
+        if each.duties and not each.waived and (passed or each.effect is not Effect.ALLOW)
+        for number, duty in enumerate(each.duties)
+    ]
+    if len(owed) <= 1:
+        return tuple(duty for *_, duty in owed)
+    # Two entries may owe one duty: which of the two stands does not depend on their order.
+    return tuple({duty.id: duty for *_, duty in sorted(owed, key=itemgetter(0, 1, 2, 3))}.values())
+
+
+def alerts_of(verdicts: Iterable[Verdict]) -> tuple[Alert, ...]:
+    """What the rules' verdicts want looked at, each once."""
+    alerts = [alert for each in verdicts if each.alerts and not each.waived for alert in each.alerts]
+    return tuple({alert.id: alert for alert in alerts}.values()) if len(alerts) > 1 else tuple(alerts)

@@ -16,7 +16,9 @@ from epiguard.facts import Fact, RuleFailed
 from epiguard.fields import FrozenMapping
 from epiguard.messages import Catalogue, Message
 from epiguard.passes import PassApplication
-from epiguard.places import Direction
+from epiguard.places import Direction, Traffic
+from epiguard.policy._combine import Answer, Answers
+from epiguard.policy._plans import Ask, Plan, Raised
 from epiguard.policy._site_file import Entry
 from epiguard.policy._words import said
 from epiguard.rules import Rule
@@ -26,6 +28,7 @@ from epiguard.situation import Situation, Standing
 
 __all__ = ["Dispatcher", "FollowUp", "LoadedRule", "follow_up", "review_pass"]
 
+_IN = Direction.IN
 T = TypeVar("T", Duty, Alert, Duty | Alert)
 #: What can be gone through and is no list of answers: nobody knows what the values of a table would mean.
 _NO_LIST = (str, bytes, Mapping)
@@ -69,68 +72,86 @@ def source_of(entry: Entry, rule: Rule, distribution: str) -> Source:
     )
 
 
+@attrs.frozen
+class _Day:
+    """The plans of one day: for each direction, on foot and in a vehicle."""
+
+    day: date
+    inward: Ask[Answer]
+    inward_by_car: Ask[Answer]
+    outward: Ask[Answer]
+    outward_by_car: Ask[Answer]
+
+
 class Dispatcher:
     """All rules of a policy as one: each guarded on its own, and nothing worked out twice.
 
-    Which rules hold on a day, and how a verdict that a rule gives again and again looks with its source, is
-    kept; so most decisions only call the rules.
-
     Args:
         rules: In the order of the policy's entries.
+        version: Of the policy.
+        words: The site's own, where it has some.
     """
 
-    #: One for each direction and traffic of so many days; a replay goes through them one after the other.
-    PLANS = 256
+    #: A replay goes through the days one after the other.
+    DAYS = 64
 
-    def __init__(self, rules: Iterable[LoadedRule]) -> None:
-        self._kept: set[int] = set()
-        self._steps = tuple(_Step(each, each.review, self._kept) for each in rules if each.review is not None)
-        self._plans: dict[tuple[date, bool, bool], tuple[_Turn, ...]] = {}
+    def __init__(self, rules: Iterable[LoadedRule], version: str, words: Catalogue | None) -> None:
+        kept: set[int] = set()
+        self._steps = tuple(_Step(each, each.review, kept) for each in rules if each.review is not None)
+        self._answers = Answers(kept, version, words)
+        self._days: dict[date, _Day] = {}
+        # Rules that hold on no day yet: the first crossing finds its own.
+        self._latest = self._plans_on(date.min)
 
-    def review(self, crossing: Crossing, situation: Situation) -> list[Verdict]:
-        """Every rule's verdicts on a crossing; a rule that fails holds, and says so."""
-        key = (situation.day, crossing.direction is Direction.IN, crossing.vehicle is None)
-        plan = self._plans.get(key)
-        if plan is None:
-            plan = self._plan(key, crossing)
-        party = len(crossing.travellers)
-        found: list[Verdict] = []
-        for call, kept, step in plan:
-            try:
-                given = call(crossing, situation)
-            except Exception as error:  # noqa: BLE001 - what a plug-in raises must not hide the others' verdicts
-                found.append(_raised(step.loaded, error))
-                continue
-            if given is None:
-                continue
-            # What is kept is alive, so that nothing else has its identity.
-            known = kept.get(id(given))
-            if known is not None and (known.traveller is None or known.traveller < party):
-                found.append(known)
-            else:
-                found += step.signed(given, party)
-        return found
+    def ask(self, crossing: Crossing, situation: Situation, party: int) -> Answer:
+        """What comes of every rule's verdicts on a crossing; a rule that fails holds, and says so.
 
-    def keeps(self, verdicts: Iterable[Verdict]) -> bool:
-        """Whether all of these are kept, so that they will be the same ones when they are given again."""
-        return all(id(each) in self._kept for each in verdicts)
+        Args:
+            crossing: In the site's zone.
+            situation: The slice for it.
+            party: How many travellers there are.
+        """
+        plans = self._latest
+        if plans.day != situation.day:
+            plans = self._latest = self._days.get(situation.day) or self._plans_on(situation.day)
+        if crossing.direction is _IN:
+            ask = plans.inward if crossing.vehicle is None else plans.inward_by_car
+        else:
+            ask = plans.outward if crossing.vehicle is None else plans.outward_by_car
+        return ask(crossing, situation, party)
 
-    def _plan(self, key: tuple[date, bool, bool], crossing: Crossing) -> tuple[_Turn, ...]:
-        if len(self._plans) >= self.PLANS:
-            self._plans.clear()
-        plan = tuple(
-            (each.call, each.kept, each)
-            for each in self._steps
-            if each.loaded.entry.in_force(key[0])
-            and each.loaded.condition.direction in (None, crossing.direction)
-            and each.loaded.condition.traffic in (None, crossing.traffic)
-        )
-        self._plans[key] = plan
-        return plan
+    def _plans_on(self, day: date) -> _Day:
+        if len(self._days) >= self.DAYS:
+            self._days.clear()
+        in_force = [each for each in self._steps if each.loaded.entry.in_force(day)]
+        asks = [
+            self._plan([each for each in in_force if each.is_asked(direction, traffic)])
+            for direction in (Direction.IN, Direction.OUT)
+            for traffic in (Traffic.PEDESTRIAN, Traffic.VEHICLE)
+        ]
+        made = self._days[day] = _Day(day, *asks)
+        return made
+
+    def _plan(self, steps: Sequence[_Step]) -> Ask[Answer]:
+        def answer(given: tuple[object, ...], party: int) -> tuple[Answer, bool]:
+            verdicts: list[Verdict] = []
+            lasting = True
+            for step, each in zip(steps, given, strict=True):
+                if each is not None:
+                    known = step.kept.get(id(each))
+                    if known is not None and (known.traveller is None or known.traveller < party):
+                        verdicts.append(known)
+                    else:
+                        verdicts += step.signed(each, party)
+                        # What is kept is alive, so that nothing else has its identity.
+                        lasting = lasting and type(each) is Verdict and id(each) in step.kept
+            return self._answers.of(verdicts, party), lasting
+
+        return Plan([each.call for each in steps], answer).ask
 
 
 class _Step:
-    """One rule's turn."""
+    """One rule, which gives verdicts with its source."""
 
     __slots__ = ("_kept_by_all", "_originals", "_review", "call", "kept", "kinds", "loaded")
     #: More than a rule says of the largest party without values of its own.
@@ -145,7 +166,12 @@ class _Step:
         self._review = review
         self._originals: list[Verdict] = []
 
-    def _narrowed(self, crossing: Crossing, situation: Situation) -> _Narrowed | None:
+    def is_asked(self, direction: Direction, traffic: Traffic) -> bool:
+        """Whether the rule is asked about such crossings."""
+        condition = self.loaded.condition
+        return condition.direction in (None, direction) and condition.traffic in (None, traffic)
+
+    def _narrowed(self, crossing: Crossing, situation: Situation) -> object:
         # An entry that applies to some kinds of traveller sees them only.
         assert self.kinds is not None
         concerned = tuple(each for each in situation.standings if each.kinds & self.kinds)
@@ -153,13 +179,21 @@ class _Step:
             return None
         if len(concerned) < len(situation.standings):
             situation = attrs.evolve(situation, standings=concerned)
-        return _Narrowed(self._review(crossing, situation), concerned)
+        given = self._review(crossing, situation)
+        if given is None or (
+            type(given) is Verdict and [given.traveller] == [each.index for each in concerned]
+        ):
+            # Nothing, or about the only one whom it may be about: _to_those would leave it as it is.
+            return given
+        return _Narrowed(given, concerned)
 
     def signed(self, given: object, party: int) -> list[Verdict]:
         """What a rule gave, checked and with its source."""
         concerned = None
         if type(given) is _Narrowed:
             given, concerned = given
+        elif type(given) is Raised:
+            return [_fault(self.loaded, f"raised {given.error}")]
         try:
             verdicts = _verdicts(given, party)
             if verdicts is None:
@@ -167,8 +201,8 @@ class _Step:
             if concerned is not None:
                 verdicts = _to_those(concerned, verdicts)
             return [self.kept.get(id(each)) or self._sign(each) for each in verdicts]
-        except Exception as error:  # noqa: BLE001 - as above: a generator runs only now
-            return [_raised(self.loaded, error)]
+        except Exception as error:  # noqa: BLE001 - a generator runs only now: it must hide no others' verdicts
+            return [_fault(self.loaded, f"raised {type(error).__name__}")]
 
     def _sign(self, verdict: Verdict) -> Verdict:
         signed = _signed(verdict, self.loaded)
@@ -192,9 +226,6 @@ class _Narrowed(NamedTuple):
     concerned: Sequence[Standing]
 
 
-_Turn = tuple[Callable[..., Any], dict[int, Verdict], _Step]
-
-
 def review_pass(loaded: LoadedRule, application: PassApplication, situation: Situation) -> list[Verdict]:
     """One rule's verdicts on an application for a pass; a rule that fails holds, and says so."""
     hook, kinds = "review_pass", loaded.entry.applies_to
@@ -212,16 +243,17 @@ def review_pass(loaded: LoadedRule, application: PassApplication, situation: Sit
 
 
 def _signed(verdict: Verdict, loaded: LoadedRule) -> Verdict:
-    texts = _worded(verdict.texts, loaded)
-    duties, alerts = _from_notice(verdict.duties, loaded), _from_notice(verdict.alerts, loaded)
+    changes: dict[str, Any] = {"source": loaded.source, "waived": False, "fault": None}
+    if loaded.words is not None:
+        changes["texts"] = _worded(verdict.texts, loaded)
+    if verdict.duties:
+        changes["duties"] = _from_notice(verdict.duties, loaded)
+    if verdict.alerts:
+        changes["alerts"] = _from_notice(verdict.alerts, loaded)
     if _is_sound(verdict):
-        return changed(
-            verdict, texts=texts, duties=duties, alerts=alerts, source=loaded.source, waived=False, fault=None
-        )
+        return changed(verdict, **changes)
     # Made anew, every field is checked once more: one was changed since, and the error says which.
-    return attrs.evolve(
-        verdict, texts=texts, duties=duties, alerts=alerts, source=loaded.source, waived=False, fault=None
-    )
+    return attrs.evolve(verdict, **changes)
 
 
 def _is_sound(verdict: Any) -> bool:  # noqa: ANN401 - its fields may be of any type by now
@@ -283,10 +315,6 @@ def _to_those(standings: Iterable[Standing], verdicts: Iterable[Verdict]) -> lis
         elif not verdict.grants or verdict.traveller in concerned:
             narrowed.append(verdict)
     return narrowed
-
-
-def _raised(loaded: LoadedRule, error: Exception) -> Verdict:
-    return _fault(loaded, f"raised {type(error).__name__}")
 
 
 def _fault(loaded: LoadedRule, what: str, hook: str = "review_crossing") -> Verdict:

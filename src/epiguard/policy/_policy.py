@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
-from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,7 +15,7 @@ import attrs
 
 from epiguard.crossings import Crossing
 from epiguard.days import to_utc
-from epiguard.decisions import Decision, Effect, Override, PassDecision, Verdict
+from epiguard.decisions import Decision, Effect, Override, PassDecision, Verdict, changed
 from epiguard.duties import Alert, Duty
 from epiguard.errors import InvalidValueError, PolicyError, RuleLoadError
 from epiguard.facts import Fact
@@ -25,12 +24,13 @@ from epiguard.passes import PassApplication
 from epiguard.places import Site
 from epiguard.plain import unstructure
 from epiguard.policy._combine import (
-    UNRECORDED,
     Answer,
-    Answers,
+    alerts_of,
     claim_taken,
     combine,
     combine_for_pass,
+    decision_fields,
+    duties_of,
     waive,
 )
 from epiguard.policy._dispatch import (
@@ -85,7 +85,7 @@ class Policy:
             )
             for entry, rule, found in made
         )
-        self._dispatcher = Dispatcher(self._rules)
+        self._zone = file.site.zone
         self._checkpoints = frozenset(each.id for each in file.site.checkpoints)
         # Two rules may owe one duty: which of the two stands must not depend on their order in the file.
         self._followers = tuple(
@@ -96,7 +96,7 @@ class Policy:
             translations.names if translations is not None else (),
         )
         self._words = translations.catalogue if translations is not None else None
-        self._answers = Answers(self._dispatcher.keeps, self._version, self._words)
+        self._dispatcher = Dispatcher(self._rules, self._version, self._words)
 
     @classmethod
     def load(cls, path: str | Path, *, rules: Sequence[type[Rule]] = ()) -> Policy:
@@ -207,38 +207,50 @@ class Policy:
             UnknownIdError: If the site has no such checkpoint.
             InvalidValueError: If the slice is not of this party at this instant.
         """
-        site = self._file.site
         if crossing.checkpoint not in self._checkpoints:
-            site.checkpoint(crossing.checkpoint)
-        on_leave = _on_leave(crossing, situation)
-        if crossing.at.tzinfo is not site.zone:
-            crossing = attrs.evolve(crossing, at=site.local(crossing.at))
-        party = len(crossing.travellers)
-        given = self._dispatcher.review(crossing, situation)
-        if on_leave:
-            effect, verdicts = combine(waive(given, on_leave, party), party, self._words)
-            answer = Answer(effect=effect, verdicts=verdicts)
+            self.site.checkpoint(crossing.checkpoint)
+        travellers, standings = crossing.travellers, situation.standings
+        party = len(travellers)
+        first = standings[0] if standings else None
+        if (
+            party == 1 == len(standings)
+            and first is not None
+            and first.traveller is travellers[0]
+            and first.index == 0
+            and not first.leaves
+            and situation.at is crossing.at
+        ):
+            on_leave = NOBODY
         else:
-            answer = self._answers.of(given, party)
-        if answer.fields is not None and override is None:
-            return Decision.unchecked(answer.fields, crossing, situation.day)
-        return self._decision(crossing, situation, answer, override)
+            on_leave = _on_leave(crossing, situation)
+        if crossing.at.tzinfo is not self._zone:
+            crossing = changed(crossing, at=self.site.local(crossing.at))
+        answer = self._dispatcher.ask(crossing, situation, party)
+        if answer.fields is None or override is not None or on_leave:
+            return self._decision(crossing, situation, answer, on_leave, override)
+        return Decision.unchecked(answer.fields, crossing, situation.day)
 
     def _decision(
-        self, crossing: Crossing, situation: Situation, answer: Answer, override: Override | None
+        self,
+        crossing: Crossing,
+        situation: Situation,
+        answer: Answer,
+        on_leave: frozenset[int],
+        override: Override | None,
     ) -> Decision:
-        effect, verdicts = answer.effect, answer.verdicts
+        effect, verdicts, party = answer.effect, answer.verdicts, len(crossing.travellers)
+        if on_leave:
+            effect, verdicts = combine(waive(answer.given, on_leave, party), party, self._words)
         at = _Place(crossing.checkpoint, crossing.at, crossing.checkpoint)
-        known = {
-            "effect": Effect.ALLOW if override is not None else effect,
-            "verdicts": verdicts,
-            "duties": _duties(verdicts, effect, override),
-            "alerts": _alerts(verdicts, override, at, self._words),
-            "policy_version": self._version,
-            "override": override,
-            **UNRECORDED,
-        }
-        return Decision.unchecked(known, crossing, situation.day)
+        fields = decision_fields(
+            Effect.ALLOW if override is not None else effect,
+            verdicts,
+            _duties(verdicts, effect, override),
+            _alerts(verdicts, override, at, self._words),
+            self._version,
+        )
+        fields["override"] = override
+        return Decision.unchecked(fields, crossing, situation.day)
 
     def claim_taken(self, decision: Decision) -> Decision:
         """What becomes of a decision that allows, where something it claims is taken already: a hold.
@@ -406,16 +418,10 @@ def _check_applicant(
 
 
 def _duties(verdicts: Iterable[Verdict], effect: Effect, override: Override | None) -> tuple[Duty, ...]:
-    # What an allowing verdict asks for (strike the pass) is owed only if the rules allow the crossing.
-    passed = effect is Effect.ALLOW and override is None
-    owed = [
-        (duty.id, duty.source, each.rule, number, duty)
-        for each in verdicts
-        if not each.waived and (passed or each.effect is not Effect.ALLOW)
-        for number, duty in enumerate(each.duties)
-    ]
-    # Two entries may owe one duty: which of the two stands does not depend on their order.
-    return tuple({duty.id: duty for *_, duty in sorted(owed, key=itemgetter(0, 1, 2, 3))}.values())
+    # Nobody passes by an allowing verdict who passes by an override: what it asks for is not owed.
+    if override is not None:
+        verdicts = [each for each in verdicts if each.effect is not Effect.ALLOW]
+    return duties_of(verdicts, effect)
 
 
 class _Place(NamedTuple):
@@ -434,7 +440,7 @@ def _alerts(
         # The rules' alerts would say that somebody was refused who was not.
         alerts.append(_overridden(override, place, words))
     else:
-        alerts += (alert for each in verdicts if not each.waived for alert in each.alerts)
+        alerts += alerts_of(verdicts)
     return tuple({alert.id: alert for alert in alerts}.values())
 
 

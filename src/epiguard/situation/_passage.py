@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 
 from epiguard.crossings import Crossing
-from epiguard.decisions import Decision, Effect
+from epiguard.decisions import Claim, Decision, Effect, Restricts
 from epiguard.identifiers import RegionCode
 from epiguard.places import Direction
 from epiguard.plain import instant_in, structure
@@ -21,6 +21,8 @@ from epiguard.registrations import Registration
 
 __all__ = ["Passage", "passage_in"]
 
+#: The keys that were claimed for somebody, and those of them that leave of theirs frees.
+Claimed = tuple[tuple[str, ...], tuple[str, ...]]
 _DIRECTIONS = {each.value: each for each in Direction}
 _EFFECTS = {each.value: each for each in Effect}
 
@@ -39,7 +41,8 @@ class Passage:
         decision: The id of the decision, if any.
         effect: What was decided, if anything was.
         overridden: Whether it was let through by a named person.
-        claims: The unique keys that were claimed.
+        claims: Of those in the party for whom something was claimed: the unique keys, and which of them leave
+            of theirs frees. What is claimed for a party of several together no leave of one of them frees.
     """
 
     at: datetime
@@ -50,7 +53,7 @@ class Passage:
     decision: str | None = None
     effect: Effect | None = None
     overridden: bool = False
-    claims: tuple[str, ...] = ()
+    claims: Mapping[str, Claimed] = {}
 
     @classmethod
     def observed(cls, crossing: Crossing, decision: str | None) -> Passage:
@@ -65,8 +68,41 @@ class Passage:
             decision=decision.id or None,
             effect=decision.effect,
             overridden=decision.override is not None,
-            claims=decision.claim_keys,
+            claims=_claims(decision) if decision.claim_keys else {},
         )
+
+
+def _claims(decision: Decision) -> dict[str, Claimed]:
+    said = (
+        (
+            each.traveller,
+            each.source is not None and each.source.restricts is Restricts.MOVEMENT,
+            [key for claim in each.claims for key in claim.keys(decision.day)],
+        )
+        for each in decision.verdicts
+        if each.claims and not each.waived
+    )
+    return _shared_out(said, [each.person for each in decision.crossing.travellers])
+
+
+def _shared_out(
+    said: Iterable[tuple[int | None, bool, list[str]]], persons: list[str | None]
+) -> dict[str, Claimed]:
+    """Whose the claims are.
+
+    Args:
+        said: Of each verdict with claims: whom it is about, whether it restricts movement, and the keys.
+        persons: Those of the party, where they are known.
+    """
+    found: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
+    for traveller, movement, keys in said:
+        alone = traveller is not None or len(persons) == 1
+        for person in persons if traveller is None else persons[traveller : traveller + 1]:
+            if person is not None:
+                claims, freed = found.setdefault(person, ({}, {}))
+                claims.update(dict.fromkeys(keys))
+                freed.update(dict.fromkeys(keys if movement and alone else ()))
+    return {person: (tuple(claims), tuple(freed)) for person, (claims, freed) in found.items()}
 
 
 def _party(crossing: Crossing) -> dict[str, Any]:
@@ -89,22 +125,25 @@ def _party(crossing: Crossing) -> dict[str, Any]:
 
 
 def passage_in(
-    decision: Mapping[str, Any], travellers: Iterable[Mapping[str, Any]], claims: tuple[str, ...]
+    decision: Mapping[str, Any],
+    travellers: Iterable[Mapping[str, Any]],
+    verdicts: Iterable[Mapping[str, Any]],
 ) -> Passage:
     """What :meth:`Passage.decided` gives, from plain data.
 
     Args:
-        decision: As it was recorded: it is not checked again. Its travellers are not looked at.
+        decision: As it was recorded: it is not checked again. Its travellers and verdicts are not looked at.
         travellers: Those of the party.
-        claims: What the entry claimed, as its envelope says.
+        verdicts: Of the rules, where the entry claimed something; else none.
 
     Raises:
         Exception: If it is something else; of any kind, so whoever calls this reads the fact itself then.
     """
     crossing = decision["crossing"]
-    persons, forms = [], []
+    persons, forms, party = [], [], []
     for each in travellers:
         person, region, form = each["person"], each["returning_from"], each["registration"]
+        party.append(person)
         if person is not None:
             day = each["returned_on"]
             persons.append(
@@ -126,5 +165,20 @@ def passage_in(
         decision["id"] or None,
         _EFFECTS[decision["effect"]],
         decision["override"] is not None,
-        claims,
+        _claims_in(verdicts, date.fromisoformat(decision["day"]), party) if verdicts else {},
     )
+
+
+def _claims_in(
+    verdicts: Iterable[Mapping[str, Any]], day: date, persons: list[str | None]
+) -> dict[str, Claimed]:
+    said = (
+        (
+            each["traveller"],
+            each["source"] is not None and each["source"]["restricts"] == Restricts.MOVEMENT.value,
+            [key for claim in each["claims"] for key in structure(claim, Claim, "claim").keys(day)],
+        )
+        for each in verdicts
+        if each["claims"] and not each["waived"]
+    )
+    return _shared_out(said, persons)

@@ -273,7 +273,7 @@ def _standing(state: State, index: int, traveller: Traveller, at: datetime, *, i
         passes=passes,
         lost_pass=state.lost_by.get(person),
         away=away,
-        leaves=tuple(each for each in state.leaves_of.get(person, ()) if now in each.span),
+        leaves=state.leaves_on(subject, now),
         watches=state.watches_on(subject, at),
         crossings=tuple(each for each in state.crossings_of.get(person, ()) if each.day == day),
         notes=_notes(state, subject),

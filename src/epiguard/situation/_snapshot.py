@@ -26,7 +26,7 @@ from epiguard.situation._state import DutyStatus, State
 __all__ = ["SNAPSHOT_VERSION", "freeze", "thaw"]
 
 #: Raised by one whenever :class:`State` holds something else, or the same facts add up to something else.
-SNAPSHOT_VERSION = 1
+SNAPSHOT_VERSION = 2
 
 T = TypeVar("T")
 
@@ -146,12 +146,14 @@ def _past_out(past: PastCrossing) -> list[Any]:
         past.decision,
         past.spent_exit,
         past.claims,
+        past.leave_frees,
         None if region is None else region.value,
+        None if past.returned_on is None else past.returned_on.isoformat(),
     ]
 
 
 def _past_in(data: list[Any]) -> PastCrossing:
-    at, day, direction, checkpoint, decision, spent, claims, region = data
+    at, day, direction, checkpoint, decision, spent, claims, leave_frees, region, returned_on = data
     return PastCrossing(
         at=instant_in(at),
         day=date.fromisoformat(day),
@@ -160,7 +162,9 @@ def _past_in(data: list[Any]) -> PastCrossing:
         decision=decision,
         spent_exit=spent,
         claims=tuple(claims),
+        leave_frees=tuple(leave_frees),
         returning_from=None if region is None else RegionCode(region),
+        returned_on=None if returned_on is None else date.fromisoformat(returned_on),
     )
 
 

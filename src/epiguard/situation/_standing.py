@@ -36,7 +36,9 @@ class PastCrossing:
     spent_exit: bool = True
     """False for a crossing under leave, by override or at a door: it does not count against a daily limit."""
     claims: tuple[str, ...] = ()
-    """The unique keys that its decision claimed, of the whole party."""
+    """The unique keys that its decision claimed for them, or for their whole party."""
+    leave_frees: tuple[str, ...] = ()
+    """Those of the claims that leave of theirs frees, whenever it is recorded."""
     returning_from: RegionCode | None = attrs.field(default=None, repr=False)
     """Where they said that they came back from, if that is outside the site's province."""
     returned_on: date | None = None

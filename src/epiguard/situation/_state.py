@@ -275,6 +275,13 @@ class State:
             and not any(_over(watch, end, now) for end in self.watch_ends_of.get(name, ()))
         )
 
+    def leaves_on(self, subject: str, at: datetime) -> tuple[LeaveGranted, ...]:
+        """The leave that somebody has at an instant, also what was granted to a form of theirs."""
+        if not self.leaves_of:
+            return ()
+        names = self.known_as(subject)
+        return tuple(each for name in names for each in self.leaves_of.get(name, ()) if at in each.span)
+
     def pass_state(self, number: str, person: str | None, days: Iterable[date]) -> PassState:
         """How a pass stands that somebody shows.
 
@@ -458,9 +465,9 @@ class State:
 
     def _leave(self, fact: LeaveGranted, _: datetime | None) -> None:
         self.leaves_of[fact.person].append(fact)
-        # Also leave that was recorded afterwards spends no exit.
-        row = self.crossings_of.get(fact.person, [])
-        row[:] = [attrs.evolve(each, spent_exit=False) if each.at in fact.span else each for each in row]
+        # Also leave that was recorded afterwards spends no exit, and uses nothing up.
+        row = self.crossings_of.get(self.known_as(fact.person)[0], [])
+        row[:] = [_on_leave(each) if each.at in fact.span else each for each in row]
 
     def _watch(self, fact: WatchListed, recorded_at: datetime | None) -> None:
         self.watches_of[fact.person].append(attrs.evolve(fact, at=fact.at or recorded_at))
@@ -502,7 +509,7 @@ class State:
         spends = passage.checkpoint not in self._doors and not passage.overridden
         day, at = self.site.day_of(passage.at), to_utc(passage.at)
         for person, region, returned_on in passage.persons:
-            on_leave = any(passage.at in each.span for each in self.leaves_of.get(person, ()))
+            claims, leave_frees = passage.claims.get(person, ((), ()))
             back = self.outside(region)
             past = PastCrossing(
                 at=passage.at,
@@ -510,11 +517,14 @@ class State:
                 direction=passage.direction,
                 checkpoint=passage.checkpoint,
                 decision=passage.decision,
-                spent_exit=spends and not on_leave,
-                claims=passage.claims,
+                spent_exit=spends,
+                claims=claims,
+                leave_frees=leave_frees,
                 returning_from=back,
                 returned_on=(returned_on or day) if back is not None else None,
             )
+            if self.leaves_on(person, passage.at):
+                past = _on_leave(past)
             row = self.crossings_of[person]
             place = len(row)
             while place and to_utc(row[place - 1].at) > at:  # where this one was recorded late
@@ -571,6 +581,11 @@ class State:
 
     def _alert_closed(self, fact: AlertClosed, _: datetime | None) -> None:
         self.alerts_closed.add(fact.alert)
+
+
+def _on_leave(past: PastCrossing) -> PastCrossing:
+    claims = tuple(each for each in past.claims if each not in past.leave_frees)
+    return attrs.evolve(past, spent_exit=False, claims=claims, leave_frees=())
 
 
 def _over(watch: WatchListed, end: datetime | None, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import attrs
 
 from epiguard import Alert, Duty, Fact, InvalidValueError, Situation
+from epiguard.fields import pseudonym
 from epiguard.rules import Rule, hookimpl
 
 __all__ = ["CountObserved", "Gatherings"]
@@ -25,11 +26,12 @@ class CountObserved(Fact):
     """So many people were counted at a place; nobody in particular.
 
     Attributes:
-        place: Pseudonymous id of the place: a stretch of street, a shop, a camera.
+        place: Pseudonymous id of the place: a stretch of street, a shop, a camera. It is shown and logged, so
+            that no name, address or number of anybody is taken.
         count: How many.
     """
 
-    place: str
+    place: str = attrs.field(validator=pseudonym("CountObserved.place"))
     count: int = attrs.field(validator=_whole)
 
     @property

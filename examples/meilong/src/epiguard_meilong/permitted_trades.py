@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
 
@@ -14,6 +16,7 @@ __all__ = ["PREFIX", "PermittedTrades", "Shop"]
 
 #: What a crossing's purpose begins with where somebody goes to a shop: ``"shop:s-07"``.
 PREFIX = "shop:"
+_WORD = PREFIX.rstrip(":")
 
 
 @attrs.frozen(kw_only=True)
@@ -27,9 +30,24 @@ class Shop:
     """When its trade is permitted again, if that is known."""
 
 
+#: The blank, the dash, and what is not seen at all, by Unicode category.
+_AS = {"Cc": " ", "Zs": " ", "Zl": " ", "Zp": " ", "Pd": "-", "Cf": ""}
+
+
+def _plain(text: str) -> str:
+    """A text as it is compared: in one width and case, every dash a hyphen, without what nobody sees."""
+    narrow = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(_AS.get(unicodedata.category(each), each) for each in narrow).strip()
+
+
 def _shops(_: object, __: object, shops: Mapping[str, str]) -> None:
     if not shops:
         raise ValueError("add [rules.shops] with at least one shop and its trade")
+    plain = [_plain(each) for each in shops]
+    if not all(plain) or len(set(plain)) < len(plain):
+        raise ValueError(
+            "give each shop an id that differs from the others in more than case, width and blanks"
+        )
 
 
 def _permitted(rule: PermittedTrades, _: object, permitted: Mapping[str, date]) -> None:
@@ -44,6 +62,10 @@ class PermittedTrades(Rule):
 
     The street itself is everybody's: whoever names no shop is not this rule's business, and whoever is in it
     may leave (ours). The trades and the days are the site file's; the newsletter counts 8 of 40 shops.
+
+    A shop is named by its id, however it is written: with a full-width colon, in capitals, with blanks or
+    without the word before it. Whoever begins with the word and names no shop of the register, or something
+    beside it, is asked which one; where several are named, each has its answer.
 
     Attributes:
         shops: The business register: a shop's id to its trade.
@@ -79,13 +101,25 @@ class PermittedTrades(Rule):
     @hookimpl
     def review_crossing(self, crossing: Crossing, situation: Situation) -> Iterator[Verdict]:
         """Answer for the shop that the party names, if any."""
-        purpose = crossing.purpose or ""
-        if crossing.direction is not Direction.IN or not purpose.startswith(PREFIX):
+        if crossing.direction is not Direction.IN or crossing.purpose is None:
             return
-        trade = self.shops.get(purpose.removeprefix(PREFIX).strip())
-        if trade is None:
+        named, doubtful = self._named(crossing.purpose)
+        if doubtful:
             yield self.hold("unknown-shop", lifted_by="name-the-shop")
-            return
+        for trade in dict.fromkeys(self.shops[each] for each in named):
+            yield from self._answer(trade, situation)
+
+    def _named(self, purpose: str) -> tuple[list[str], bool]:
+        """The shops that a purpose names, and whether it means to name one and does so badly."""
+        text, found = _plain(purpose), []
+        for each in sorted(self.shops, key=len, reverse=True):
+            # Not as a part of a longer word: s-1 is not in s-10, nor in bus-1.
+            text, times = re.subn(rf"(?<![a-z0-9]){re.escape(_plain(each))}(?![a-z0-9])", " ", text)
+            found += [each] * (times > 0)
+        rest = re.sub(r"[\W_]", "", text)
+        return found, rest.startswith(_WORD) and (rest != _WORD or not found)
+
+    def _answer(self, trade: str, situation: Situation) -> Iterator[Verdict]:
         since = self.permitted.get(trade)
         named = {"zh": self.names.get(trade, trade), "en": trade}
         if since is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
@@ -14,6 +15,8 @@ __all__ = ["ReturningVehicle", "last_watched", "watch_list"]
 
 AT_THE_POST = ("measure-occupants", "inspect-luggage")
 AFTERWARDS = ("disinfect-car", "disinfect-route", "disinfect-parking")
+#: How many hexadecimal digits tell the cars of one person apart.
+_TAG = 4
 #: How long the site keeps asking after somebody who is listed, whatever the list says (ours).
 _LONGEST = 60
 
@@ -112,8 +115,7 @@ class ReturningVehicle(Rule):
         about: Standing | None = None,
         until: date | None = None,
     ) -> Duty:
-        # The car has no pseudonym, so its steps stand under the first of its people. Asked again on the same
-        # day the same steps are owed once; strangers without a form are told apart by instant and post.
+        # The car has no pseudonym, so its steps stand under the first of its people.
         known = next((each.subject for each in situation.standings if each.subject is not None), None)
         subject = about.subject if about is not None else known
         return Duty(
@@ -121,7 +123,7 @@ class ReturningVehicle(Rule):
             subject=subject or crossing.checkpoint,
             due=crossing.at + within,
             route=Route.DOOR if kind in AFTERWARDS else None,
-            basis=f"car:{situation.day.isoformat() if subject else crossing.at.isoformat()}",
+            basis=_arrival(crossing, situation, subject),
             source=self.source,
             texts=self.words(f"duty-{kind}", until=until.isoformat() if until is not None else ""),
         )
@@ -146,3 +148,25 @@ class ReturningVehicle(Rule):
                 source=self.source,
                 texts=self.words("duty-ask-after-health"),
             )
+
+
+def _arrival(crossing: Crossing, situation: Situation, subject: str | None) -> str:
+    """What tells this car's steps from those of another one.
+
+    Asked again before it is let in, a car owes the same steps. Another car of the same people owes its own on
+    the same day, and so does the same one that brings somebody back a second time. A car without a plate and
+    strangers without a form are told apart by the instant: rather twice than not at all.
+    """
+    plate = crossing.vehicle.plate if crossing.vehicle is not None else None
+    if plate is None or subject is None:
+        return f"car:{crossing.at.isoformat()}"
+    # Long enough for the few cars of one person, and too short to tell anybody the plate: ids are logged.
+    tag = hashlib.sha256(f"{subject} {plate.value}".encode()).hexdigest()[:_TAG]
+    before = sum(
+        each.direction is Direction.IN
+        and each.returning_from is not None
+        and situation.site.day_of(each.at) == situation.day
+        and each.at < crossing.at
+        for each in situation.crossings_of(subject)
+    )
+    return f"car:{situation.day.isoformat()}:{tag}:{before}"
