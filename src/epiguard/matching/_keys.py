@@ -1,17 +1,16 @@
 """Keys: what residents stand under, as 64-bit numbers; and all that is one slip away from a text.
 
-A text's number is a polynomial of its characters, so that the numbers of all texts one slip away are made
-without making the texts. The twin in ``_csrc/keys.h`` does the same arithmetic.
+A text's number is a polynomial of its characters, so that the twin in ``_csrc/slips.c`` makes the
+numbers of all texts one slip away without making the texts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import IntEnum
-from functools import lru_cache
 from typing import Final
 
-__all__ = ["DIGITS", "LETTERS", "Family", "key_of", "slips_of", "text_slips"]
+__all__ = ["DIGITS", "LETTERS", "Family", "key_of", "text_slips"]
 
 _MASK: Final = (1 << 64) - 1
 _BASE: Final = 0x9E3779B97F4A7C15
@@ -83,9 +82,3 @@ def text_slips(text: str, alphabet: str, start: int, end: int) -> Iterator[str]:
     for place in range(start, end + 1):
         for other in alphabet:
             yield text[:place] + other + text[place:]
-
-
-@lru_cache(maxsize=4096)
-def slips_of(family: Family, text: str, alphabet: str, start: int, end: int) -> tuple[int, ...]:
-    """The keys of every text one slip away, each once."""
-    return tuple(dict.fromkeys(key_of(family, each) for each in text_slips(text, alphabet, start, end)))

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Final
 
-from epiguard.matching._keys import DIGITS, LETTERS, Family, key_of, slips_of, text_slips
+from epiguard.matching._keys import DIGITS, LETTERS, Family, text_slips
 from epiguard.matching._reading import Reading
 from epiguard.matching._reference._numbers import laid
 from epiguard.matching._reference._view import View
-from epiguard.matching._texts import compounds_apart, deletions_of, door_text, name_parts_of, plate_body
+from epiguard.matching._texts import compounds_apart, deletions_of, door_text, name_parts_of
 
 __all__ = [
     "ID_CHARACTERS",
@@ -40,6 +40,8 @@ MOST_FILLED_ID: Final = 400
 _MOBILE: Final = 11
 _SHORTEST_HEAD: Final = 7
 _MOST_COMPOUNDS: Final = 16
+#: More residents than this at a door a digit away are not brought up by that.
+MOST_AT_A_DOOR: Final = 1024
 _YEARS: Final = range(1900, 2030)
 _DAYS_IN: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -221,13 +223,8 @@ def near_doors(reading: Reading, view: View) -> Iterator[Rows]:
     for compound in compounds_of(reading, view) if reading.compound else [None]:
         family = Family.DOOR_OPEN if compound is None else Family.DOOR
         front = "" if compound is None else f"{compound}|"
-        for other in dict.fromkeys(text_slips(room, DIGITS, 0, len(room))):
-            yield view.rows_of_key(family, key_of(family, f"{front}{building}|{other}"))
-        for other in dict.fromkeys(text_slips(building, DIGITS, 0, len(building))):
-            yield view.rows_of_key(family, key_of(family, f"{front}{other}|{room}"))
-
-
-def plate_slips(plate: str) -> tuple[int, ...]:
-    """Keys of the plates one slip away."""
-    body = plate_body(plate)
-    return slips_of(Family.PLATE, body, PLATE_CHARACTERS, 0, len(body))
+        before = f"{front}{building}|"
+        yield view.near(family, before + room, DIGITS, len(before), MOST_AT_A_DOOR, 0)
+        # The building with a digit wrong, missing, too many, or two swapped.
+        others = dict.fromkeys(text_slips(building, DIGITS, 0, len(building)))
+        yield sorted({row for other in others for row in view.rows(family, f"{front}{other}|{room}")})

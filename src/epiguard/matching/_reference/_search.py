@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from functools import lru_cache
 from typing import Final, NamedTuple
 
-from epiguard.matching._keys import DIGITS, Family, key_of, slips_of, text_slips
+from epiguard.matching._keys import DIGITS, Family
 from epiguard.matching._kinds import KINDS, K
 from epiguard.matching._levels import Level
 from epiguard.matching._reading import Reading
@@ -255,8 +254,7 @@ class Search:
             self._near_phone()
         if reading.plate and not self._spoken(PLATE):
             body = plate_body(reading.plate)
-            for key in _leads.plate_slips(reading.plate):
-                self._add_few(view.rows_of_key(Family.PLATE, key))
+            self._add(view.near(Family.PLATE, body, _leads.PLATE_CHARACTERS, 0, FEW, FIRST_OF_MANY))
             self._add_near(PLATE, view.rows(Family.PLATE_TAIL, body[-4:]))
         if len(reading.card_folded) >= _SHORTEST_SLIP and not self._spoken(CARD):
             self._slips(Family.CARD, reading.card_folded, 0)
@@ -270,8 +268,7 @@ class Search:
 
     def _slips(self, family: Family, text: str, start: int) -> None:
         alphabet = _leads.card_alphabet(text[start:])
-        for key in slips_of(family, text, alphabet, start, len(text)):
-            self._add_few(self.view.rows_of_key(family, key))
+        self._add(self.view.near(family, text, alphabet, start, FEW, FIRST_OF_MANY))
 
     def _near_identity(self) -> None:
         reading, view = self.reading, self.view
@@ -289,20 +286,19 @@ class Search:
                     reading.identity[6:10] + reading.identity[14:],
                 ),
             ):
-                for key in slips_of(family, text, _leads.ID_CHARACTERS, 0, 8):
-                    self._add_near(IDENTITY, view.rows_of_key(family, key))
+                rows = view.near(family, text, _leads.ID_CHARACTERS, 0, FEW_TO_CHECK, 0)
+                self._add(row for row in rows if self._is_near(IDENTITY, row))
 
     def _near_phone(self) -> None:
         written, view = self.reading.phone, self.view
         if "?" in written or len(written) < _MEANT_WHOLE:
             numbers, tail = _leads.phone_fillings(written)
             for number in numbers:
-                self._add_few(view.rows_of_key(Family.PHONE, key_of(Family.PHONE, number)))
+                self._add_few(view.rows(Family.PHONE, number))
             if tail:
                 self._add_near(PHONE, view.rows(Family.PHONE_TAIL, tail))
             return
-        for key in slips_of(Family.PHONE, written, DIGITS, 0, len(written)):
-            self._add_few(view.rows_of_key(Family.PHONE, key))
+        self._add(view.near(Family.PHONE, written, DIGITS, 0, FEW, FIRST_OF_MANY))
 
     def _two_slips(self) -> None:
         """Telephones two slips away: thirty thousand of them, so only where nothing better was found."""
@@ -312,8 +308,7 @@ class Search:
         best = max((each.weight for each in self.scored.values()), default=self.prior)
         if best - self.prior - view.grade(K.PHONE_TWO_SLIPS, 1)[1] >= SETTLED:
             return
-        for key in _two_slip_keys(written):
-            self._add_few(view.rows_of_key(Family.PHONE, key))
+        self._add(view.near(Family.PHONE, written, DIGITS, 0, FEW, FIRST_OF_MANY, slips=2))
 
     def _lists(self) -> None:
         """Names, homes and birth dates: whoever stands in lists of two fields, and whoever is one of few."""
@@ -335,7 +330,7 @@ class Search:
         for lists in near.values():
             followed: set[int] = set()
             for rows in lists:
-                if len(followed) + len(rows) <= FEW:
+                if len(followed) + len(rows) <= FEW_OF_A_FIELD:
                     followed.update(rows)
             self._add(followed)
 
@@ -358,16 +353,6 @@ _COMPARE: Final = {
     HOME: compare_home,
     CARD: compare_card,
 }
-
-
-@lru_cache(maxsize=64)
-def _two_slip_keys(written: str) -> tuple[int, ...]:
-    keys: dict[int, None] = {}
-    for one in dict.fromkeys(text_slips(written, DIGITS, 0, len(written))):
-        keys.update(
-            dict.fromkeys(key_of(Family.PHONE, each) for each in text_slips(one, DIGITS, 0, len(one)))
-        )
-    return tuple(keys)
 
 
 def _in_two(by_field: dict[int, list[Sequence[int]]]) -> set[int]:

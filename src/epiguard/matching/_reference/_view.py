@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
@@ -13,13 +13,14 @@ from epiguard.matching._keys import Family, key_of
 from epiguard.matching._kinds import FIELD_OF, FIELD_WORST, KINDS, K
 from epiguard.matching._levels import Level, milli_log2
 from epiguard.matching._records import Record, record_from
+from epiguard.matching._reference_slips import entries_under
+from epiguard.matching._select import slip_rows
 
 __all__ = ["SMALLEST_POPULATION", "Grade", "View"]
 
 #: A register smaller than this is taken as a part of so many people: three residents do not make a name's
 #: share of a third. Ours.
 SMALLEST_POPULATION: Final = 1000
-_FINGERPRINT: Final = 16
 
 #: A kind and its weight in milli-bits.
 Grade = tuple[K, int]
@@ -29,27 +30,9 @@ class _Table:
     """One family: entries in buckets, sorted by fingerprint and row."""
 
     def __init__(self, buckets: memoryview, fingerprints: memoryview, rows: memoryview) -> None:
-        self._starts = buckets.cast("I")
-        self._fingerprints = fingerprints.cast("H")
-        self._rows = rows
-        self._width = len(rows) // len(self._fingerprints) if len(self._fingerprints) else 3
-        self._bits = max(0, (len(self._starts) - 1).bit_length() - 1)
-
-    def find(self, key: int, most: int) -> Sequence[int]:
-        """The rows under a key; those that a damaged file puts beyond ``most`` are left out."""
-        bucket = key >> (64 - self._bits)
-        mark = key >> (64 - self._bits - _FINGERPRINT) & 0xFFFF
-        if bucket + 1 >= len(self._starts):
-            return ()
-        end = min(self._starts[bucket + 1], len(self._fingerprints))
-        start = min(self._starts[bucket], end)
-        first = bisect_left(self._fingerprints, mark, start, end)
-        last = bisect_right(self._fingerprints, mark, first, end)
-        width = self._width
-        rows = (
-            int.from_bytes(self._rows[at * width : (at + 1) * width], "little") for at in range(first, last)
-        )
-        return [row for row in rows if row < most]
+        self.starts = buckets.cast("I")
+        self.marks = fingerprints.cast("H")
+        self.rows = rows
 
 
 class View:
@@ -90,12 +73,29 @@ class View:
         return record_from(self._records[start:end], self.compounds)
 
     def _find(self, family: Family, text: str) -> Sequence[int]:
-        return self.rows_of_key(family, key_of(family, text))
-
-    def rows_of_key(self, family: Family, key: int) -> Sequence[int]:
-        """The rows under a key, each once, in their order, which is that of the residents' ids."""
+        table = self._tables[family]
         most = len(self.compounds) if family in (Family.COMPOUND, Family.COMPOUND_SLIP) else self.residents
-        return self._tables[family].find(key, most)
+        return entries_under(key_of(family, text), table.starts, table.marks, table.rows, most)
+
+    def near(  # noqa: PLR0913, PLR0917 - handed on as it is
+        self, family: Family, text: str, alphabet: str, start: int, few: int, first: int, slips: int = 1
+    ) -> Sequence[int]:
+        """The rows under any text that is a slip or two away.
+
+        Args:
+            family: Of the keys.
+            text: The text.
+            alphabet: What may stand in place of a character, or between two.
+            start: Slips are made from this place on.
+            few: Of a key under which more than so many stand,
+            first: only so many are taken.
+            slips: 1 or 2.
+        """
+        table = self._tables[family]
+        tables = (table.starts, table.marks, table.rows)
+        return slip_rows(
+            text, alphabet, start, len(text), slips, int(family), *tables, self.residents, few, first
+        )
 
     def count(self, family: Family, text: str) -> int:
         """How many stand under a key."""
