@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import random
 import sys
 import time
@@ -232,13 +233,20 @@ def one_history(chance: random.Random, open_ledger: Open, events: int) -> Outcom
     return outcome
 
 
-def plainly(ledger: Ledger) -> dict[str, Any]:
+def plainly(ledger: Ledger) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     """What the facts add up to, in an order of its own."""
-    held = freeze(ledger.state)
-    return {
-        name: sorted(map(repr, value)) if isinstance(value, list) else dict(sorted(value.items()))
-        for name, value in held.items()
+    first, *lines = freeze(ledger.state).split("\n")
+    rows, part = [], ""
+    for line in lines:
+        if line.startswith("#"):
+            part = line
+        else:
+            rows.append((part, line))
+    short = {
+        name: sorted(map(repr, value)) if isinstance(value, list) else value
+        for name, value in json.loads(first.removeprefix("#")).items()
     }
+    return short, sorted(rows)
 
 
 def histories(new_place: Callable[[], Any], count: int, *, seed: int, events: int) -> Outcome:

@@ -20,7 +20,7 @@ from epiguard.facts import Fact
 from epiguard.ledger import Ledger
 from epiguard.places import Direction
 from epiguard.policy import Policy, _combine, _policy
-from epiguard.policy._dispatch import Dispatcher
+from epiguard.policy._dispatch import _Step
 from epiguard.policy._reference import Reference, decide_by_the_book
 from epiguard.situation import Situation
 from policy.scripted import FAULTY, SOUND, Script, policies, policy_of
@@ -189,9 +189,9 @@ SLIPS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "leave waives nothing": lambda patch: patch.setattr(
         _policy, "waive", lambda verdicts, *_: list(verdicts)
     ),
-    "a fault is passed over": lambda patch: patch.setattr(Dispatcher, "review", _deaf(Dispatcher.review)),
-    "only the first rule is heard": lambda patch: patch.setattr(
-        Dispatcher, "review", _first_only(Dispatcher.review)
+    "a fault is passed over": lambda patch: patch.setattr(_Step, "signed", _deaf(_Step.signed)),
+    "only a rule's first verdict is heard": lambda patch: patch.setattr(
+        _Step, "signed", _first_only(_Step.signed)
     ),
     "claimed twice in a party": lambda patch: patch.setattr(_combine, "_claimed_twice", lambda *_: ()),
 }
