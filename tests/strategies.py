@@ -78,7 +78,7 @@ ids = st.from_regex(r"[a-z]{1,3}-[0-9]{1,5}", fullmatch=True)
 dates = st.dates(date(2019, 12, 1), date(2020, 12, 31))
 instants = st.datetimes(
     datetime(2019, 12, 1),  # noqa: DTZ001 - the strategy wants the bounds without a zone
-    datetime(2020, 12, 31),  # noqa: DTZ001
+    datetime(2020, 12, 31),  # noqa: DTZ001 - the same
     timezones=st.sampled_from([SHANGHAI, ZoneInfo("UTC")]),
 )
 maybe_instants = st.none() | instants

@@ -23,7 +23,7 @@ class Ranker:
         for each in columns["name"]:
             self._bearers[each] = self._bearers.get(each, 0) + 1
 
-    def rank(self, query: dict[str, str], rows: Any, limit: int = 5) -> list[tuple[int, float]]:  # noqa: ANN401
+    def rank(self, query: dict[str, str], rows: Any, limit: int = 5) -> list[tuple[int, float]]:  # noqa: ANN401 - each peer's own rows
         """The best of some rows, with their scores."""
         scored = [(-self.score(query, row), row) for row in set(rows)]
         scored.sort()
@@ -48,10 +48,10 @@ class Ranker:
             0.45 * rarity if self._distance(text, theirs, score_cutoff=1) <= 1 and len(theirs) > 2 else -4.0
         )
 
-    def _sex(self, text: str, theirs: str, *_: Any) -> float:  # noqa: ANN401
+    def _sex(self, text: str, theirs: str, *_: object) -> float:
         return 0.9 if text == theirs else -5.0
 
-    def _birth_date(self, text: str, theirs: str, *_: Any) -> float:  # noqa: ANN401
+    def _birth_date(self, text: str, theirs: str, *_: object) -> float:
         if text == theirs:
             return 14.0
         if len(text) < 8:
@@ -59,7 +59,7 @@ class Ranker:
         same = (text[:4] == theirs[:4]) + (text[4:6] == theirs[4:6]) + (text[6:] == theirs[6:])
         return 8.0 if same == 2 or text[4:] == theirs[6:] + theirs[4:6] else -4.0
 
-    def _resident_id(self, text: str, theirs: str, *_: Any) -> float:  # noqa: ANN401
+    def _resident_id(self, text: str, theirs: str, *_: object) -> float:
         if text == theirs:
             return 25.0
         if len(text) < 18 and "?" not in text:
@@ -70,7 +70,7 @@ class Ranker:
         distance = self._distance(text, theirs, score_cutoff=2)
         return (20.0, 17.0)[distance - 1] if distance <= 2 else -5.0
 
-    def _phone(self, text: str, theirs: str, *_: Any) -> float:  # noqa: ANN401
+    def _phone(self, text: str, theirs: str, *_: object) -> float:
         if text == theirs:
             return 20.0
         if len(text) <= 9 and (theirs.startswith(text) or theirs.endswith(text)):
@@ -81,7 +81,7 @@ class Ranker:
             return 18.0 - 3.0 * marks
         return (16.0, 12.0)[distance - 1] if distance <= 2 else -3.0
 
-    def _residence(self, text: str, theirs: str, *_: Any) -> float:  # noqa: ANN401
+    def _residence(self, text: str, theirs: str, *_: object) -> float:
         if text == theirs:
             return 17.0
         estate, _, door = text.partition("|")
@@ -98,7 +98,7 @@ class Ranker:
             total += 10.0 if apart == 0 else 4.0 if apart == 1 else -2.0
         return total
 
-    def _plate(self, text: str, theirs: str, *_: Any) -> float:  # noqa: ANN401
+    def _plate(self, text: str, theirs: str, *_: object) -> float:
         if text == theirs or theirs.endswith(text):
             return 20.0
         return 14.0 if self._distance(text, theirs, score_cutoff=1) <= 1 else -4.0

@@ -201,7 +201,7 @@ def structure(data: Any, kind: type[T], where: str) -> T:  # noqa: ANN401 - plai
 
 def _structure_slowly(data: Any, kind: type[T], where: str) -> T:  # noqa: ANN401 - plain data is of any type
     from cattrs import transform_error  # noqa: PLC0415 - see above
-    from cattrs.errors import BaseValidationError  # noqa: PLC0415
+    from cattrs.errors import BaseValidationError  # noqa: PLC0415 - see above
 
     try:
         return _converter(detailed=True).structure(data, kind)

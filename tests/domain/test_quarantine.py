@@ -175,7 +175,7 @@ def apply(found: QuarantinePeriod, change: tuple[str, object]) -> QuarantinePeri
         return found.move(value, **common)  # type: ignore[arg-type]  # drawn together
     if name == "finish":
         return found.finish(value, at=datetime(2020, 2, 20, tzinfo=SHANGHAI), **common)  # type: ignore[arg-type]  # options of several types
-    return getattr(found, name)(days=value, **common)  # type: ignore[no-any-return]
+    return getattr(found, name)(days=value, **common)  # type: ignore[no-any-return]  # a period, by any of the names
 
 
 @given(CHANGES)

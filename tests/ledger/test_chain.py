@@ -54,7 +54,7 @@ def test_every_column_of_the_envelope_is_covered(tmp_path: Path, column: str) ->
     path = tmp_path / "site.db"
     filled(path)
     with Ledger.open(path, policy=policy(OnceADay)) as ledger:
-        tamper(path, f"UPDATE entry SET {column} = {COLUMNS[column]} WHERE position = 7")  # noqa: S608
+        tamper(path, f"UPDATE entry SET {column} = {COLUMNS[column]} WHERE position = 7")  # noqa: S608 - of constants
         assert fault_at(ledger) == 7
 
 

@@ -180,7 +180,7 @@ def test_a_payload_that_goes_without_a_word_shows(tmp_path: Path) -> None:
         assert ledger.verify() is None
         for position in (4, 2):
             with closing(sqlite3.connect(path)) as connection, connection:
-                connection.execute(f"UPDATE payload SET text = NULL, salt = NULL WHERE entry = {position}")  # noqa: S608
+                connection.execute(f"UPDATE payload SET text = NULL, salt = NULL WHERE entry = {position}")  # noqa: S608 - a number
             assert fault_at(ledger) == position
 
 
@@ -224,7 +224,7 @@ def test_an_interrupted_purge_is_made_good(tmp_path: Path) -> None:
         with closing(sqlite3.connect(path, isolation_level=None)) as reader:
             reader.execute("BEGIN")
             reader.execute("SELECT count(*) FROM entry").fetchone()
-            ledger._journal.store._connection.execute("PRAGMA busy_timeout = 10")  # type: ignore[attr-defined]
+            ledger._journal.store._connection.execute("PRAGMA busy_timeout = 10")  # type: ignore[attr-defined]  # the store is SQLite
             with pytest.raises(LedgerError, match="nobody to be reading an older state"):
                 ledger.erase("p-7", reason="asked for it", by="cadre-3")
         assert list(ledger.people()) == []

@@ -120,7 +120,7 @@ def test_the_day_need_not_be_struck_any_more(open_ledger: Open) -> None:
     card = ExitPass(number="G-1", person="p-7", colour=PassColour.GREEN, valid=FEBRUARY)
     ledger.record(PassIssued(card), by="cadre-3")
     asked = out()
-    asked = attrs.evolve(asked, travellers=[attrs.evolve(asked.travellers[0], exit_pass="G-1")])  # noqa: S106
+    asked = attrs.evolve(asked, travellers=[attrs.evolve(asked.travellers[0], exit_pass="G-1")])  # noqa: S106 - a card and no password
     assert [each.kind for each in ledger.admit(asked).duties] == ["strike-date"]
     ledger.record(leave(), by="cadre-3")
     assert ledger.duties() == []

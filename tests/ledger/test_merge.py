@@ -286,7 +286,7 @@ def test_what_is_refused(tmp_path: Path) -> None:
                 one.merge(other)
         third.merge(main)
         store = main._journal.store
-        store._connection.execute("UPDATE entry SET by = 'cadre-4'")  # type: ignore[attr-defined]
+        store._connection.execute("UPDATE entry SET by = 'cadre-4'")  # type: ignore[attr-defined]  # the store is SQLite
         with pytest.raises(LedgerError, match=r"entry main-1 \(position 1\): altered; find out"):
             third.merge(main)
         elsewhere = Policy.loads('site = { id = "xujing", zone = "Asia/Shanghai" }')

@@ -12,7 +12,7 @@ import pytest
 
 from epiguard.crossings import Traveller
 from epiguard.days import DaySpan, TimeSpan
-from epiguard.duties import Alert
+from epiguard.duties import Alert, Duty
 from epiguard.errors import InvalidValueError, PolicyError
 from epiguard.facts import (
     AlertClosed,
@@ -20,6 +20,8 @@ from epiguard.facts import (
     CrossingObserved,
     DataExpired,
     DutyAttempted,
+    DutyClosed,
+    DutyOpened,
     ExportMade,
     Fact,
     HouseholdRecorded,
@@ -160,6 +162,40 @@ def test_what_is_open_stays(open_ledger: Open) -> None:
     assert run(32) == ["person-enrolled", "quarantine-ordered"]
 
 
+def test_what_was_settled_long_ago_still_counts_from_when_it_was(open_ledger: Open) -> None:
+    """Also where the state has let the duty go: by an attempt, by a closing, by a fact that ends it."""
+    ledger = open_ledger()
+    ledger.record(PersonEnrolled(WANG), by="cadre-3")
+    owed = [
+        Duty(kind=kind, subject="p-7", source="ours", closed_by=ends)
+        for kind, ends in (("done", None), ("closed", None), ("ended", "leave-granted"), ("last", None))
+    ]
+    for each in owed:
+        ledger.record(DutyOpened(each), by="cadre-3")
+    done, closed, _, last = (each.id for each in owed)
+    ledger.record(DutyAttempted(duty=done, outcome="done"), by="cadre-3", recorded_at=later(80))
+    ledger.record(DutyClosed(duty=closed, reason="not needed"), by="cadre-3", recorded_at=later(80))
+    leave = LeaveGranted(person="p-7", span=TimeSpan(NOON, later(1)), purpose="funeral")
+    ledger.record(leave, by="cadre-3", recorded_at=later(80))
+    ledger.record(DutyAttempted(duty=last, outcome="done"), by="cadre-3", recorded_at=later(120))
+    assert [each.id for each in ledger.duties(state=None)] == [last]
+    run = left_by(ledger, duties_days=90)
+
+    def still_there() -> list[str]:
+        return [
+            each.fact.duty.kind
+            for each in ledger.facts()
+            if isinstance(each.fact, DutyOpened) and not each.erased
+        ]
+
+    run(169)
+    assert still_there() == ["done", "closed", "ended", "last"]
+    run(171)
+    assert still_there() == ["last"]
+    run(211)
+    assert still_there() == []
+
+
 def test_people_go_last(open_ledger: Open) -> None:
     """Who lives here stays. That somebody left goes only with all else about them, or they would be back."""
     ledger = open_ledger()
@@ -264,7 +300,7 @@ def test_arguments_that_are_refused(open_ledger: Open) -> None:
     ledger = open_ledger()
     with pytest.raises(PolicyError, match="expected for how many days"):
         ledger.retain(by="cadre-3")
-    wrong: list[dict[str, Any]] = [{"by": " "}, {"by": "x", "as_of": datetime(2020, 3, 1)}]  # noqa: DTZ001
+    wrong: list[dict[str, Any]] = [{"by": " "}, {"by": "x", "as_of": datetime(2020, 3, 1)}]  # noqa: DTZ001 - wrong on purpose
     for each in wrong:
         with pytest.raises(InvalidValueError, match=r"Ledger\.retain"):
             ledger.retain(Retention(forms_days=1), **each)

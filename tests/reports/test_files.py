@@ -123,7 +123,7 @@ def test_personal_data_leaves_for_a_purpose(sheets: Any, tmp_path: Path) -> None
         with pytest.raises(ExportError, match="expected who exports personal data and what for"):
             write_lists(sheets, tmp_path, export=none)  # type: ignore[arg-type]  # wrong on purpose
         with pytest.raises(ExportError, match="expected who exports personal data and what for"):
-            write_csv(sheets[0], tmp_path / "calls.csv", export=none)  # type: ignore[arg-type]
+            write_csv(sheets[0], tmp_path / "calls.csv", export=none)  # type: ignore[arg-type]  # wrong on purpose
     assert list(tmp_path.iterdir()) == []
     assert write_csv(sheets[-1], tmp_path / "decisions.csv").exists()
 

@@ -209,7 +209,7 @@ def test_the_yellow_pass_falls_due_on_release() -> None:
     [owed] = follow(ExitPass(), quarantined())
     assert isinstance(owed, Duty)
     assert (owed.kind, owed.due) == ("issue-yellow-pass", datetime(2020, 2, 25, tzinfo=SHANGHAI))
-    assert follow(ExitPass(), attrs.evolve(quarantined(days=1), at=NOON))[0].due == NOON + timedelta(hours=24)  # type: ignore[union-attr]
+    assert follow(ExitPass(), attrs.evolve(quarantined(days=1), at=NOON))[0].due == NOON + timedelta(hours=24)  # type: ignore[union-attr]  # a Duty, or the test fails
 
 
 # At the desk
@@ -235,7 +235,7 @@ def at_the_desk(application: PassApplication, *facts: Fact, rule: Rule | None = 
     state = State(SITE)
     for each in facts:
         state.apply(each)
-    given = (rule or ExitPass()).review_pass(application, Situation.applying(state, application))  # type: ignore[attr-defined]
+    given = (rule or ExitPass()).review_pass(application, Situation.applying(state, application))  # type: ignore[attr-defined]  # pluggy takes the hook as a plain method
     return [f"{each.effect.value} {each.code}" for each in given]
 
 

@@ -98,8 +98,8 @@ def test_medicine_that_did_not_come_is_an_alert_the_same_day() -> None:
 def test_a_population_adds_up_or_says_so() -> None:
     """2012 = 1226 + 786, of whom 28; one more anywhere is told."""
     stated = {"total": 2012, "parts": {"local": 1226, "other": 786}, "of_whom": {"key region": 28}}
-    assert StatedPopulation(**stated).problems() == ()  # type: ignore[arg-type]
-    assert StatedPopulation(**{**stated, "total": 2011}).problems() == ("1226 + 786 = 2012, not 2011",)  # type: ignore[arg-type]
+    assert StatedPopulation(**stated).problems() == ()  # type: ignore[arg-type]  # options of several types
+    assert StatedPopulation(**{**stated, "total": 2011}).problems() == ("1226 + 786 = 2012, not 2011",)  # type: ignore[arg-type]  # options of several types
     assert StatedPopulation(total=5, of_whom={"key region": 6}).problems() == (
         "key region: 6 is no part of 5",
     )

@@ -53,7 +53,7 @@ def test_one_call_settles_what_it_was_about_and_nothing_else() -> None:
     assert [each.subject for each in ledger.duties(state=DutyState.DONE)] == ["p-2", "p-1"]
     [still] = ledger.duties()
     assert still.attempts == ((NOON, Outcome.REFUSED),)
-    calls = [each.fact.call for each in ledger.facts() if each.kind == "duty-attempted"]  # type: ignore[attr-defined]
+    calls = [each.fact.call for each in ledger.facts() if each.kind == "duty-attempted"]  # type: ignore[attr-defined]  # of that kind
     assert calls == ["c-1"] * 3
 
 

@@ -295,9 +295,9 @@ def test_what_is_no_channel_is_refused() -> None:
     """Before anything is sent."""
     ledger = issued()
     with pytest.raises(InvalidValueError, match=r"^Ledger\.deliver\(channels\): expected channels with"):
-        ledger.deliver(["sms"])  # type: ignore[list-item]
+        ledger.deliver(["sms"])  # type: ignore[list-item]  # wrong on purpose
     with pytest.raises(InvalidValueError, match="got a whole number"):
-        ledger.deliver([7])  # type: ignore[list-item]
+        ledger.deliver([7])  # type: ignore[list-item]  # wrong on purpose
     assert in_doubt(ledger.state) == []
 
 

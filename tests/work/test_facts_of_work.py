@@ -59,9 +59,9 @@ FACTS: list[Fact] = [
     BusinessRecorded(Business(id="s-1", trade="food")),
     CommitmentBreached(household="h-1", commitment="c", id="b-1", evidence=SAID, at=NOON),
     CommitmentSigned(household="h-1", commitment="c", by="p-1"),
-    DeliveryFinished(**MADE, outcome="sent"),  # type: ignore[arg-type]
-    DeliveryStarted(**MADE),  # type: ignore[arg-type]
-    HandOutWithdrawn(**OF_ROUND, reason="slip"),  # type: ignore[arg-type]
+    DeliveryFinished(**MADE, outcome="sent"),  # type: ignore[arg-type]  # options of several types
+    DeliveryStarted(**MADE),  # type: ignore[arg-type]  # options of several types
+    HandOutWithdrawn(**OF_ROUND, reason="slip"),  # type: ignore[arg-type]  # options of several types
     HealthReported(person="p-1", period="q-1", day=date(2020, 2, 14), temperature=37.9, symptoms=True),
     LeaseExtended(lease="l-1", tenant="t-1", measure="m-1"),
     LeaseRecorded(Lease(id="l-1", tenant="t-1", place="stall", last_day=date(2020, 1, 31))),
@@ -70,14 +70,14 @@ FACTS: list[Fact] = [
     NoticeIssued(NOTICE, at=NOON),
     NoticeReceived(notice="n-1", recipient="h-1", channel="app", receipt="read"),
     NoticeWithdrawn(notice="n-1", reason="replaced"),
-    ObjectionRaised(**OF_SANCTION),  # type: ignore[arg-type]
-    ObjectionRejected(**OF_SANCTION),  # type: ignore[arg-type]
+    ObjectionRaised(**OF_SANCTION),  # type: ignore[arg-type]  # options of several types
+    ObjectionRejected(**OF_SANCTION),  # type: ignore[arg-type]  # options of several types
     RosterPosted(id="w-1", shifts=[Shift(post="north", start=at(8), end=at(16), people=["v-1"])]),
     RoundOpened(SupplyRound(id="m-1", supply="masks", per_household=5)),
     SanctionImposed(household="h-1", id="s-1", breach="b-1", year=2020, benefits=["dividend"]),
-    SanctionWithdrawn(**OF_SANCTION),  # type: ignore[arg-type]
+    SanctionWithdrawn(**OF_SANCTION),  # type: ignore[arg-type]  # options of several types
     StatementTaken(person="p-1", teller="family", says={"staying_in": SAID}),
-    SuppliesHandedOut(**OF_ROUND),  # type: ignore[arg-type]
+    SuppliesHandedOut(**OF_ROUND),  # type: ignore[arg-type]  # options of several types
     SuppliesReceived(supply="masks", count=9),
     TradeForbidden(trade="food", since=date(2020, 2, 1), source="notice 3"),
     TradePermitted(trade="food", since=date(2020, 2, 1), source="notice 3"),

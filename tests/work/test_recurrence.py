@@ -68,7 +68,7 @@ def test_a_time_that_a_clock_skips_is_the_first_after_it() -> None:
 
 
 @given(
-    start=st.datetimes(datetime(2020, 2, 1), datetime(2020, 4, 1)),  # noqa: DTZ001
+    start=st.datetimes(datetime(2020, 2, 1), datetime(2020, 4, 1)),  # noqa: DTZ001 - wall-clock moments
     hours=st.integers(0, 24 * 10),
     cut=st.floats(0, 1),
 )

@@ -111,7 +111,7 @@ def _read_heads(path: Path) -> Mapping[str, Head]:
 
 def _opened(options: argparse.Namespace) -> Ledger:
     from epiguard.ledger import Ledger, heads  # noqa: PLC0415 - see above
-    from epiguard.policy import Policy  # noqa: PLC0415
+    from epiguard.policy import Policy  # noqa: PLC0415 - see above
 
     policy, writer = Policy.load(options.site), options.writer
     if writer is None:

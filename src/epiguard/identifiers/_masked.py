@@ -36,7 +36,7 @@ class Masked:
         Raises:
             InvalidValueError: If the text is not a valid value of this type.
         """
-        return value if isinstance(value, cls) else cls(value)  # type: ignore[arg-type]
+        return value if isinstance(value, cls) else cls(value)  # type: ignore[arg-type]  # whatever it is, it is checked there
 
     @classmethod
     def _parse(cls, text: str) -> str:

@@ -51,7 +51,7 @@ class RegionCode:
         Raises:
             InvalidValueError: If it is not six digits.
         """
-        return value if isinstance(value, cls) else cls(value)  # type: ignore[arg-type]
+        return value if isinstance(value, cls) else cls(value)  # type: ignore[arg-type]  # whatever it is, it is checked there
 
     def __str__(self) -> str:
         return self.value

@@ -102,7 +102,7 @@ class Residence(Masked):
     @property
     def door(self) -> tuple[str | None, str, str | None, str | None]:
         """Compound, building, unit and room as one plain tuple, to group and to sort by."""
-        return tuple(self._door)  # type: ignore[return-value]
+        return tuple(self._door)  # type: ignore[return-value]  # a named tuple of just these four
 
     def same_door(self, other: Residence) -> bool:
         """Whether both can be the same door.

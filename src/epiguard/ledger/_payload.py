@@ -181,10 +181,10 @@ def join(parts: Sequence[Part]) -> Any:  # noqa: ANN401 - plain data is of any t
     data = main.data
     for part in others:
         if part.path != SHARE:  # an element of a list, as entries before version 3 of the schema have them
-            data = _changed(data, part.path, lambda row, each=part.data: [*row, each])  # type: ignore[misc]
+            data = _changed(data, part.path, lambda row, each=part.data: [*row, each])  # type: ignore[misc]  # mypy infers no lambda with a default
         elif not part.erased:
             for path, value in part.data.items():
-                data = _changed(data, path, lambda row, value=value: _filled(row, value))  # type: ignore[misc]
+                data = _changed(data, path, lambda row, value=value: _filled(row, value))  # type: ignore[misc]  # mypy infers no lambda with a default
     return data
 
 
@@ -214,5 +214,5 @@ def mend(data: Any, paths: Iterable[str], blanks: Mapping[str, Any]) -> Any:  # 
             mended = blanks[path]
         else:
             continue
-        data = _changed(data, path, lambda _, mended=mended: mended)  # type: ignore[misc]
+        data = _changed(data, path, lambda _, mended=mended: mended)  # type: ignore[misc]  # mypy infers no lambda with a default
     return data

@@ -64,7 +64,7 @@ _INSERT_PARTS = (
     " SELECT * FROM unnest(%s::bigint[], %s::integer[], %s::text[], %s::text[], %s::text[], %s::bytea[])"
 )
 _SELECT = (  # one statement, so that an entry and its parts are of one moment
-    f"SELECT {', '.join(f'e.{name}' for name in ENVELOPE)}, p.subject, p.path, p.text, p.salt"  # noqa: S608
+    f"SELECT {', '.join(f'e.{name}' for name in ENVELOPE)}, p.subject, p.path, p.text, p.salt"  # noqa: S608 - of constants
     " FROM (SELECT * FROM epiguard_entry {which}) e LEFT JOIN epiguard_payload p ON p.entry = e.position"
     " ORDER BY {order}, p.part"
 )

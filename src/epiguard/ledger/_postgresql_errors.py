@@ -40,7 +40,7 @@ _DO: tuple[tuple[type[psycopg.Error] | tuple[type[psycopg.Error], ...], str], ..
         (errors.ReadOnlySqlTransaction, errors.CannotConnectNow),
         "it is a standby, or is starting: give the address of the primary, or try again",
     ),
-    (errors.InsufficientPrivilege, "grant the user what docs/how-to/many-gates.md lists"),
+    (errors.InsufficientPrivilege, "let the user own the ledger's tables, or make them in its schema"),
     (
         errors.IdleInTransactionSessionTimeout,
         "a batch did nothing for a minute and was ended; nothing of it was recorded",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
 from epiguard.days import first_instant, to_utc
-from epiguard.duties import DutyState
+from epiguard.duties import Duty, DutyState
 from epiguard.facts import (
     FACT_KINDS,
     AlertClosed,
@@ -17,6 +17,7 @@ from epiguard.facts import (
     CrossingDecided,
     CrossingObserved,
     DecisionCancelled,
+    DutyAssigned,
     DutyAttempted,
     DutyClosed,
     DutyOpened,
@@ -55,7 +56,7 @@ KINDS: dict[str, tuple[type[Fact], ...]] = {
     "quarantine": (QuarantineOrdered, QuarantineChanged, ReleaseSigned),
     "passes": (PassDecided, PassIssued, PassRevoked),
     "leave": (LeaveGranted, WatchListed, WatchEnded),
-    "duties": (DutyOpened, DutyAttempted, DutyClosed, AlertRaised, AlertClosed),
+    "duties": (DutyOpened, DutyAssigned, DutyAttempted, DutyClosed, AlertRaised, AlertClosed),
     "people": (
         PersonEnrolled,
         PersonChanged,
@@ -68,6 +69,9 @@ KINDS: dict[str, tuple[type[Fact], ...]] = {
 }
 
 _KIND_OF = {each.kind: name for name, facts in KINDS.items() for each in facts}
+
+#: Kinds of facts that say of a duty or an alert what it was, or that it is over.
+_SETTLING = frozenset(each.kind for each in (AlertClosed, DutyAttempted, DutyClosed, DutyOpened))
 
 #: Who exported what, and which rule failed, is about nobody the site knows.
 _KEPT = (ExportMade.kind, RuleFailed.kind)
@@ -86,17 +90,21 @@ class Purposes:
 
     def __init__(self, state: State, entries: Iterable[Stored]) -> None:
         self._state = state
-        self._closed_at = {
-            entry.fact.alert: entry.recorded_at
-            for entry in (unpack(stored) for stored in entries if stored.kind == AlertClosed.kind)
-            if isinstance(entry.fact, AlertClosed)
-        }
+        self._closed_at: dict[str, datetime] = {}
+        #: What was said last, of what the state has let go because it was settled long ago.
+        self._last_of: dict[str, datetime] = {}
+        self._ending: dict[tuple[str, str], datetime] = {}
+        self._let_go: dict[str, Duty] = {}
+        for stored in entries:
+            if stored.kind in _SETTLING or stored.kind in state.closing:
+                self._see(unpack(stored))
         self._ends: dict[type[Fact], Callable[[Any], datetime | None]] = {
             AlertClosed: lambda fact: self._closed_at[fact.alert],
             AlertRaised: lambda fact: self._closed_at.get(fact.alert.id),
             CardHolderNamed: lambda fact: self._gone(fact.person),
             CrossingDecided: lambda fact: fact.decision.crossing.at,
             CrossingObserved: lambda fact: fact.crossing.at,
+            DutyAssigned: lambda fact: self._settled(fact.duty),
             DutyAttempted: lambda fact: self._settled(fact.duty),
             DutyClosed: lambda fact: self._settled(fact.duty),
             DutyOpened: lambda fact: self._settled(fact.duty.id),
@@ -119,6 +127,16 @@ class Purposes:
             WatchEnded: lambda fact: self._watched(fact.person),
             WatchListed: lambda fact: self._watched(fact.person),
         }
+
+    def _see(self, entry: Entry) -> None:
+        fact = entry.fact
+        if isinstance(fact, AlertClosed):
+            self._closed_at[fact.alert] = entry.recorded_at
+        elif isinstance(fact, DutyAttempted | DutyClosed):
+            self._last_of[fact.duty] = entry.recorded_at
+        elif isinstance(fact, DutyOpened) and fact.duty.id not in self._state.duties:
+            self._let_go[fact.duty.id] = fact.duty
+        self._ending.update(((entry.kind, subject), entry.recorded_at) for subject in entry.subjects)
 
     def kind_of(self, entry: Entry) -> str | None:
         """Which kind of data it is; nothing where it is the record's own and about nobody."""
@@ -150,8 +168,19 @@ class Purposes:
     def _settled(self, duty_id: str) -> datetime | None:
         status = self._state.duties.get(duty_id)
         if status is None:
-            return _LONG_AGO
+            return max(self._ends_of(duty_id), key=to_utc)
         return None if status.state is DutyState.OPEN else status.settled_at or _LONG_AGO
+
+    def _ends_of(self, duty_id: str) -> Iterator[datetime]:
+        # Whatever settled a duty that the state has let go, it was none of these later.
+        yield self._last_of.get(duty_id, _LONG_AGO)
+        duty = self._let_go.get(duty_id)
+        if duty is None:
+            return
+        for subject in (duty.subject, duty.contact or duty.subject):
+            yield self._state.gone.get(subject) or _LONG_AGO
+            for name in self._state.known_as(subject):
+                yield self._ending.get((duty.closed_by or "", name), _LONG_AGO)
 
     def _period(self, period_id: str) -> datetime | None:
         period = self._state.periods.get(period_id)

@@ -98,10 +98,10 @@ def _by_field(table: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str,
 
 def _is_blank(value: object) -> bool:
     # A number that is not equal to itself is NaN, which pandas puts where a cell was empty.
-    return value is None or value != value or (isinstance(value, str) and not value.strip())  # noqa: PLR0124
+    return value is None or value != value or (isinstance(value, str) and not value.strip())  # noqa: PLR0124 - NaN, as said above
 
 
-def _converted(row: int, field: str, value: object, convert: Callable[[Any], Any]) -> Any:  # noqa: ANN401
+def _converted(row: int, field: str, value: object, convert: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - whatever it is converted to
     try:
         return convert(value)
     except (EpiguardError, ValueError) as error:

@@ -151,7 +151,7 @@ def _heading(column: Column) -> str:
     return column.zh if column.zh == column.en else f"{column.zh}\n{column.en}"
 
 
-def _write_cell(page: Any, row: int, column: int, cell: Cell, formats: _Formats) -> None:  # noqa: ANN401
+def _write_cell(page: Any, row: int, column: int, cell: Cell, formats: _Formats) -> None:  # noqa: ANN401 - xlsxwriter is untyped
     if cell is None or cell == "":
         return
     if isinstance(cell, int | float) and abs(cell) < _LARGEST_NUMBER:

@@ -78,12 +78,12 @@ class Thawing(dict[K, V]):  # noqa: PLW1641 - as dict, it has no hash
             self[key] = default
         return self[key]
 
-    def values(self) -> ValuesView[V]:  # type: ignore[override]
+    def values(self) -> ValuesView[V]:  # type: ignore[override]  # dict gives a final class
         """All values, which are made now."""
         self._thaw_all()
         return super().values()
 
-    def items(self) -> ItemsView[K, V]:  # type: ignore[override]
+    def items(self) -> ItemsView[K, V]:  # type: ignore[override]  # dict gives a final class
         """All keys and values, which are made now."""
         self._thaw_all()
         return super().items()

@@ -85,10 +85,10 @@ def assign(
     units = units_of(state, duties, people, at)
     before = {}
     for unit, group in units.items():
-        had = [each.assignee for each in group if each.assignee in people]
+        had = [name for each in group if (name := each.assignee) is not None and name in people]
         if had:
-            before[unit.id] = max(set(had), key=lambda one, had=had: (had.count(one), one))  # type: ignore[misc]
-    made = split(units, people, {unit: one for unit, one in before.items() if one is not None})
+            before[unit.id] = max(sorted(set(had), reverse=True), key=had.count)
+    made = split(units, people, before)
     facts = [
         DutyAssigned(duty=status.id, assignee=made.of.get(unit.id), at=at)
         for unit, group in sorted(units.items(), key=lambda item: item[0].id)

@@ -33,7 +33,7 @@ def _rule(value: str) -> str:
         )
     try:
         # The moments are wall-clock ones: a zone is put to them when the site is known.
-        made = rrulestr(value, dtstart=datetime(2020, 1, 1))  # noqa: DTZ001
+        made = rrulestr(value, dtstart=datetime(2020, 1, 1))  # noqa: DTZ001 - as said above
     except (ValueError, TypeError, KeyError):
         made = None
     if not isinstance(made, rrule):
