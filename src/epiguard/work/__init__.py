@@ -97,6 +97,7 @@ from epiguard.work._rosters import (
     RosterPosted,
     Shift,
     plan_shifts,
+    posted_shifts,
     roster_findings,
     round_duties,
 )
@@ -205,6 +206,7 @@ __all__ = [
     "open_cases",
     "outbox",
     "plan_shifts",
+    "posted_shifts",
     "progress_of",
     "reachable_by",
     "receipts_of",
