@@ -57,6 +57,25 @@ from epiguard.reconciliation import (
     Unregistered,
 )
 from epiguard.situation import State
+from epiguard.work import (
+    Business,
+    BusinessRecorded,
+    CommitmentBreached,
+    CommitmentSigned,
+    Lease,
+    LeaseRecorded,
+    MovementDeclared,
+    Notice,
+    NoticeIssued,
+    NoticeReceived,
+    RosterPosted,
+    RoundOpened,
+    SanctionImposed,
+    Shift,
+    SuppliesHandedOut,
+    SuppliesReceived,
+    SupplyRound,
+)
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PROBABILITIES = tuple(0.5 / rank for rank in range(1, 10))
@@ -278,4 +297,31 @@ def village(world: World) -> World:
             )
         )
     )
+    world.add(*community())
     return world
+
+
+def community() -> Iterable[Fact]:
+    """A little of all the work beyond the gate."""
+    morning = NOW - timedelta(hours=9)
+    yield MovementDeclared(person="p-4", region="420100", returns_on=DAY, at=morning)
+    need = Duty(
+        kind="bring-medicine", subject="p-3", basis="r-1", due=NOW + timedelta(hours=5), route=Route.DOOR
+    )
+    yield DutyOpened(need, at=morning)
+    yield NoticeIssued(Notice(id="n-1", texts={"zh": "告知"}, channels=["app", "door"]), at=morning)
+    yield NoticeReceived(notice="n-1", recipient="p-2", channel="app", receipt="read", at=morning)
+    yield RoundOpened(SupplyRound(id="masks-1", supply="masks", per_household=5), at=morning)
+    yield SuppliesReceived(supply="masks", count=20, at=morning)
+    yield SuppliesHandedOut(household="p-2", round="masks-1", supply="masks", count=5, at=morning)
+    for home in ("h-101", "h-102"):
+        yield HouseholdRecorded(Household(id=home, residence="12号楼101室", members=[]))
+    yield CommitmentSigned(household="h-101", commitment="letting", by="p-2", at=morning)
+    yield CommitmentBreached(household="h-101", commitment="letting", id="b-1", evidence="seen", at=morning)
+    yield SanctionImposed(
+        household="h-101", id="s-1", breach="b-1", year=2020, benefits=["dividend"], at=morning
+    )
+    shift = Shift(post="north", start=morning, end=NOW, people=["v-1", "v-2", "v-3"])
+    yield RosterPosted(id="north/week-7", shifts=[shift], at=morning)
+    yield LeaseRecorded(Lease(id="l-1", tenant="t-1", place="stall-1", last_day=date(2020, 2, 29)))
+    yield BusinessRecorded(Business(id="s-1", trade="pharmacy"))

@@ -227,7 +227,7 @@ def test_population_is_what_a_plain_count_gives(people: list[SomebodyMade]) -> N
         "local": sum(region is not None and region[:2] == "31" for region in here),
         "non_local": sum(region is not None and region[:2] != "31" for region in here),
         "region_unknown": here.count(None),
-        "hubei": sum(region is not None and region[:2] == "42" for region in here),
+        "key_region": sum(region is not None and region[:2] == "42" for region in here),
     }
 
 

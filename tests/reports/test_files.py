@@ -70,7 +70,7 @@ def test_json_is_the_report(report: Any, tmp_path: Path) -> None:
     """The file holds the plain data, with its version, in readable UTF-8."""
     path = write_json(report, tmp_path / "report.json")
     assert json.loads(path.read_text(encoding="utf-8")) == report.as_dict()
-    assert report.as_dict()["version"] == 1
+    assert report.as_dict()["version"] == 2
     assert "金都花园" in path.read_text(encoding="utf-8")
 
 

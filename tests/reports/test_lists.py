@@ -15,8 +15,9 @@ from epiguard.reports import Sheet, day_lists
 DAY = date(2020, 2, 13)
 NOW = datetime.fromisoformat("2020-02-13T18:00:00+08:00")
 KEYS = [
-    "call-list", "to-confirm", "unregistered", "contradictory", "not-in-register", "matched", "periods",
-    "screening", "alerts", "decisions",
+    "call-list", "to-confirm", "unregistered", "contradictory", "not-in-register", "matched", "line-list",
+    "periods", "screening", "expected-returns", "alerts", "decisions", "not-reached", "not-served",
+    "not-signed", "sanctions", "roster",
 ]  # fmt: skip
 
 
@@ -75,16 +76,17 @@ def test_the_call_list_reaches_everybody(village: Any) -> None:
             "表上所写电话 phone as written on the form", "+8613700000004", "", "",
         ),
         ("查明返程人员 find out who returned", "南门"): ("上门 at the door", "", "", "南门"),
+        ("代取药品 bring medicine", "Maria Example"): ("上门 at the door", "", "", "2号楼301室"),
     }  # fmt: skip
 
 
 def test_calls_go_by_due_time_then_door_by_door(village: Any) -> None:
-    """The overdue one first; then buildings by number: 2, 3, 12."""
+    """The overdue one first; then buildings by number: 2, 3, 12; what is due later comes after."""
     rows = lists_of(village)["call-list"].records()
     assert rows[0]["overdue"] == "是 yes"
     assert (rows[0]["attempts"], rows[0]["last_outcome"]) == (1, "无人接听 no answer")
     doors = [str(row["address"]) for row in rows[1:] if row["address"]]
-    assert doors == ["2号楼301室", "3号楼502室", "12号楼101室", "12号101", "南门"]
+    assert doors == ["2号楼301室", "3号楼502室", "12号楼101室", "12号101", "南门", "2号楼301室"]
     dues = [row["due"] for row in rows]
     assert dues == sorted(dues, key=str)
 

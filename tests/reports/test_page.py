@@ -14,10 +14,12 @@ import attrs
 import pytest
 
 from epiguard import ExportError
-from epiguard.reports import daily_report
+from epiguard.reports import ReportPlan, daily_report
 from epiguard.reports._chart import Bar, columns
 from epiguard.reports._charts import charts_of
 from epiguard.reports._html import render_html
+from epiguard.reports._withheld import view_of
+from epiguard.work import StatedPopulation
 
 DAY = date(2020, 2, 13)
 NOW = datetime.fromisoformat("2020-02-13T18:00:00+08:00")
@@ -65,7 +67,16 @@ class Page(HTMLParser):
 def report(village: Any) -> Any:
     """A report with a little of everything."""
     return daily_report(
-        village.state, day=DAY, now=NOW, reconciliation=village.lists, decisions=village.decisions
+        village.state,
+        day=DAY,
+        now=NOW,
+        reconciliation=village.lists,
+        decisions=village.decisions,
+        alarms={"2020-01": 30, "2020-02": 4},
+        plan=ReportPlan(
+            population=StatedPopulation(total=2013, parts={"local": 1226, "non_local": 786}),
+            stated_changes={"community": -529.5},
+        ),
     )
 
 
@@ -124,8 +135,8 @@ def test_each_chart_has_a_name_and_a_table(report: Any) -> None:
     """Whoever does not see the drawing hears its title and reads its figures."""
     page = Page(render_html(report))
     drawings = page.all("svg")
-    charts = charts_of(report)
-    assert len(drawings) == len(charts) == 6
+    charts = charts_of(view_of(report, None))
+    assert len(drawings) == len(charts) == 12
     ids = {attributes.get("id") for _, attributes in page.elements}
     for each in drawings:
         assert each["role"] == "img"

@@ -9,7 +9,7 @@ import attrs
 
 from epiguard.reports._words import Words
 
-__all__ = ["Bar", "Cell", "Chart", "bars", "columns"]
+__all__ = ["WITHHELD", "Bar", "Cell", "Chart", "bars", "columns"]
 
 #: All drawings are as wide as a telephone shows them, so that their text keeps its size there.
 WIDTH = 440
@@ -19,7 +19,9 @@ _ROW, _THICK = 40, 13
 _VALUE_ROOM = 56
 _DIGIT = 7.5
 
-Cell = Words | int | None
+Cell = Words | str | float | None
+#: Stands where a count is withheld.
+WITHHELD = "*"
 
 
 @attrs.frozen
@@ -46,15 +48,20 @@ class Text:
 
 @attrs.frozen
 class Bar:
-    """A bar: its label, and its parts as style and value."""
+    """A bar: its label, and its parts as style and value; nothing where a value is withheld."""
 
     label: Words
-    parts: tuple[tuple[str, int], ...]
+    parts: tuple[tuple[str, int | None], ...]
 
     @property
     def total(self) -> int:
-        """The sum of its parts."""
-        return sum(value for _, value in self.parts)
+        """The sum of the parts that are shown."""
+        return sum(value or 0 for _, value in self.parts)
+
+    @property
+    def number(self) -> Words:
+        """What stands at its end."""
+        return _number(self.total) if all(value is not None for _, value in self.parts) else (WITHHELD,) * 2
 
 
 @attrs.frozen(kw_only=True)
@@ -134,21 +141,21 @@ def columns(
     boxes: list[Box] = []
     texts: list[Text] = []
     lines = []
-    for value in range(0, top + 1, step):
-        height = base - _PLOT * value / top
+    for mark in range(0, top + 1, step):
+        height = base - _PLOT * mark / top
         lines.append(height)
-        texts.append(Text(_LEFT - 5, height + 3.5, "end", "scale", _number(value)))
+        texts.append(Text(_LEFT - 5, height + 3.5, "end", "scale", _number(mark)))
     every = max(1, math.ceil(36 / slot))
     numbered = _numbered(given, slot)
     for index, bar in enumerate(given):
         middle = _LEFT + slot * (index + 0.5)
         floor = float(base)
         for css, value in bar.parts:
-            height = _PLOT * value / top
+            height = _PLOT * (value or 0) / top
             floor -= height
             boxes.append(Box(middle - slot * 0.36, floor, slot * 0.72, height, css))
-        if bar.total and index in numbered:
-            texts.append(Text(middle, floor - 3.5, "middle", "value", _number(bar.total)))
+        if bar.number[0] != "0" and index in numbered:
+            texts.append(Text(middle, floor - 3.5, "middle", "value", bar.number))
         if (len(given) - 1 - index) % every == 0:
             texts.append(Text(middle, base + 15, "middle", "scale", bar.label))
     return Chart(
@@ -184,11 +191,11 @@ def bars(  # noqa: PLR0913 - the parts of a chart
         texts.append(Text(0, top + 13, "start", "label", bar.label))
         x = 0.0
         for css, value in bar.parts:
-            width = (WIDTH - _VALUE_ROOM) * value / most
+            width = (WIDTH - _VALUE_ROOM) * (value or 0) / most
             if value:
                 boxes.append(Box(x, top + 19, max(width, 1.5), _THICK, css))
             x += width
-        texts.append(Text(x + 5, top + 30, "start", "value", _number(bar.total)))
+        texts.append(Text(x + 5, top + 30, "start", "value", bar.number))
     return Chart(
         key=key, title=title, height=max(len(given), 1) * _ROW, boxes=tuple(boxes), texts=tuple(texts),
         legend=tuple(legend), headings=tuple(headings), rows=tuple(map(tuple, rows)),

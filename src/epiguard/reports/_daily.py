@@ -11,12 +11,29 @@ import attrs
 from epiguard.decisions import Decision
 from epiguard.errors import ExportError, kind_of
 from epiguard.fields import instances, instant
+from epiguard.reports._commitments import (
+    Businesses,
+    Commitments,
+    Leases,
+    business_figures,
+    commitment_figures,
+    lease_figures,
+)
+from epiguard.reports._contacts import Contacts, contact_figures
 from epiguard.reports._definitions import Definition, definitions
+from epiguard.reports._errands import Errands, errand_figures
+from epiguard.reports._findings import findings_of
 from epiguard.reports._forms import Forms, form_figures
 from epiguard.reports._gate import Crossings, crossing_figures
+from epiguard.reports._months import Months, month_figures
+from epiguard.reports._notices import Notices, notice_figures
 from epiguard.reports._observation import Observation, moment_of, observation_figures
+from epiguard.reports._plan import ReportPlan
 from epiguard.reports._population import Population, population_figures
 from epiguard.reports._returnees import Returnees, returnee_figures
+from epiguard.reports._rosters import Rosters, roster_figures
+from epiguard.reports._supplies import Supplies, supply_figures
+from epiguard.reports._words import Words
 from epiguard.reports._work import Alerts, Duties, alert_figures, duty_figures
 from epiguard.situation import State
 
@@ -26,7 +43,7 @@ if TYPE_CHECKING:  # see _returnees
 __all__ = ["REPORT_VERSION", "DailyReport", "daily_report"]
 
 #: Raised by one whenever the shape of the report's plain data changes.
-REPORT_VERSION = 1
+REPORT_VERSION = 2
 
 
 @attrs.frozen(kw_only=True)
@@ -40,6 +57,7 @@ class DailyReport:
         as_of: The instant the figures speak of.
         policy_versions: Of the policies that decided the day's crossings, sorted.
         checkpoint_names: Checkpoint id to name.
+        findings: What does not add up, Chinese and English.
         notes: How the files were read; without personal values.
     """
 
@@ -54,6 +72,16 @@ class DailyReport:
     crossings: Crossings
     alerts: Alerts
     population: Population
+    contacts: Contacts
+    errands: Errands
+    notices: Notices
+    supplies: Supplies
+    rosters: Rosters
+    commitments: Commitments
+    leases: Leases
+    businesses: Businesses
+    months: Months
+    findings: tuple[Words, ...] = ()
     policy_versions: tuple[str, ...] = ()
     checkpoint_names: Mapping[str, str] = attrs.field(factory=dict, repr=False)
     notes: tuple[str, ...] = ()
@@ -89,6 +117,8 @@ def daily_report(  # noqa: PLR0913 - each is a part of the day
     reconciliation: Reconciliation | None = None,
     decisions: Iterable[Decision] = (),
     notes: Iterable[str] = (),
+    alarms: Mapping[str, int] | None = None,
+    plan: ReportPlan | None = None,
 ) -> DailyReport:
     """Count what a site's facts add up to on a day.
 
@@ -101,6 +131,9 @@ def daily_report(  # noqa: PLR0913 - each is a part of the day
         reconciliation: Of all forms of the state; without it nobody knows what became of the forms.
         decisions: Of the gates; those of other days are counted as such.
         notes: How the files were read; they must not hold personal values.
+        alarms: Month to how many alerts it had, as ``epiguard.work.alarms_by_month`` counts them in the
+            record: alerts that were closed long ago are not in the state any more.
+        plan: What the report is told beside the facts; nothing means the defaults.
 
     Raises:
         ExportError: If the day has not begun, or the forms do not add up.
@@ -111,6 +144,8 @@ def daily_report(  # noqa: PLR0913 - each is a part of the day
     site = state.site
     moment_of(site, day, now)
     decisions = tuple(decisions)
+    plan = plan or ReportPlan()
+    population = population_figures(state, plan.key_regions)
     return DailyReport(
         site_id=site.id,
         site_name=site.name or site.id,
@@ -122,7 +157,17 @@ def daily_report(  # noqa: PLR0913 - each is a part of the day
         duties=duty_figures(state, now),
         crossings=crossing_figures(site, decisions, day),
         alerts=alert_figures(state, day),
-        population=population_figures(state),
+        population=population,
+        contacts=contact_figures(state, day, now),
+        errands=errand_figures(state, day, now),
+        notices=notice_figures(state, now),
+        supplies=supply_figures(state, now),
+        rosters=roster_figures(state, day),
+        commitments=commitment_figures(state, day),
+        leases=lease_figures(state, day),
+        businesses=business_figures(state, day),
+        months=month_figures(alarms, day),
+        findings=findings_of(plan, population),
         policy_versions=tuple(
             sorted({each.policy_version for each in decisions if each.day == day and each.policy_version})
         ),

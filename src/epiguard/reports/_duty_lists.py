@@ -17,8 +17,8 @@ __all__ = ["call_list", "screening"]
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
-def call_list(record: Record) -> Sheet:
-    """Every open duty with a route to whom it addresses, by due time and then door by door."""
+def call_list(record: Record, helper: str | None = None) -> Sheet:
+    """Every open duty with a route to whom it addresses, by due time and then door by door; or a helper's."""
     return record.sheet(
         "call-list", "待办联系", "call list",
         (
@@ -32,18 +32,22 @@ def call_list(record: Record) -> Sheet:
             Column("text_en", "事项(英文)", "what", 36), Column("assignee", "负责人", "assignee", 12),
             Column("duty", "任务编号", "duty id", 22),
         ),
-        _calls(record),
+        _calls(record, helper),
     )  # fmt: skip
 
 
-def _calls(record: Record) -> Iterator[Row]:
+def _calls(record: Record, helper: str | None) -> Iterator[Row]:
     lists = record.reconciliation
     candidates = {
         each.registration.id: tuple(candidate.person_id for candidate in each.likely)
         for each in (lists.to_confirm if lists is not None else ())
     }
     routes = Routes(record.state, record.day, candidates)
-    still = (each for each in record.state.duties.values() if each.state is DutyState.OPEN)
+    still = (
+        each
+        for each in record.state.duties.values()
+        if each.state is DutyState.OPEN and helper in (None, each.assignee)
+    )
     reached = [(routes.to(each.duty), each) for each in still]
     for reach, status in sorted(reached, key=_by_due_and_door):
         duty = status.duty

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import attrs
 
 from epiguard.identifiers import RegionCode
@@ -9,26 +11,28 @@ from epiguard.situation import State
 
 __all__ = ["Population", "population_figures"]
 
-#: The key region of February 2020: Hubei.
-HUBEI = RegionCode("420000")
-
 
 @attrs.frozen(kw_only=True)
 class Population:
-    """Residents: residents = local + non_local + region_unknown; those of Hubei are among them."""
+    """Residents: residents = local + non_local + region_unknown; those of a key region are among them."""
 
     residents: int
     local: int
     non_local: int
     region_unknown: int
-    hubei: int
+    key_region: int
 
 
-def population_figures(state: State) -> Population:
+def population_figures(state: State, key_regions: Iterable[RegionCode]) -> Population:
     """Count the residents on record who have not left.
 
     Household registration selects whom to call; alone it restricts nobody.
+
+    Args:
+        state: The sum of the facts.
+        key_regions: Whose household registration is counted by itself.
     """
+    keys = tuple(key_regions)
     home = RegionCode(state.site.region).province if state.site.region is not None else None
     regions = [
         person.registered_region
@@ -42,5 +46,7 @@ def population_figures(state: State) -> Population:
         local=local,
         non_local=len(known) - local,
         region_unknown=len(regions) - len(known),
-        hubei=sum(region is not None and region.within(HUBEI) for region in regions),
+        key_region=sum(
+            region is not None and any(region.within(each) for each in keys) for region in regions
+        ),
     )

@@ -31,10 +31,11 @@ def words(group: str, code: str) -> Words:
     """What people call a code; a code of a plug-in that has no words here stands for itself.
 
     Args:
-        group: A section of ``_data/words.toml``, such as ``"effect"``.
+        group: A section of ``_data/words.toml``, such as ``"effect"``; what a host calls as it likes, such as
+            notices, has none.
         code: The code.
     """
-    zh, en = packaged("words.toml")[group].get(code, (code, code.replace("-", " ")))
+    zh, en = packaged("words.toml").get(group, {}).get(code, (code, code.replace("-", " ")))
     return zh, en
 
 

@@ -11,6 +11,7 @@ import attrs
 from epiguard.duties import Alert, DutyState, Route
 from epiguard.fields import FrozenMapping
 from epiguard.situation import DutyStatus, State
+from epiguard.work import Level, open_cases
 
 __all__ = ["AlertFigures", "Alerts", "Duties", "DutyFigures", "alert_figures", "duty_figures"]
 
@@ -46,10 +47,13 @@ class AlertFigures:
 
 @attrs.frozen(kw_only=True)
 class Alerts:
-    """Alerts in all and by kind."""
+    """Alerts in all and by kind, and the cases that are open: the same thing again is one case."""
 
     total: AlertFigures = AlertFigures()
     by_kind: Mapping[str, AlertFigures] = attrs.field(factory=FrozenMapping)
+    cases: int = 0
+    at_town: int = 0
+    with_team: int = 0
 
 
 def duty_figures(state: State, now: datetime) -> Duties:
@@ -90,7 +94,11 @@ def alert_figures(state: State, day: date) -> Alerts:
             open=sum(each.id not in state.alerts_closed for each in every),
         )
 
+    cases = open_cases(state)
     return Alerts(
         total=count(state.alerts.values()),
         by_kind=FrozenMapping({kind: count(kinds[kind]) for kind in sorted(kinds)}),
+        cases=len(cases),
+        at_town=sum(each.level is Level.TOWN for each in cases),
+        with_team=sum(each.team is not None for each in cases),
     )

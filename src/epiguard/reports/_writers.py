@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from epiguard.exports import Export, check_export
 from epiguard.reports._daily import DailyReport
 from epiguard.reports._files import write_whole
 from epiguard.reports._sheet import Cell, Column, Sheet, clean_text
-from epiguard.reports._tables import report_tables
+from epiguard.reports._tables import SECTIONS, report_tables
+from epiguard.reports._withheld import view_of
 from epiguard.reports._xlsx import workbook
 
 __all__ = ["write_json", "write_lists", "write_xlsx"]
@@ -19,24 +21,51 @@ __all__ = ["write_json", "write_lists", "write_xlsx"]
 LISTS_NAME = "lists.xlsx"
 
 
-def write_json(report: DailyReport, path: str | Path) -> Path:
+def write_json(report: DailyReport, path: str | Path, *, below: int | None = None) -> Path:
     """Write the daily report as JSON in UTF-8; the same report gives the same bytes.
+
+    Args:
+        report: The report.
+        path: The file; written whole or not at all.
+        below: Counts that are smaller, but 0, are null, and so are those by which they could be worked out;
+            ``withheld`` names them all. Nothing means that every count is written.
 
     Raises:
         ExportError: If the file cannot be written.
     """
-    text = json.dumps(report.as_dict(), ensure_ascii=False, indent=2, allow_nan=False)
+    plain = report.as_dict()
+    if below is not None:
+        view = view_of(report, below)
+        plain |= {name: _without(plain[name], name, view.withheld) for name in SECTIONS}
+        plain |= {"withheld_below": below, "withheld": sorted(view.withheld)}
+    text = json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False)
     return write_whole(path, clean_text(text).encode() + b"\n", private=False)
 
 
-def write_xlsx(report: DailyReport, path: str | Path) -> Path:
+def _without(plain: Any, path: str, withheld: frozenset[str]) -> Any:  # noqa: ANN401 - plain data
+    if isinstance(plain, dict):
+        return {key: _without(each, f"{path}.{key}", withheld) for key, each in plain.items()}
+    if isinstance(plain, list):  # regions
+        return [
+            {**each, "returns": _without(each["returns"], f"{path}.{each['region']}", withheld)}
+            for each in plain
+        ]
+    return None if path in withheld else plain
+
+
+def write_xlsx(report: DailyReport, path: str | Path, *, below: int | None = None) -> Path:
     """Write the daily report as an XLSX workbook; the same report gives the same bytes.
+
+    Args:
+        report: The report.
+        path: The file; written whole or not at all.
+        below: As of :func:`write_json`; a withheld count is an asterisk.
 
     Raises:
         ExportError: If XlsxWriter is not installed or the file cannot be written.
     """
     title = f"{report.site_name} {report.day.isoformat()}"
-    return write_whole(path, workbook(report_tables(report), title=title), private=False)
+    return write_whole(path, workbook(report_tables(view_of(report, below)), title=title), private=False)
 
 
 def write_lists(sheets: Iterable[Sheet], path: str | Path, *, export: Export) -> Path:

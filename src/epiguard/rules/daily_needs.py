@@ -13,18 +13,11 @@ from epiguard.fields import whole
 from epiguard.places import Site
 from epiguard.rules import Rule, hookimpl
 from epiguard.situation import Situation
-from epiguard.work import Need, NeedReported
+from epiguard.work import ERRANDS, Need, NeedReported
 
 __all__ = ["DailyNeeds"]
 
 _LAST_MINUTE = timedelta(minutes=1)
-_ERRANDS = {
-    Need.FOOD: "bring-food",
-    Need.MEDICINE: "bring-medicine",
-    Need.RUBBISH: "collect-rubbish",
-    Need.INFANT: "bring-infant-supplies",
-    Need.PET: "look-after-pet",
-}
 
 
 @attrs.frozen
@@ -51,7 +44,7 @@ class DailyNeeds(Rule):
         """Owe the errand."""
         if not isinstance(fact, NeedReported):
             return None
-        kind = _ERRANDS[fact.need]
+        kind = ERRANDS[fact.need]
         asked = fact.at or situation.at
         due = asked + timedelta(hours=self.within_hours)
         if fact.need is Need.MEDICINE:

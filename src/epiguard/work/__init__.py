@@ -38,8 +38,12 @@ from epiguard.work._commitments import (
     ObjectionRejected,
     SanctionHistory,
     SanctionImposed,
+    SanctionStanding,
     SanctionWithdrawn,
     benefits_withheld,
+    breaches,
+    commitments,
+    sanctions,
     sanctions_of,
     signed_by,
     unsigned,
@@ -73,7 +77,7 @@ from epiguard.work._movements import (
     is_announced,
     last_movements,
 )
-from epiguard.work._needs import Need, NeedReported
+from epiguard.work._needs import ERRANDS, Need, NeedReported
 from epiguard.work._notices import (
     DOOR,
     EVERYBODY,
@@ -112,11 +116,13 @@ from epiguard.work._supplies import (
     entitlement,
     hand_out,
     served,
+    supply_rounds,
     unserved,
 )
 
 __all__ = [
     "DOOR",
+    "ERRANDS",
     "ESSENTIALS",
     "EVERYBODY",
     "LOUDSPEAKER",
@@ -163,6 +169,7 @@ __all__ = [
     "RoundOpened",
     "SanctionHistory",
     "SanctionImposed",
+    "SanctionStanding",
     "SanctionWithdrawn",
     "Severity",
     "Shift",
@@ -182,9 +189,11 @@ __all__ = [
     "assign",
     "audience_of",
     "benefits_withheld",
+    "breaches",
     "business_register",
     "calls_of",
     "close_case",
+    "commitments",
     "contacts_of",
     "contradictions",
     "entitlement",
@@ -212,10 +221,12 @@ __all__ = [
     "receipts_of",
     "roster_findings",
     "round_duties",
+    "sanctions",
     "sanctions_of",
     "served",
     "signed_by",
     "split",
+    "supply_rounds",
     "suppress",
     "tried_channels",
     "units_of",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from enum import Enum
 from typing import ClassVar
 
 import attrs
@@ -25,8 +26,12 @@ __all__ = [
     "ObjectionRejected",
     "SanctionHistory",
     "SanctionImposed",
+    "SanctionStanding",
     "SanctionWithdrawn",
     "benefits_withheld",
+    "breaches",
+    "commitments",
+    "sanctions",
     "sanctions_of",
     "signed_by",
     "unsigned",
@@ -125,6 +130,15 @@ class SanctionWithdrawn(_OnSanction):
     """The sanction is over, also where an objection was right; what happened stays on record."""
 
 
+class SanctionStanding(Enum):
+    """How a sanction stands: it withholds something only where it stands."""
+
+    STANDS = "stands"
+    OBJECTED = "objected"
+    WITHDRAWN = "withdrawn"
+    WITHOUT_BASIS = "without-basis"
+
+
 @attrs.frozen(kw_only=True)
 class SanctionHistory:
     """A sanction with all that followed.
@@ -142,12 +156,19 @@ class SanctionHistory:
     replies: tuple[_OnSanction, ...] = ()
 
     @property
+    def how(self) -> SanctionStanding:
+        """Withdrawn for good, without a breach of what they signed, waiting for an answer, or in force."""
+        if any(isinstance(each, SanctionWithdrawn) for each in self.replies):
+            return SanctionStanding.WITHDRAWN
+        if self.breach is None or not self.signed:
+            return SanctionStanding.WITHOUT_BASIS
+        last = self.replies[-1] if self.replies else None
+        return SanctionStanding.OBJECTED if isinstance(last, ObjectionRaised) else SanctionStanding.STANDS
+
+    @property
     def stands(self) -> bool:
         """Whether it withholds anything: signed, breached, not withdrawn, and no objection is waiting."""
-        last = self.replies[-1] if self.replies else None
-        withdrawn = any(isinstance(each, SanctionWithdrawn) for each in self.replies)
-        waiting = isinstance(last, ObjectionRaised)
-        return self.breach is not None and self.signed and not withdrawn and not waiting
+        return self.how is SanctionStanding.STANDS
 
 
 def signed_by(state: State, commitment: str) -> tuple[str, ...]:
@@ -165,6 +186,25 @@ def unsigned(state: State, commitment: str) -> tuple[str, ...]:
     """The households on record that did not sign it yet: somebody goes there."""
     signed = set(signed_by(state, commitment))
     return tuple(each for each in state.households if each not in signed)
+
+
+def commitments(state: State) -> tuple[str, ...]:
+    """All commitments that some household signed, in their order."""
+    facts = state.notes_of.get(_BOARD, ())
+    return tuple(dict.fromkeys(fact.commitment for fact in facts if isinstance(fact, CommitmentSigned)))
+
+
+def breaches(state: State) -> tuple[CommitmentBreached, ...]:
+    """All breaches on record, in their order; told again under one id it is one, as it was told last."""
+    facts = (fact for fact in state.notes_of.get(_BOARD, ()) if isinstance(fact, CommitmentBreached))
+    return tuple({(fact.household, fact.id): fact for fact in facts}.values())
+
+
+def sanctions(state: State) -> tuple[SanctionHistory, ...]:
+    """All sanctions of all households, by when the household was first heard of."""
+    facts = state.notes_of.get(_BOARD, ())
+    homes = dict.fromkeys(fact.household for fact in facts if isinstance(fact, _OfHousehold))
+    return tuple(each for home in homes for each in sanctions_of(state, home))
 
 
 def sanctions_of(state: State, household: str) -> tuple[SanctionHistory, ...]:

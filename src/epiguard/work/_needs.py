@@ -10,7 +10,7 @@ import attrs
 from epiguard.facts import Fact
 from epiguard.fields import FrozenMapping, as_member, identifier, instance
 
-__all__ = ["Need", "NeedReported"]
+__all__ = ["ERRANDS", "Need", "NeedReported"]
 
 
 class Need(Enum):
@@ -21,6 +21,18 @@ class Need(Enum):
     RUBBISH = "rubbish"
     INFANT = "infant"
     PET = "pet"
+
+
+#: Which errand brings what somebody needs.
+ERRANDS = FrozenMapping(
+    {
+        Need.FOOD: "bring-food",
+        Need.MEDICINE: "bring-medicine",
+        Need.RUBBISH: "collect-rubbish",
+        Need.INFANT: "bring-infant-supplies",
+        Need.PET: "look-after-pet",
+    }
+)
 
 
 def _need(value: Need | str) -> Need:

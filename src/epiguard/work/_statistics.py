@@ -31,16 +31,24 @@ class StatedPopulation:
     parts: Mapping[str, int] = attrs.field(default=FrozenMapping(), converter=frozen_mapping)
     of_whom: Mapping[str, int] = attrs.field(default=FrozenMapping(), converter=frozen_mapping)
 
-    def problems(self) -> tuple[str, ...]:
-        """What does not add up, in words; none where all does."""
+    def problems(self, language: str = "en") -> tuple[str, ...]:
+        """What does not add up, in words; none where all does.
+
+        Args:
+            language: ``"zh"`` or ``"en"``.
+        """
+        zh = language == "zh"
         found = []
         together = sum(self.parts.values())
         if self.parts and together != self.total:
             shown = " + ".join(str(each) for each in self.parts.values())
-            found.append(f"{shown} = {together}, not {self.total}")
+            found.append(f"{shown} = {together}" + (f",不是 {self.total}" if zh else f", not {self.total}"))
         for name, count in (*self.parts.items(), *self.of_whom.items()):
             if not 0 <= count <= self.total:
-                found.append(f"{name}: {count} is no part of {self.total}")
+                no_part = (
+                    f"{count} 不可能是 {self.total} 的一部分" if zh else f"{count} is no part of {self.total}"
+                )
+                found.append(f"{name}: {no_part}")
         return tuple(found)
 
 

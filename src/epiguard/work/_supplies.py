@@ -23,6 +23,7 @@ __all__ = [
     "entitlement",
     "hand_out",
     "served",
+    "supply_rounds",
     "unserved",
 ]
 
@@ -153,17 +154,19 @@ class HandOutWithdrawn(_HandOut):
         return {self.supply: self.count}
 
 
+def supply_rounds(state: State) -> tuple[SupplyRound, ...]:
+    """All rounds on record, as they were opened last, in their order."""
+    opened = (fact.round for fact in state.notes_of.get(_ROUNDS, ()) if isinstance(fact, RoundOpened))
+    return tuple({each.id: each for each in opened}.values())
+
+
 def _round_of(state: State, round_id: str) -> SupplyRound:
-    rounds = [
-        fact.round
-        for fact in state.notes_of.get(_ROUNDS, ())
-        if isinstance(fact, RoundOpened) and fact.round.id == round_id
-    ]
-    if not rounds:
-        raise UnknownIdError(
-            "round", expected="the id of a round on record", got="another id", do="record RoundOpened first"
-        )
-    return rounds[-1]
+    for each in supply_rounds(state):
+        if each.id == round_id:
+            return each
+    raise UnknownIdError(
+        "round", expected="the id of a round on record", got="another id", do="record RoundOpened first"
+    )
 
 
 def entitlement(state: State, round_id: str, household: str, at: datetime) -> int:

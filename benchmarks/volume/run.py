@@ -1,0 +1,107 @@
+"""A town's day: ``python benchmarks/volume/run.py [--people 150000] [--crossings 300000]``.
+
+Facts of a town, its crossings included, are added up; then what a committee asks for of them is timed: the duties
+of the day, alert cases and what goes up, the call list shared out, the report in three formats and the lists. Each
+stage is timed in processor time of one process on one core; the memory is the most the process ever had.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import resource
+import tempfile
+import time
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from town import facts_of_town, policy_of_town
+
+from epiguard.reports import daily_report, day_lists, write_html, write_json, write_xlsx
+from epiguard.situation import State
+from epiguard.work import (
+    EscalationPlan,
+    alarms_by_month,
+    assign,
+    escalations,
+    health_checks,
+    late_alerts,
+    open_cases,
+)
+
+DAY = date(2020, 2, 13)
+NOW = datetime(2020, 2, 13, 23, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+#: The target: all stages together, on one core.
+SECONDS, GIGABYTES = 60, 2
+
+
+class Clock:
+    """Times stages, in processor time."""
+
+    def __init__(self) -> None:
+        self.stages: list[tuple[str, str, float]] = []
+
+    def stage(self, name: str, what: object, since: float) -> float:
+        """Note a stage that began at ``since``; what it gave; and when the next one begins."""
+        now = time.process_time()
+        self.stages.append((name, str(what), now - since))
+        print(f"| {name} | {what} | {now - since:.1f} |", flush=True)
+        return now
+
+
+def run(people: int, crossings: int, folder: Path) -> Clock:
+    """All stages."""
+    policy = policy_of_town()
+    clock, begun = Clock(), time.process_time()
+    facts = list(facts_of_town(policy, people, crossings, DAY))
+    clock.stage("(making up the facts, not counted)", f"{len(facts)} facts", begun)
+    clock.stages.clear()
+    at = time.process_time()
+    state = State(policy.site)
+    for fact in facts:
+        state.apply(fact, fact.at or NOW)
+    at = clock.stage("adding up the facts", f"{len(state.people)} people", at)
+    del facts
+    checks = list(health_checks(state, DAY))
+    at = clock.stage("the day's checks", f"{len(checks)} duties", at)
+    late = list(late_alerts(state, ["bring-medicine", "arrange-clinic"], NOW))
+    at = clock.stage("late duties", f"{len(late)} alerts of {len(state.duties)} duties", at)
+    cases = open_cases(state)
+    up = list(escalations(state, EscalationPlan(), NOW))
+    at = clock.stage("alerts", f"{len(cases)} cases of {len(state.alerts)} alerts, {len(up)} go up", at)
+    calls = [each for each in state.duties.values() if each.kind == "screen-movements"]
+    _, made = assign(state, calls, [f"leader-{n}" for n in range(200)], NOW)
+    at = clock.stage(
+        "sharing out the calls", f"{len(calls)} calls, at most {max(made.heads.values())} each", at
+    )
+    alarms = alarms_by_month(state.alerts.values(), policy.site)
+    report = daily_report(state, day=DAY, now=NOW, alarms=alarms)
+    at = clock.stage("counting the report", f"{report.duties.total.open} duties open", at)
+    for write, name in ((write_json, "r.json"), (write_xlsx, "r.xlsx"), (write_html, "r.html")):
+        write(report, folder / name)
+    at = clock.stage("writing it", "JSON, XLSX, HTML", at)
+    lists = day_lists(state, day=DAY, now=NOW)
+    clock.stage("the working lists", f"{sum(len(each.rows) for each in lists)} rows", at)
+    return clock
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=150_000)
+    parser.add_argument("--crossings", type=int, default=300_000)
+    options = parser.parse_args()
+    print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores\n")
+    print("| stage | of what | processor seconds |\n|---|---|---|")
+    with tempfile.TemporaryDirectory() as folder:
+        clock = run(options.people, options.crossings, Path(folder))
+    total = sum(seconds for *_, seconds in clock.stages)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+    print(f"| together | target {SECONDS} | {total:.1f} |")
+    print(f"\nmost memory: {memory:.2f} GB, target {GIGABYTES}")
+
+
+if __name__ == "__main__":
+    main()
