@@ -123,7 +123,7 @@ def test_notices(got: list[tuple[str, str, str]], withdrawn: bool, doubtful: boo
     facts += [NoticeReceived(notice=n, recipient=who, channel="app", receipt=how) for n, who, how in got]
     if withdrawn:
         facts.append(NoticeWithdrawn(notice="n-2", reason="a slip"))
-    sent = {"message": "n-1", "recipient": "h-1", "channel": "app"}
+    sent: dict[str, Any] = {"message": "n-1", "recipient": "h-1", "channel": "app"}
     facts.append(DeliveryStarted(**sent))
     if not doubtful:
         facts.append(DeliveryFinished(**sent, outcome="sent"))

@@ -9,7 +9,8 @@ import pytest
 
 from epiguard import Fact, Ledger, from_plain, to_plain
 from epiguard.facts import FACT_KINDS
-from epiguard.situation import freeze, thaw
+from epiguard.rules import Rule, hookimpl
+from epiguard.situation import Situation, freeze, thaw
 from epiguard.work import (
     AlertAssigned,
     AlertEscalated,
@@ -45,7 +46,7 @@ from epiguard.work import (
     TradeForbidden,
     TradePermitted,
 )
-from work.committee import NOON, SITE, at, state_of
+from work.committee import NOON, SITE, at, enrolled, policy, state_of
 
 SLOTS = Recurrence("FREQ=DAILY;BYHOUR=8", date(2020, 2, 1), date(2020, 3, 1))
 NOTICE = Notice(id="n-1", texts={"zh": "测温", "ne": "तापक्रम"}, channels=["app", "loudspeaker"], slots=SLOTS)
@@ -112,3 +113,44 @@ def test_opening_a_ledger_is_enough_to_read_them() -> None:
     """Whoever imports the ledger knows all kinds: none is an unknown one."""
     assert Ledger.__module__ == "epiguard.ledger._ledger"
     assert "supplies-handed-out" in FACT_KINDS
+
+
+def test_rules_are_not_shown_whole_boards() -> None:
+    """What follows from a receipt is cut from the recipient's notes, not from everybody's receipts.
+
+    Else recording the receipts of a town takes the square of their number.
+    """
+    shown: list[int] = []
+
+    class Looks(Rule):
+        """Counts the notes it is shown."""
+
+        source = "ours"
+
+        @hookimpl
+        def follow_up(self, fact: Fact, situation: Situation) -> None:  # noqa: ARG002 - the hook has both
+            """Count them."""
+            shown.append(sum(len(kinds) for notes in situation.notes.values() for kinds in notes.values()))
+
+    ledger = Ledger.open(
+        ":memory:", policy=policy('[[rules]]\nuse = "looks"\n', rules=[Looks]), clock=lambda: NOON
+    )
+    ledger.record(NoticeIssued(Notice(id="n-1", texts={"zh": "告知"})), by="cadre-3")
+    for number in range(1, 21):
+        ledger.record_all(
+            [
+                *enrolled(f"p-{number}"),
+                NoticeReceived(notice="n-1", recipient=f"p-{number}", channel="app"),
+                MovementDeclared(person=f"p-{number}", region="420100"),
+            ],
+            by="app",
+        )
+    assert max(shown) <= 3
+
+
+def test_boards_are_the_last_subjects() -> None:
+    """Whatever a fact is about stays: only what everything of a kind is found under is left out."""
+    sent = DeliveryStarted(message="n-1", recipient="p-1", channel="app")
+    assert (sent.subjects, sent.own_subjects) == (("p-1", "n-1", "outbox"), ("p-1",))
+    given = NoticeReceived(notice="n-1", recipient="p-1", channel="app")
+    assert (given.subjects, given.own_subjects) == (("p-1", "n-1"), ("p-1",))

@@ -38,6 +38,8 @@ class Fact:
             are erased, so it is to hold pseudonyms only.
         ends_what_began_before: Whether duties that are over with a fact of this kind are so only where they
             were opened before it happened.
+        boards: How many of the last subjects are boards, under which all facts of some kinds are found. What
+            stands there grows with the record, so rules are not shown it when the fact is followed up.
         named: Field to what it names that must be on record before it: ``"person"`` (a form's subject
             counts), ``"household"``, ``"recipient"`` (a household, or a person), ``"duty"``, ``"alert"`` or
             ``"period"``.
@@ -48,6 +50,7 @@ class Fact:
     blanks: ClassVar[Mapping[str, Any]] = {}
     shared: ClassVar[bool] = False
     ends_what_began_before: ClassVar[bool] = False
+    boards: ClassVar[int] = 0
     named: ClassVar[Mapping[str, str]] = {}
 
     at: datetime | None = attrs.field(default=None, kw_only=True, validator=instant("Fact.at", optional=True))
@@ -71,6 +74,11 @@ class Fact:
     def subjects(self) -> tuple[str, ...]:
         """The pseudonymous ids the fact is about, the one its payload belongs to first."""
         return ()
+
+    @property
+    def own_subjects(self) -> tuple[str, ...]:
+        """The subjects without the boards: those whom rules are shown when the fact is followed up."""
+        return self.subjects[: len(self.subjects) - self.boards]
 
     @property
     def claims(self) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ def append_with_follow_ups(  # noqa: PLR0913 - every one is a part of the envelo
     told = fact if fact.at is not None else attrs.evolve(fact, at=at)
     for each in _owed(told, journal.state, at):
         journal.append(each, by=BY_LEDGER, recorded_at=recorded_at)
-    for each in _follow_ups(journal.policy, told, journal.state, entry.subjects, at):
+    for each in _follow_ups(journal.policy, told, journal.state, at):
         journal.append(each, by=BY_LEDGER, recorded_at=recorded_at)
     return entry
 
@@ -74,13 +74,11 @@ def _faults(decision: Decision | PassDecision, about: str, at: datetime) -> Iter
             )
 
 
-def _follow_ups(
-    policy: Policy, fact: Fact, state: State, subjects: tuple[str, ...], at: datetime
-) -> Iterator[Fact]:
+def _follow_ups(policy: Policy, fact: Fact, state: State, at: datetime) -> Iterator[Fact]:
     # What the rules say follows: duties and alerts not yet on record, and rules that failed.
     if not any(each.follow is not None for each in policy.rules):
         return
-    following = policy.follow_up(fact, Situation.after(state, fact, subjects, at))
+    following = policy.follow_up(fact, Situation.after(state, fact, fact.own_subjects, at))
     for duty in following.duties:
         if not state.has_duty(duty.id):
             yield DutyOpened(duty, at=at)

@@ -20,6 +20,8 @@ REGIONS_DRAWN = 8
 DAYS_OF_PERIOD = 14
 #: How many notices and months are drawn.
 NOTICES_DRAWN = 8
+#: How many kinds of duties are drawn: those with most left to do; the table has all.
+DUTIES_DRAWN = 10
 MONTHS_DRAWN = 12
 _COUNT: Words = ("数量", "count")
 
@@ -68,7 +70,9 @@ def _regions(view: View) -> Chart | None:
     given = [Bar((each.zh, each.en), (("plain", counts[each.region]),)) for each in regions[:REGIONS_DRAWN]]
     others = [counts[each.region] for each in regions[REGIONS_DRAWN:]]
     if others:
-        given.append(Bar(words("misc", "other-regions"), tuple(("muted", each) for each in others)))
+        hidden = (("muted", None),) if None in others else ()
+        together = ("muted", sum(each or 0 for each in others))
+        given.append(Bar(words("misc", "other-regions"), (together, *hidden)))
     return bars(
         "regions",
         _label(view, "returnees.by_region"),
@@ -139,7 +143,7 @@ def _duties(view: View) -> Chart | None:
     if duties.total.closed:
         legend.insert(1, ("muted", _label(view, "duties.closed")))
     given = []
-    for kind, each in kinds.items():
+    for kind, each in list(kinds.items())[:DUTIES_DRAWN]:
         shown = {
             name: view.count(f"{place}.{kind}.{name}", getattr(each, name))
             for name in ("done", "closed", "open", "overdue")
@@ -213,7 +217,7 @@ def _contacts(view: View) -> Chart | None:
         place="contacts.by_role",
         group="role",
         kinds=view.report.contacts.by_role,
-        styles={"reached": "good", "open": "waiting", "overdue": "bad", "closed": "muted", "none": "plain"},
+        styles={"reached": "good", "open": "waiting", "overdue": "bad", "closed": "plain", "none": "muted"},
     )
 
 
@@ -304,8 +308,10 @@ def _population(view: View) -> Chart | None:
     )
 
 
-def _crossings(view: View) -> Chart:
+def _crossings(view: View) -> Chart | None:
     report, crossings = view.report, view.report.crossings
+    if not crossings.decided:
+        return None
     styles = (("allow", "good"), ("hold", "waiting"), ("deny", "bad"))
     total = _label(view, "crossings.decided")
     every = [

@@ -32,10 +32,13 @@ def words(group: str, code: str) -> Words:
 
     Args:
         group: A section of ``_data/words.toml``, such as ``"effect"``; what a host calls as it likes, such as
-            notices, has none.
+            notices, has none, and stands for itself.
         code: The code.
     """
-    zh, en = packaged("words.toml").get(group, {}).get(code, (code, code.replace("-", " ")))
+    known = packaged("words.toml")
+    if group not in known:
+        return code, code
+    zh, en = known[group].get(code, (code, code.replace("-", " ")))
     return zh, en
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import ClassVar
 
 import attrs
 
@@ -44,6 +45,8 @@ class Business:
 class BusinessRecorded(Fact):
     """A shop is known, or was corrected."""
 
+    boards: ClassVar[int] = 1
+
     business: Business = attrs.field(validator=instance(Business, "BusinessRecorded.business"))
 
     @property
@@ -61,6 +64,7 @@ def _since(value: date) -> date:
 
 @attrs.frozen(kw_only=True)
 class _Trade(Fact):
+    boards: ClassVar[int] = 1
     trade: str = attrs.field(validator=identifier("trade"))
     since: date = attrs.field(converter=_since)
     source: str = attrs.field(validator=text("source"))

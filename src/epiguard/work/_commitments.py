@@ -44,6 +44,7 @@ _BOARD = "commitments"
 
 @attrs.frozen(kw_only=True)
 class _OfHousehold(Fact):
+    boards: ClassVar[int] = 1
     named: ClassVar[dict[str, str]] = {"household": "household"}
 
     household: str = attrs.field(validator=identifier("household"))

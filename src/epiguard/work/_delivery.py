@@ -102,6 +102,7 @@ class Delivery:
 
 @attrs.frozen(kw_only=True)
 class _Made(Fact):
+    boards: ClassVar[int] = 2
     shared: ClassVar[bool] = True  # pseudonyms only
 
     message: str = attrs.field(validator=identifier("Delivery.message"))
@@ -111,8 +112,8 @@ class _Made(Fact):
 
     @property
     def subjects(self) -> tuple[str, ...]:
-        """The message, then the recipient, then the outbox."""
-        return (self.message, self.recipient, _OUTBOX)
+        """The recipient, then the message, then the outbox."""
+        return (self.recipient, self.message, _OUTBOX)
 
 
 @attrs.frozen(kw_only=True)

@@ -55,6 +55,8 @@ class Lease:
 class LeaseRecorded(Fact):
     """A contract is known, or was corrected."""
 
+    boards: ClassVar[int] = 1
+
     lease: Lease = attrs.field(validator=instance(Lease, "LeaseRecorded.lease"))
 
     @property
@@ -74,6 +76,8 @@ class LeaseExtended(Fact):
         measure: The notice it is extended under.
         reason: Why.
     """
+
+    boards: ClassVar[int] = 1
 
     shared: ClassVar[bool] = True  # pseudonyms only
 

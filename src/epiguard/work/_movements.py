@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from enum import Enum
+from typing import ClassVar
 
 import attrs
 
@@ -49,6 +50,8 @@ class MovementDeclared(Fact):
         returns_on: The day they said they come back; nothing where they put it off or do not know.
         duty: The call that asked for it, which is done with it, if there was one.
     """
+
+    boards: ClassVar[int] = 1
 
     person: str = attrs.field(validator=identifier("MovementDeclared.person"))
     region: RegionCode | None = attrs.field(default=None, converter=_region, repr=False)

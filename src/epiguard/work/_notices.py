@@ -119,6 +119,8 @@ class Notice:
 class NoticeIssued(Fact):
     """A notice goes out; under the same id again it says something else from then on, to the same people."""
 
+    boards: ClassVar[int] = 1
+
     notice: Notice = attrs.field(validator=instance(Notice, "NoticeIssued.notice"))
 
     @property
@@ -130,6 +132,8 @@ class NoticeIssued(Fact):
 @attrs.frozen(kw_only=True)
 class NoticeWithdrawn(Fact):
     """A notice no longer holds: it is delivered to nobody else."""
+
+    boards: ClassVar[int] = 1
 
     notice: str = attrs.field(validator=identifier("NoticeWithdrawn.notice"))
     reason: str = attrs.field(validator=text("NoticeWithdrawn.reason"))
@@ -162,6 +166,8 @@ class NoticeReceived(Fact):
         receipt: Delivered, or read.
         duty: The duty to hand it over, which is done with it, if there was one.
     """
+
+    boards: ClassVar[int] = 1
 
     shared: ClassVar[bool] = True  # pseudonyms only
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -61,6 +62,8 @@ class RosterPosted(Fact):
         shifts: All of them.
         roles: Pseudonymous id to role: ``"cadre"``, ``"volunteer"`` or ``"guard"``.
     """
+
+    boards: ClassVar[int] = 1
 
     id: str = attrs.field(validator=identifier("RosterPosted.id"))
     shifts: tuple[Shift, ...] = attrs.field(converter=_shifts)

@@ -60,6 +60,8 @@ class SupplyRound:
 class RoundOpened(Fact):
     """A round begins."""
 
+    boards: ClassVar[int] = 1
+
     round: SupplyRound = attrs.field(validator=instance(SupplyRound, "RoundOpened.round"))
 
     @property
@@ -89,6 +91,7 @@ class SuppliesReceived(Fact):
 
 @attrs.frozen(kw_only=True)
 class _HandOut(Fact):
+    boards: ClassVar[int] = 1
     shared: ClassVar[bool] = True  # pseudonyms only: the stock stays right when somebody is erased
     named: ClassVar[Mapping[str, str]] = {"household": "recipient"}
 
