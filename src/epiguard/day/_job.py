@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import attrs
 
 from epiguard.day._arrivals import LONGEST_AGO, arrivals
+from epiguard.day._calls import CallPlan
 from epiguard.day._duties import DUE_AFTER, follow_reconciliation
 from epiguard.day._forms import FormsOnRecord
 from epiguard.day._gate import Logs
@@ -38,10 +39,14 @@ from epiguard.policy import Policy
 from epiguard.quarantine import ChangeKind, EndCause, PeriodChange
 from epiguard.reconciliation import Reconciliation, reconcile
 from epiguard.registrations import Registration
-from epiguard.reports import DailyReport
+from epiguard.reports import DailyReport, ReportPlan
+from epiguard.situation import DutyStatus
+from epiguard.work import ERRANDS, EscalationPlan, assign, escalations, health_checks, late_alerts
 
 __all__ = ["DayResult", "run_day"]
 
+#: What somebody waits for at home: late, it is an alert.
+LATE = (*ERRANDS.values(), "arrange-clinic", "fever-referral")
 #: After so long a time without any record the newest one is taken for a slip unless it is confirmed (ours).
 LONGEST_SILENCE = timedelta(days=30)
 
@@ -60,6 +65,8 @@ class DayResult:
         written: The files written.
         facts_added: How many facts the run added to the ledger; a repeated run adds none.
         corrected: How many forms and rows of logs say something else than when they were first taken in.
+        stated: Figures as somebody stated them, by their path in the report; the summary compares them.
+        shared: The open calls that were shared out among helpers.
     """
 
     day: date
@@ -71,6 +78,8 @@ class DayResult:
     written: tuple[Path, ...] = ()
     facts_added: int = 0
     corrected: int = 0
+    stated: Mapping[str, int] = attrs.field(factory=dict)
+    shared: tuple[DutyStatus, ...] = attrs.field(default=(), repr=False)
 
 
 def run_day(
@@ -116,6 +125,8 @@ def run_day(
             do="name the folder it is in",
         )
     policy = Policy.load(folder / site_file)
+    calls = CallPlan.of(policy.section("calls"), site_file)
+    reported = ReportPlan.of(policy.section("report"), site_file)
     plan = IntakePlan.of(policy.section("intake"), site_file)
     files = read_folder(folder, plan, policy.site)
     instant("run_day(as_of=)", optional=True)(None, None, as_of)
@@ -142,7 +153,7 @@ def run_day(
     _make_folder(out)
     refuse_folders(out)  # before the ledger is made
     with Ledger.open(out / LEDGER, policy=policy, clock=lambda: as_of) as ledger:
-        return _Run(ledger, policy, files, as_of, progress).run(out)
+        return _Run(ledger, policy, files, as_of, progress, calls, reported).run(out)
 
 
 def _refuse_a_lone_late_day(files: DayFiles, site: Site) -> None:
@@ -186,8 +197,15 @@ def _latest(files: DayFiles) -> datetime | None:
 class _Run:
     """One run: its parts share the ledger, the policy and the files."""
 
-    def __init__(
-        self, ledger: Ledger, policy: Policy, files: DayFiles, as_of: datetime, progress: Progress
+    def __init__(  # noqa: PLR0913, PLR0917 - its parts share them
+        self,
+        ledger: Ledger,
+        policy: Policy,
+        files: DayFiles,
+        as_of: datetime,
+        progress: Progress,
+        calls: CallPlan,
+        reported: ReportPlan,
     ) -> None:
         self._ledger = ledger
         self._policy = policy
@@ -195,6 +213,8 @@ class _Run:
         self._as_of = as_of
         self._day = policy.site.day_of(as_of)
         self._progress = progress
+        self._calls = calls
+        self._reported = reported
         self._logs = Logs(ledger, policy.site, files)
         self._corrected = 0
         self._notes: list[str] = []
@@ -211,9 +231,16 @@ class _Run:
                 self._open_duties(lists)
                 decisions = self._decide()
                 self._observe_doors()
+                self._see_to_the_rest()
                 notes = (*self._files.notes, *self._files.warnings, *self._notes)
                 report = outputs.write(
-                    self._ledger, lists, decisions, day=self._day, now=self._as_of, notes=notes
+                    self._ledger,
+                    lists,
+                    decisions,
+                    day=self._day,
+                    now=self._as_of,
+                    notes=notes,
+                    plan=self._reported,
                 )
             written = outputs.put()
         return DayResult(
@@ -226,6 +253,8 @@ class _Run:
             written=written,
             facts_added=self._ledger.position - before,
             corrected=self._corrected + self._logs.corrected,
+            stated=self._reported.stated,
+            shared=tuple(self._shared()),
         )
 
     def _sync_register(self) -> None:
@@ -386,6 +415,22 @@ class _Run:
     def _decide(self) -> list[Decision]:
         gate = sorted(self._files.gate, key=lambda each: (each.crossing.at, each.key))
         return [self._logs.admit(each) for each in self._progress(gate, stage="decisions", total=len(gate))]
+
+    def _shared(self) -> Iterator[DutyStatus]:
+        wanted = self._calls.kinds if self._calls.helpers else ()
+        duties = self._ledger.state.duties.values()
+        return (each for each in duties if each.kind in wanted and each.state is DutyState.OPEN)
+
+    def _see_to_the_rest(self) -> None:
+        """Owe the day's checks, share out the calls, and say what is late and who must know of it."""
+        ledger, now = self._ledger, self._as_of
+        if self._calls.daily_checks:
+            ledger.owe(health_checks(ledger.state, self._day), by=JOB)
+        if self._calls.helpers:
+            changed, _ = assign(ledger.state, self._shared(), self._calls.helpers, now)
+            ledger.record_all(changed, by=JOB)
+        ledger.record_all(list(late_alerts(ledger.state, LATE, now)), by=JOB)
+        ledger.record_all(list(escalations(ledger.state, EscalationPlan(), now)), by=JOB)
 
     def _observe_doors(self) -> None:
         doors = self._files.doors

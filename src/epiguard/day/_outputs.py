@@ -15,10 +15,12 @@ from typing import Self
 
 from epiguard.decisions import Decision
 from epiguard.errors import ExportError
+from epiguard.facts import AlertRaised
 from epiguard.ledger import Ledger
 from epiguard.reconciliation import Reconciliation
 from epiguard.reports import (
     DailyReport,
+    ReportPlan,
     Sheet,
     daily_report,
     day_lists,
@@ -27,6 +29,7 @@ from epiguard.reports import (
     write_lists,
     write_xlsx,
 )
+from epiguard.work import alarms_by_month
 
 __all__ = ["LEDGER", "LISTS_PURPOSE", "Outputs", "refuse_folders"]
 
@@ -75,6 +78,7 @@ class Outputs:
         day: date,
         now: datetime,
         notes: Sequence[str],
+        plan: ReportPlan,
     ) -> DailyReport:
         """Write report and lists beside their places, and record that personal data is exported.
 
@@ -82,11 +86,22 @@ class Outputs:
             ExportError: If one cannot be written, or a place cannot take it.
         """
         state, new = ledger.state, Path(self._beside.name)
-        report = daily_report(state, day=day, now=now, reconciliation=lists, decisions=decisions, notes=notes)
+        raised = (each.fact for each in ledger.facts(kinds=[AlertRaised]))
+        alerts = (each.alert for each in raised if isinstance(each, AlertRaised))
+        report = daily_report(
+            state,
+            day=day,
+            now=now,
+            reconciliation=lists,
+            decisions=decisions,
+            notes=notes,
+            alarms=alarms_by_month(alerts, state.site),
+            plan=plan,
+        )
         sheets = day_lists(state, day=day, now=now, reconciliation=lists, decisions=decisions)
-        write_json(report, new / NAMES[0])
-        write_xlsx(report, new / NAMES[1])
-        write_html(report, new / NAMES[2])
+        write_json(report, new / NAMES[0], below=plan.withhold_below)
+        write_xlsx(report, new / NAMES[1], below=plan.withhold_below)
+        write_html(report, new / NAMES[2], below=plan.withhold_below)
         export = ledger.export(
             LISTS,
             purpose=LISTS_PURPOSE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from epiguard.day._job import DayResult
+from epiguard.reports import counts_of
 
 __all__ = ["summary"]
 
@@ -51,11 +52,18 @@ def _lines(result: DayResult) -> Iterator[str]:
     screening = report.duties.by_kind.get("screen-movements")
     if screening is not None:
         yield _line("to be screened", "户籍排查", screening.opened, f"{screening.done} done")
+    yield from _followed(result)
     total = report.duties.total
     yield _line(
         "duties open", "待办", total.open, f"{total.overdue} overdue, {total.at_the_door} at the door"
     )
-    yield _line("alerts open", "报警", report.alerts.total.open)
+    yield _line(
+        "alerts open",
+        "报警",
+        report.alerts.total.open,
+        f"{report.alerts.cases} cases, {report.alerts.at_town} at the town",
+    )
+    yield from _compared(result)
     if result.files.warnings:
         yield _line("cells to look at", "待查单元格", len(result.files.warnings), "see report.json, notes")
     if result.corrected:
@@ -64,6 +72,36 @@ def _lines(result: DayResult) -> Iterator[str]:
         "" if result.facts_added else " (this folder was run before)"
     )
     yield "written: " + ", ".join(str(path) for path in result.written)
+
+
+def _followed(result: DayResult) -> Iterator[str]:
+    """Contacts, daily checks, errands, and the calls that were shared out; what nobody uses is left out."""
+    contacts, errands = result.report.contacts, result.report.errands.total
+    told = contacts.by_role.get("returnee")
+    if told is not None:
+        yield _line(
+            "returnees told", "已告知本人", told.reached, f"of {contacts.periods}; {told.overdue} overdue"
+        )
+    if contacts.checks_done or "health-check" in result.report.duties.by_kind:
+        missed = f"of {contacts.checks}; {contacts.missed_days} days missed before"
+        yield _line("asked after today", "当日已询问", contacts.checks_done, missed)
+    if contacts.away:
+        yield _line("away", "外出待返", contacts.away, f"{contacts.expected_today} expected today")
+    if errands.asked:
+        yield _line("errands waiting", "待办代办", errands.waiting, f"{errands.late} late")
+    helpers = {each.assignee for each in result.shared if each.assignee is not None}
+    if helpers:
+        yield _line("calls shared out", "已分派电话", len(result.shared), f"among {len(helpers)} helpers")
+
+
+def _compared(result: DayResult) -> Iterator[str]:
+    """What does not add up, and what somebody stated beside what was counted here."""
+    for zh, en in result.report.findings:
+        yield f"does not add up: {en} {zh}"
+    counts = counts_of(result.report)
+    for path, stated in result.stated.items():
+        here = counts.get(path)
+        yield f"{path}: {stated} stated, " + ("not counted here" if here is None else f"{here} here")
 
 
 def _sources(result: DayResult) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from types import TracebackType
@@ -392,13 +392,14 @@ class Ledger(Custody):
 
     # Reading
 
-    def facts(self, after: int = 0) -> Iterator[Entry]:
+    def facts(self, after: int = 0, kinds: Collection[type[Fact]] | None = None) -> Iterator[Entry]:
         """All entries after a position, in order, also those that are added meanwhile.
 
         Args:
             after: The ``position`` of the last entry that is known already.
+            kinds: Only entries of these kinds, which is much quicker than to look at all; nothing means all.
         """
-        return _reading.facts(self._journal, after)
+        return _reading.facts(self._journal, after, kinds)
 
     def history(self) -> Iterator[tuple[Crossing, Situation, Decision]]:
         """Every decided crossing with what the rules were shown and what was decided, oldest first.

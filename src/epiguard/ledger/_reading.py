@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 
 from epiguard.crossings import Crossing
 from epiguard.decisions import Decision
 from epiguard.duties import Alert, DutyState
 from epiguard.errors import InvalidValueError
-from epiguard.facts import CrossingDecided
+from epiguard.facts import CrossingDecided, Fact
 from epiguard.ledger._entry import Entry, unpack
 from epiguard.ledger._instants import aware
 from epiguard.ledger._journal import PAGE, Journal
@@ -43,9 +43,10 @@ def pages(store: Store) -> Iterator[Stored]:
         after = page[-1].position
 
 
-def facts(journal: Journal, after: int) -> Iterator[Entry]:
-    """Entries after a position, in order."""
-    return (unpack(each) for each in stored(journal, after))
+def facts(journal: Journal, after: int, kinds: Collection[type[Fact]] | None = None) -> Iterator[Entry]:
+    """Entries after a position, in order; of some kinds, or all."""
+    wanted = None if kinds is None else {each.kind for each in kinds}
+    return (unpack(each) for each in stored(journal, after) if wanted is None or each.kind in wanted)
 
 
 def periods(journal: Journal, at: datetime | None) -> list[QuarantinePeriod]:

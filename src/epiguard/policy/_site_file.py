@@ -24,7 +24,7 @@ T = TypeVar("T")
 #: Kinds of traveller an entry can apply to: the roles, and ``returnee`` (see ``Standing.kinds``).
 KINDS = ("resident", "visitor", "courier", "staff", "emergency", "returnee")
 #: Sections other parts of the library read: the policy keeps them as they are.
-OTHER_SECTIONS = ("intake", "report", "retention")
+OTHER_SECTIONS = ("calls", "intake", "report", "retention")
 
 
 @attrs.frozen(kw_only=True)

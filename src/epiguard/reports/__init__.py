@@ -26,6 +26,7 @@ from epiguard.reports._returnees import RegionFigure, Returnees
 from epiguard.reports._rosters import Rosters
 from epiguard.reports._sheet import Cell, Column, Sheet
 from epiguard.reports._supplies import RoundFigures, Supplies
+from epiguard.reports._withheld import counts_of
 from epiguard.reports._work import AlertFigures, Alerts, Duties, DutyFigures
 from epiguard.reports._writers import write_json, write_lists, write_xlsx
 
@@ -62,6 +63,7 @@ __all__ = [
     "RoundFigures",
     "Sheet",
     "Supplies",
+    "counts_of",
     "daily_report",
     "day_lists",
     "definitions",

@@ -9,7 +9,7 @@ from typing import Any, Self
 import attrs
 
 from epiguard.errors import ExportError, InvalidValueError, kind_of
-from epiguard.fields import FrozenMapping, many
+from epiguard.fields import FrozenMapping, many, whole
 from epiguard.identifiers import RegionCode
 from epiguard.work import StatedPopulation
 
@@ -29,6 +29,12 @@ def _changes(values: Mapping[str, float]) -> Mapping[str, float]:
             raise InvalidValueError(
                 "ReportPlan.stated_changes", expected="percentages, such as -84.1", got=kind_of(value)
             )
+    return FrozenMapping(values)
+
+
+def _stated(values: Mapping[str, int]) -> Mapping[str, int]:
+    for value in values.values():
+        whole("ReportPlan.stated", least=0, most=10**9)(None, None, value)
     return FrozenMapping(values)
 
 
@@ -53,6 +59,8 @@ class ReportPlan:
             report says so.
         stated_changes: Name to a stated change of alarms in percent of the earlier month; a fall beyond
             100 % is flagged.
+        stated: Path of a figure, such as ``"forms.received"`` or ``"duties.by_kind.tell-family.opened"``, to
+            the number that somebody stated: the day's summary prints both.
         withhold_below: Counts that are smaller, and not 0, are withheld in what is written, with as many
             others as are needed so that nobody works them out; nothing means that all are shown.
     """
@@ -60,6 +68,7 @@ class ReportPlan:
     key_regions: tuple[RegionCode, ...] = attrs.field(default=(RegionCode("420000"),), converter=_regions)
     population: StatedPopulation | None = None
     stated_changes: Mapping[str, float] = attrs.field(default=FrozenMapping(), converter=_changes)
+    stated: Mapping[str, int] = attrs.field(default=FrozenMapping(), converter=_stated)
     withhold_below: int | None = attrs.field(default=None, converter=_below)
 
     @classmethod
