@@ -42,7 +42,7 @@ def day(base: Path, sections: str = SECTIONS) -> DayResult:
 
 
 def test_calls_are_shared_out_once(tmp_path: Path) -> None:
-    """Nobody is a household above another, nobody has their own; the same folder again adds nothing and moves nobody."""
+    """Nobody is a household above another or has their own; the folder again adds nothing, moves nobody."""
     result = day(tmp_path)
     heads: dict[str | None, int] = {}
     for each in result.shared:

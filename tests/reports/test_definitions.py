@@ -17,6 +17,7 @@ from epiguard.reports import daily_report, definitions
 from epiguard.reports._html import HEADLINES
 from epiguard.reports._tables import SECTIONS
 from epiguard.reports._words import packaged, region_words, words
+from epiguard.work import ERRANDS, CheckState, ContactState, Need, SanctionStanding
 
 DAY = date(2020, 2, 13)
 NOW = datetime.fromisoformat("2020-02-13T18:00:00+08:00")
@@ -66,6 +67,11 @@ def test_definitions_are_in_both_languages(key: str) -> None:
         ("state", [each.value for each in DutyState]),
         ("via", [each.value for each in Relation]),
         ("field", FORM_FIELDS),
+        ("contact", [each.value for each in ContactState]),
+        ("check", [each.value for each in CheckState]),
+        ("need", [each.value for each in Need]),
+        ("sanction", [each.value for each in SanctionStanding]),
+        ("duty", [*ERRANDS.values(), "health-check", "patrol-round", "hand-notice", "arrange-clinic"]),
         ("question", FORM_FIELDS),
     ],
 )
@@ -102,5 +108,5 @@ def test_packaged_files_are_readable() -> None:
     root = files("epiguard.reports")
     for name in ("_data/words.toml", "_data/figures.toml"):
         assert tomllib.loads(root.joinpath(name).read_text(encoding="utf-8"))
-    for name in ("_templates/daily.html", "_templates/daily.css"):
+    for name in ("_templates/daily.html", "_templates/lists.html", "_templates/daily.css"):
         assert root.joinpath(name).is_file()

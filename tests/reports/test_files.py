@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import json
 import os
+import re
 import stat
 import sys
 from datetime import date, datetime
@@ -23,6 +24,8 @@ from epiguard.reports import (
     write_html,
     write_json,
     write_lists,
+    write_lists_html,
+    write_lists_json,
     write_xlsx,
 )
 
@@ -192,3 +195,26 @@ def test_importing_reports_imports_no_extra() -> None:
         "assert not {'xlsxwriter', 'jinja2', 'epiguard.reconciliation'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_lists_as_data_and_as_a_page(sheets: Any, tmp_path: Path) -> None:
+    """The same cells as in the workbook, for their owner and a purpose, and nothing on the page runs."""
+    calls = export("calls of <b>13 February</b>")
+    data = write_lists_json(sheets, tmp_path / "lists.json", export=calls)
+    page = write_lists_html(sheets, tmp_path / "lists.html", export=calls)
+    assert {mode(data), mode(page)} == {0o600}
+    plain = json.loads(data.read_text(encoding="utf-8"))
+    assert (plain["purpose"], plain["entry"]) == (calls.purpose, "main-7")
+    assert list(plain["sheets"]) == [each.key for each in sheets]
+    for each in sheets:
+        assert plain["sheets"][each.key]["rows"] == list(each.records())
+    text = page.read_text(encoding="utf-8")
+    assert "欧阳芳菲" in text
+    assert "calls of &lt;b&gt;13 February&lt;/b&gt;" in text
+    assert not re.search(r"<script|https?:|<a |<img|url\(|<b>", text)
+    for each in sheets:
+        assert f"{each.title_zh} <span" in text
+    for write in (write_lists_json, write_lists_html):
+        with pytest.raises(ExportError):
+            write(sheets, tmp_path / "none", export=None)  # type: ignore[arg-type]  # on purpose
+    assert not (tmp_path / "none").exists()

@@ -28,7 +28,7 @@ from epiguard.reports._sheet import Cell, Column, Sheet
 from epiguard.reports._supplies import RoundFigures, Supplies
 from epiguard.reports._withheld import counts_of
 from epiguard.reports._work import AlertFigures, Alerts, Duties, DutyFigures
-from epiguard.reports._writers import write_json, write_lists, write_xlsx
+from epiguard.reports._writers import write_json, write_lists, write_lists_html, write_lists_json, write_xlsx
 
 __all__ = [
     "REPORT_VERSION",
@@ -74,5 +74,7 @@ __all__ = [
     "write_html",
     "write_json",
     "write_lists",
+    "write_lists_html",
+    "write_lists_json",
     "write_xlsx",
 ]

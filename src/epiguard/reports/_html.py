@@ -22,7 +22,7 @@ from epiguard.reports._tables import SECTIONS, figures_of
 from epiguard.reports._withheld import WITHHELD, View, view_of
 from epiguard.reports._words import LANGUAGES, Words, words
 
-__all__ = ["render_html", "write_html"]
+__all__ = ["render_html", "render_page", "write_html"]
 
 #: What a committee looks at first.
 HEADLINES = (
@@ -113,6 +113,23 @@ def render_html(
     """The page as text; see :func:`write_html`."""
     view = view_of(report, below)
     shown = _checked(languages)
+    return render_page(
+        "daily.html",
+        report=report,
+        languages=shown,
+        below=below,
+        withheld=WITHHELD,
+        headlines=_headlines(view),
+        sections=tuple(each for each in _sections(view) if each.key in _ALWAYS or each.says_something),
+        charts=charts_of(view),
+        tables=tuple(_tables(view)),
+        definitions=report.definitions,
+        section_words=section_words,
+    )
+
+
+def render_page(template: str, **values: Any) -> str:  # noqa: ANN401 - whatever the template shows
+    """A page of the package's own templates, with its style inside and a policy that forbids all else."""
     jinja2 = _jinja2()
     style = files("epiguard.reports").joinpath("_templates", "daily.css").read_text(encoding="utf-8")
     environment = jinja2.Environment(
@@ -124,20 +141,8 @@ def render_html(
     )
     # Marked as safe: our own file; escaping would change the text whose hash the policy names.
     style = jinja2.filters.do_mark_safe(style)
-    page: str = environment.get_template("daily.html").render(
-        report=report,
-        languages=shown,
-        style=style,
-        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-        below=below,
-        withheld=WITHHELD,
-        headlines=_headlines(view),
-        sections=tuple(each for each in _sections(view) if each.key in _ALWAYS or each.says_something),
-        charts=charts_of(view),
-        tables=tuple(_tables(view)),
-        definitions=report.definitions,
-        section_words=section_words,
-    )
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    page: str = environment.get_template(template).render(style=style, style_hash=digest, **values)
     return clean_text(page)
 
 

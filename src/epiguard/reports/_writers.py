@@ -10,13 +10,16 @@ from typing import Any
 from epiguard.exports import Export, check_export
 from epiguard.reports._daily import DailyReport
 from epiguard.reports._files import write_whole
+from epiguard.reports._html import render_page
 from epiguard.reports._sheet import Cell, Column, Sheet, clean_text
 from epiguard.reports._tables import SECTIONS, report_tables
 from epiguard.reports._withheld import view_of
 from epiguard.reports._xlsx import workbook
 
-__all__ = ["write_json", "write_lists", "write_xlsx"]
+__all__ = ["write_json", "write_lists", "write_lists_html", "write_lists_json", "write_xlsx"]
 
+#: Raised by one whenever the shape of the lists' plain data changes.
+LISTS_VERSION = 1
 #: The lists' file name where only a folder is given.
 LISTS_NAME = "lists.xlsx"
 
@@ -91,6 +94,60 @@ def write_lists(sheets: Iterable[Sheet], path: str | Path, *, export: Export) ->
         path /= LISTS_NAME
     data = workbook((_cover(every, export), *every), title="工作清单 working lists", comments=export.purpose)
     return write_whole(path, data, private=True)
+
+
+def write_lists_json(sheets: Iterable[Sheet], path: str | Path, *, export: Export) -> Path:
+    """Write working lists as JSON in UTF-8, each under its key: titles, headings, rows by column key.
+
+    Only the file's owner can read it.
+
+    Args:
+        sheets: The lists, in order.
+        path: The file.
+        export: Who exports the personal data and what for, as ``Ledger.export`` gives it.
+
+    Raises:
+        ExportError: If it is no export, or the file cannot be written.
+    """
+    check_export(export)
+    plain = {
+        "lists": "epiguard-lists",
+        "version": LISTS_VERSION,
+        "purpose": export.purpose,
+        "by": export.by,
+        "entry": export.entry,
+        "sheets": {
+            each.key: {
+                "title": {"zh": each.title_zh, "en": each.title_en},
+                "as_of": each.made_at.isoformat() if each.made_at is not None else None,
+                "columns": {column.key: {"zh": column.zh, "en": column.en} for column in each.columns},
+                "rows": each.records(),
+            }
+            for each in sheets
+        },
+    }
+    text = json.dumps(plain, ensure_ascii=False, indent=1, allow_nan=False)
+    return write_whole(path, clean_text(text).encode() + b"\n", private=True)
+
+
+def write_lists_html(sheets: Iterable[Sheet], path: str | Path, *, export: Export) -> Path:
+    """Write working lists as one self-contained HTML page, with their purpose on top.
+
+    Only the file's owner can read it.
+
+    Args:
+        sheets: The lists, in order.
+        path: The file.
+        export: Who exports the personal data and what for, as ``Ledger.export`` gives it.
+
+    Raises:
+        ExportError: If it is no export, Jinja2 is not installed or the file cannot be written.
+    """
+    check_export(export)
+    every = tuple(sheets)
+    cover = _cover(every, export).rows[: -len(every)] if every else _cover(every, export).rows
+    page = render_page("lists.html", sheets=every, about=cover)
+    return write_whole(path, page.encode(), private=True)
 
 
 def _cover(sheets: tuple[Sheet, ...], export: Export) -> Sheet:
