@@ -1,8 +1,8 @@
 """The newsletter's figures beside those of the examples: ``python examples/meilong/figures.py [OUT]``.
 
 OUT is what ``epiguard day examples/meilong/jindu_road --out OUT`` wrote; without it the rows of that day are
-left out. Every figure is counted from facts that the library recorded: the newsletter's sizes go in where they
-are how many there are (people, shops, tenants), and come out where they are added up or decided.
+left out. Every figure is counted from facts on record: the newsletter's sizes go in where they are how many
+there are (people, shops, tenants), and come out where they are added up or decided.
 """
 
 from __future__ import annotations
