@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from epiguard.crossings import CodeColour, CodeNotShown, Crossing, NotMeasured, Role, Traveller, Vehicle
     from epiguard.days import DayCount, DaySpan, TimeSpan
     from epiguard.decisions import Claim, Decision, Effect, Override, PassDecision, Restricts, Verdict
+    from epiguard.doors import CardHolders
     from epiguard.duties import Alert, Duty, DutyState, Outcome, Route
     from epiguard.errors import (
         EpiguardError,
@@ -105,6 +106,7 @@ _OFFERED = {
     "crossings": "CodeColour CodeNotShown Crossing NotMeasured Role Traveller Vehicle",
     "days": "DayCount DaySpan TimeSpan",
     "decisions": "Claim Decision Effect Override PassDecision Restricts Verdict",
+    "doors": "CardHolders",
     "duties": "Alert Duty DutyState Outcome Route",
     "errors": (
         "EpiguardError ExportError IntakeError InvalidValueError LedgerError MatchingError "
@@ -168,6 +170,7 @@ __all__ = [
     "AlertRaised",
     "Anchor",
     "CardHolderNamed",
+    "CardHolders",
     "CardNumber",
     "Checkpoint",
     "CheckpointKind",

@@ -122,6 +122,8 @@ class Traveller:
         clinic_journey: A reference to an arranged journey to a fever clinic.
         host: The person a visitor comes to see.
         host_agreed: The host's answer.
+        household: Whose card or key it was, where a door knows no more than that; nothing is asked of it
+            where the person is known.
     """
 
     person: str | None = attrs.field(default=None, validator=optional_identifier("Traveller.person"))
@@ -147,6 +149,7 @@ class Traveller:
     )
     host: str | None = attrs.field(default=None, validator=optional_identifier("Traveller.host"))
     host_agreed: bool | None = attrs.field(default=None, converter=_host_agreed)
+    household: str | None = attrs.field(default=None, validator=optional_identifier("Traveller.household"))
 
 
 def _plate(value: Plate | str | None) -> Plate | None:

@@ -86,7 +86,8 @@ class Duty:
         contact: Whom to contact, where that is another person.
         due: When it is due.
         route: How; a duty to reach somebody without a phone is a door visit, never "reached".
-        basis: The id of the period, decision or form it comes from.
+        basis: What tells it from another duty of its kind about the same subject: the id of the period or
+            form it comes from, a day, an instant; nothing personal.
         assignee: Who shall do it.
         source: The notice or rule it comes from.
         texts: What to do, in Chinese (``zh``) and English (``en``).
@@ -130,7 +131,8 @@ class Alert:
         subject: The person (or form, checkpoint) it is about.
         at: When it happened.
         checkpoint: Where, if at one.
-        basis: The id of the decision, crossing or form it comes from.
+        basis: What tells it from another alert of its kind at the same instant: the id of the period,
+            household or decision it comes from, a field, a count; nothing personal.
         source: The notice or rule it comes from.
         texts: What happened, in Chinese (``zh``) and English (``en``).
         id: Made of kind, subject, instant, checkpoint and basis.

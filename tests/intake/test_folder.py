@@ -312,12 +312,25 @@ def test_a_part_that_is_not_planned_is_not_read(folder: Path, site: Site) -> Non
     assert (day.residents, len(day.registrations), day.gate, day.doors) == (None, 1, (), ())
 
 
-def test_a_card_of_two_people_tells_nobody(folder: Path, write_csv: Write, site: Site) -> None:
-    """Which of them passed is not known."""
-    write_csv([*RESIDENTS, ["p-2", "李小红", "", "0071"]], "residents.csv")
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ("3号楼502室", ("door-of-p-1", "of one household and tell the household")),
+        ("3号楼503室", (None, "of several households and tell nobody")),
+    ],
+)
+def test_a_card_of_two_people_tells_their_household(
+    folder: Path, write_csv: Write, site: Site, other: str, expected: tuple[str | None, str]
+) -> None:
+    """Which of them passed is not known; where they share no home, nothing is."""
+    head, one = RESIDENTS
+    rows = [[*head, "住址"], [*one, "3号楼502室"], ["p-2", "李小红", "", "0071", other]]
+    write_csv(rows, "residents.csv")
     day = read_folder(folder, PLAN, site)
-    assert day.doors[0].crossing.travellers[0].person is None
-    assert "1 access cards are registered for several people and tell nobody" in day.warnings
+    [traveller] = day.doors[0].crossing.travellers
+    household, warning = expected
+    assert (traveller.person, traveller.household) == (None, household)
+    assert f"1 access cards are registered for several people {warning}" in day.warnings
 
 
 def test_reading_again_gives_the_same(folder: Path, site: Site) -> None:

@@ -13,9 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from epiguard.crossings import NotMeasured, Role
+from epiguard.doors import CardHolders
 from epiguard.errors import IntakeError
 from epiguard.identifiers import RegionCode
 from epiguard.intake import ANOTHER_PROVINCE, CrossingsBatch, read_door_log, read_gate_log
+from epiguard.people import Person
 from epiguard.places import Direction, Site
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -297,6 +299,9 @@ def test_midnight_in_a_spreadsheet_is_told(write_xlsx: Callable[..., Path], site
 # --- doors ---
 
 
+HOLDERS = CardHolders.of([Person(id="p-2", cards=["0071"])])
+
+
 @pytest.fixture
 def read_doors(write_csv: Callable[..., Path], site: Site) -> ReadGate:
     """Read a doors' log of the given rows."""
@@ -313,7 +318,7 @@ def test_a_card_or_a_face_passes_a_door(read_doors: ReadGate) -> None:
         ["2020-02-07 21:30:00", "1号楼", "进", "p-1", "", "成功"],
         ["2020-02-07 21:30:00", "door-1", "出", "", "0071", "失败"],
         ["2020-02-07 21:30:00", "2号楼", "", "", "0071", ""],
-        cards={"0071": "p-2"},
+        cards=HOLDERS,
     )
     assert [logged.crossing.travellers[0].person for logged in batch.observed] == ["p-1", "p-2", "p-2"]
     assert [logged.passed for logged in batch.observed] == [True, False, None]
@@ -333,7 +338,7 @@ def test_a_card_or_a_face_passes_a_door(read_doors: ReadGate) -> None:
 def test_an_unknown_card_is_kept_without_a_person(read_doors: ReadGate) -> None:
     """A card that nobody is known to hold passed all the same, and that is worth a look."""
     row = ["2020-02-07 21:30:00", "1号楼", "进", "", "0099", "成功"]
-    batch = read_doors(row, [*row[:4], "", "成功"], [*row[:3], "p-1", "0071", "成功"], cards={"0071": "p-2"})
+    batch = read_doors(row, [*row[:4], "", "成功"], [*row[:3], "p-1", "0071", "成功"], cards=HOLDERS)
     assert [logged.crossing.travellers[0].person for logged in batch.observed] == [None, None, "p-1"]
     assert [line.split(": ", 1)[1] for line in batch.warnings] == [
         "nobody is known to hold this card; kept without a person",

@@ -15,7 +15,7 @@ SRC = Path(__file__).parents[2] / "src"
 # A part may import the parts above it, and itself. A part is a module or package right under epiguard.
 LAYERS = [
     *("errors", "fields", "messages", "settings", "days", "identifiers"),
-    *("people", "places", "registrations", "crossings", "quarantine", "passes"),
+    *("people", "places", "registrations", "crossings", "doors", "quarantine", "passes"),
     *("duties", "decisions", "facts", "exports", "plain", "situation", "work"),
     *("rules", "policy", "matching", "reconciliation", "channels", "ledger", "intake", "reports", "day"),
     *("testing", "cli"),

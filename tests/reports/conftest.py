@@ -222,6 +222,7 @@ def people() -> Iterable[Person]:
         name="欧阳芳菲",
         phones=["13800000001"],
         residence="3号楼502室",
+        cards=["00712345"],
         registered_region="420106",
         sex="F",
         birth_date=date(1985, 3, 12),

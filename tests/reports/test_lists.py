@@ -247,6 +247,7 @@ def test_alerts_say_who_and_where(village: Any) -> None:
     assert (row["kind"], row["name"], row["phone"], row["checkpoint"], row["open"]) == (
         "隔离期外出记录 exit seen during quarantine", "欧阳芳菲", "13800000001", "北门", "是 yes",
     )  # fmt: skip
+    assert (row["address"], row["card"]) == ("3号楼502室", "00712345")
 
 
 def test_lists_show_nothing_by_accident(village: Any) -> None:

@@ -120,7 +120,9 @@ RELEASED = quarantined(arrived=date(2020, 1, 30))  # the last day was 13 Februar
         ([], showing(None, returning_from="420106"), "deny no-pass", "allow home-to-quarantine"),
         ([], showing(None, clinic_journey="clinic-3"), "allow clinic-journey", "allow clinic-journey"),
         ([], showing(person=None, role="resident"), "hold holder-unknown", "hold holder-unknown"),
-        ([], showing(None, role="staff"), None, None),
+        ([], showing(None, role="staff"), "deny no-pass", "hold no-pass"),
+        ([], showing(None, role="courier"), "deny no-pass", "hold no-pass"),
+        ([issued()], showing(role="staff"), "allow strike-date", "allow pass-shown"),
     ],
 )
 def test_at_the_gate(before: list[Fact], traveller: Traveller, out: str | None, home: str | None) -> None:

@@ -33,6 +33,7 @@ from rules.gate import (
 )
 
 EARLIER = NOON - timedelta(minutes=30)
+ILL = resident(temperature=38.2, clinic_journey="clinic-3")
 
 
 def went(direction: str = "out", person: str = "p-7", **options: Any) -> CrossingDecided:
@@ -54,12 +55,13 @@ def went(direction: str = "out", person: str = "p-7", **options: Any) -> Crossin
         ([went(person="p-8")], ["allow exit"]),
         ([went(override=Override(reason="ambulance", by="cadre-3"))], ["allow exit"]),
         ([leave(), went()], ["allow exit"]),
+        ([CrossingObserved(crossing("out", ILL, at=EARLIER))], ["allow exit"]),
         ([went(), DecisionCancelled(decision="d-1", reason="turned back", persons=["p-7"])], ["allow exit"]),
         ([CrossingObserved(crossing("out", resident(), at=EARLIER))], ["deny exit-spent"]),
     ],
 )
 def test_one_exit_a_day(before: list[Fact], expected: list[str]) -> None:
-    """What was cancelled, overridden, or under leave is not spent; what a door saw is."""
+    """What was cancelled, overridden, under leave or to a clinic is not spent; what a camera saw is."""
     assert codes(OneExitPerDay(), crossing("out", resident()), RESIDENT, *before) == expected
 
 

@@ -21,6 +21,7 @@ from epiguard.facts import (
     MatchConfirmed,
     PersonEnrolled,
     QuarantineChanged,
+    QuarantineOrdered,
     Registered,
 )
 from epiguard.ledger import Ledger
@@ -28,7 +29,7 @@ from epiguard.passes import PassApplication, PassColour
 from epiguard.people import Person
 from epiguard.places import Direction
 from epiguard.policy import Policy
-from epiguard.quarantine import ChangeKind, EndCause, PeriodChange
+from epiguard.quarantine import ChangeKind, EndCause, Exposure, PeriodChange, QuarantinePeriod, Return
 from epiguard.registrations import Registration
 from epiguard.rules.order_quarantine import OrderQuarantine
 from epiguard.situation import Situation, State
@@ -108,6 +109,24 @@ def test_home_at_once_and_out_when_the_days_are_over(gate: Ledger) -> None:
     assert (owed(gate), owed(gate, DutyState.CLOSED)) == ([], ["p-7"])
     assert why(gate, on("out", 5)) == ["in-quarantine"]
     assert why(gate, on("out", 19)) == []
+
+
+@pytest.mark.parametrize(
+    ("arrived_on", "expected"), [(date(2020, 2, 4), []), (None, ["quarantine-not-ordered"])]
+)
+def test_days_that_count_from_leaving_are_ordered_too(
+    gate: Ledger, arrived_on: date | None, expected: list[str]
+) -> None:
+    """Gone from Hubei since 20 January and back on 4 February: nothing is left of the days, and nobody waits.
+
+    An order that names no arrival may be an earlier journey's.
+    """
+    gate.admit(on("in", 4, **BACK))
+    gone = Exposure(
+        person="p-7", reason=Return(region="420000"), left_on=date(2020, 1, 20), arrived_on=arrived_on
+    )
+    gate.record(QuarantineOrdered(QuarantinePeriod.after(gone, days=14, zone="Asia/Shanghai")), by="cadre-3")
+    assert why(gate, on("out", 5)) == expected
 
 
 def test_one_arrival_is_owed_once(gate: Ledger) -> None:

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 
 from epiguard.crossings import Crossing
-from epiguard.decisions import Effect, Restricts
+from epiguard.decisions import Effect, Override, Restricts
 from epiguard.duties import Alert
 from epiguard.errors import InvalidValueError
 from epiguard.facts import CrossingObserved, Fact
+from epiguard.ledger import Ledger
 from epiguard.places import Direction
 from epiguard.quarantine import QuarantineSetting
 from epiguard.rules.quarantine_stays_in import QuarantineStaysIn
@@ -28,6 +29,7 @@ from rules.gate import (
     histories,
     household,
     leave,
+    load,
     quarantined,
     resident,
     review,
@@ -92,6 +94,26 @@ def test_coming_home_is_looked_at() -> None:
     assert verdict.effect is Effect.ALLOW
     assert not verdict.grants
     assert [each.kind for each in verdict.alerts] == ["quarantine-return"]
+
+
+@pytest.mark.parametrize("way", ["leave", "override", "clinic", "against the rules"])
+def test_whoever_was_let_out_comes_home_unreported(way: str) -> None:
+    """Leave that is over by then, an ambulance, a fever clinic; an alert only where nobody let them out."""
+    policy = load("use = 'admit-kinds'", "use = 'quarantine-stays-in'")
+    with Ledger.open(":memory:", policy=policy, clock=lambda: NOON) as ledger:
+        for fact in (RESIDENT, quarantined(), *([leave()] if way == "leave" else [])):
+            ledger.record(fact, by="cadre-3")
+        asked = crossing("out", resident(clinic_journey="clinic-3" if way == "clinic" else None))
+        if way == "against the rules":
+            ledger.record(CrossingObserved(asked), by="door-3")
+        else:
+            override = Override(reason="ambulance", by="cadre-3") if way == "override" else None
+            assert ledger.admit(asked, override=override).effect is Effect.ALLOW
+        home = ledger.admit(crossing("in", resident(), at=NOON + timedelta(hours=9)))
+    assert home.effect is Effect.ALLOW
+    assert [each.kind for each in home.alerts] == (
+        ["quarantine-return"] if way == "against the rules" else []
+    )
 
 
 def test_an_arrival_is_not_a_return() -> None:

@@ -140,6 +140,23 @@ def test_nobody_passes_without_a_pass(ledger: Ledger) -> None:
     assert why(ask(ledger, "out", march)) == ["pass-expired"]
 
 
+@pytest.mark.parametrize("role", ["resident", "staff", "courier", "visitor"])
+def test_whoever_lives_here_shows_a_pass_whatever_the_gate_calls_them(ledger: Ledger, role: str) -> None:
+    """无出入证者一律不准进出: a nanny who lives in, a rider who lives here: each has a green pass."""
+    assert why(ask(ledger, "out", at(14), card=None, role=role)) == ["no-pass"]
+    assert ask(ledger, "in", at(14), card=None, role=role).lifted_by == ("issue-pass",)
+    apply(ledger, VILLAGER, "G-0031", "green", at(14))
+    assert ask(ledger, "out", at(14, 10), role=role).effect is Effect.ALLOW
+    assert strikes(ledger) == ["在出入证G-0031背面划去2月14日"]
+
+
+def test_day_staff_need_no_pass(ledger: Ledger) -> None:
+    """Who only works here comes and goes as the gate knows them, measured and asked."""
+    ledger.record(PersonEnrolled(Person(id="p-30", resident=False)), by="cadre-3")
+    for way, hour in (("in", 8), ("out", 12), ("in", 13), ("out", 18)):
+        assert ask(ledger, way, at(14, hour), "p-30", None, role="staff").effect is Effect.ALLOW
+
+
 def test_each_exit_strikes_its_day_once(ledger: Ledger) -> None:
     """每人每日限外出一次: the second exit of a day is refused, the next day's is not."""
     apply(ledger, VILLAGER, "G-0031", "green", at(13))

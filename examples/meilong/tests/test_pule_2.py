@@ -7,9 +7,11 @@ from datetime import date, timedelta
 import attrs
 import pytest
 
-from at_the_gate import NEIGHBOURS, WANG, ZHAO, at, crossing, load, open_ledger, quarantined, resident
+from at_the_gate import NEIGHBOURS, ROOM, WANG, ZHAO, at, crossing, load, open_ledger, quarantined, resident
 from epiguard import (
     Alert,
+    CardHolders,
+    CardNumber,
     CrossingObserved,
     Effect,
     Fact,
@@ -72,6 +74,37 @@ def test_a_card_of_the_room_counts_as_the_room() -> None:
     [alert] = raised(WATCH, person="p-8")
     assert (alert.kind, alert.subject, alert.basis) == ("watched-room", "p-7", "h-502")
     assert "不表明是本人" in alert.text("zh")
+
+
+def test_a_card_that_the_room_shares_counts_as_the_room() -> None:
+    """Nobody knows which of the two carried it: the alert is about the room."""
+    shared = [attrs.evolve(each, cards=["00770077"]) for each in (WANG, ZHAO)]
+    holders = CardHolders.of(shared, [ROOM.household])
+    passing = crossing("door-3", "in", NOON, holders.traveller(CardNumber("00770077")))
+    ledger = open_ledger(POLICY, *map(PersonEnrolled, shared), ROOM, WATCH, when=NOON)
+    ledger.record(CrossingObserved(passing, at=NOON), by="door")
+    [alert] = ledger.alerts()
+    assert (alert.kind, alert.subject, alert.basis) == ("watched-room", "p-7", "h-502")
+    assert "进入" in alert.text("zh")
+    assert [each.value for each in room_and_cards(alert, ledger.people()).cards] == ["00770077"]
+    unwatched = open_ledger(POLICY, *map(PersonEnrolled, shared), ROOM, when=NOON)
+    unwatched.record(CrossingObserved(passing, at=NOON), by="door")
+    assert unwatched.alerts() == []
+
+
+@pytest.mark.parametrize("way", ["in", "out"])
+def test_a_card_that_only_the_watch_list_knows(way: str) -> None:
+    """Lent, or from a list of the property's: the entry names it, and it tells whose it is."""
+    watch = attrs.evolve(WATCH, card="998877")
+    assert watch.card is not None
+    holders = CardHolders.of([WANG, ZHAO], [ROOM.household], [(watch.card, watch.person)])
+    passing = crossing("door-3", way, NOON, holders.traveller(CardNumber("998877")))
+    ledger = open_ledger(POLICY, *NEIGHBOURS, watch, when=NOON)
+    ledger.record(CrossingObserved(passing, at=NOON), by="door")
+    [alert] = ledger.alerts()
+    assert (alert.kind, alert.subject) == ("watched-passing", "p-7")
+    found = room_and_cards(alert, ledger.people(), [watch])
+    assert (found.room, [each.value for each in found.cards]) == (WANG.residence, ["00712345", "998877"])
 
 
 def test_both_of_a_room_at_once() -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import attrs
 
-from epiguard.crossings import Crossing, Role, Traveller
+from epiguard.crossings import Crossing
+from epiguard.doors import CardHolders
 from epiguard.errors import InvalidValueError
 from epiguard.identifiers import CardNumber
 from epiguard.intake import cells, words
@@ -28,7 +27,7 @@ class DoorRow:
     card: CardNumber | None
 
 
-def door_crossing(record: Record, site: Site, cards: Mapping[str, str], series: str | None) -> DoorRow | None:
+def door_crossing(record: Record, site: Site, cards: CardHolders, series: str | None) -> DoorRow | None:
     """Read one row; every bad cell becomes a problem, and None is returned."""
     before = len(record.findings.problems)
     found, key = passage(record, site, door=True), key_of(record, "door", series)
@@ -36,9 +35,9 @@ def door_crossing(record: Record, site: Site, cards: Mapping[str, str], series: 
     passed = record.read("passed", words.passed)
     if found is None or len(record.findings.problems) > before:
         return None
-    person = _holder(record, person, card, cards)
+    _warn(record, person, card, cards)
     try:
-        traveller = Traveller(person=person, role=Role.RESIDENT if person else Role.VISITOR)
+        traveller = cards.traveller(card, person=person)
         crossing = Crossing(
             checkpoint=found.checkpoint.id, direction=found.direction, at=found.at, travellers=[traveller]
         )
@@ -53,13 +52,10 @@ def _card(cell: Cell) -> CardNumber | None:
     return None if text is None else CardNumber.of(text)
 
 
-def _holder(
-    record: Record, person: str | None, card: CardNumber | None, cards: Mapping[str, str]
-) -> str | None:
-    holder = None if card is None else cards.get(card.value)
-    if person is None and holder is None:
+def _warn(record: Record, person: str | None, card: CardNumber | None, cards: CardHolders) -> None:
+    holder = None if card is None else cards.persons.get(card)
+    if person is None and holder is None and (card is None or card not in cards.households):
         what = "nobody is known to hold this card" if card else "neither a person nor a card"
         record.warn("card", f"{what}; kept without a person")
     if person is not None and holder is not None and holder != person:
         record.warn("card", "the card belongs to somebody else than the row names")
-    return person or holder

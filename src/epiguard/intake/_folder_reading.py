@@ -9,6 +9,7 @@ from typing import Final, TypedDict, TypeVar
 
 import attrs
 
+from epiguard.doors import CardHolders
 from epiguard.errors import IntakeError
 from epiguard.intake._keys import prefix_of
 from epiguard.intake._merging import Found, Merged, Merging
@@ -180,16 +181,18 @@ class FolderReading:
             )
         return merging.records
 
-    def cards(self, people: Iterable[Person]) -> dict[str, str]:
-        """Who holds which card; a card of several people tells nobody."""
-        holders: dict[str, set[str]] = {}
-        for person in people:
-            for card in person.cards:
-                holders.setdefault(card.value, set()).add(person.id)
-        shared = sum(len(each) > 1 for each in holders.values())
-        if shared:
-            self.warnings.append(f"{shared} access cards are registered for several people and tell nobody")
-        return {card: min(each) for card, each in holders.items() if len(each) == 1}
+    def cards(self, register: ResidentsBatch | None) -> CardHolders:
+        """Who holds which card; one that several people share tells their household, if anybody."""
+        holders = CardHolders.of(
+            *(register.people, register.households) if register is not None else ((), ())
+        )
+        for count, what in (
+            (len(holders.households), "of one household and tell the household"),
+            (holders.nobodys, "of several households and tell nobody"),
+        ):
+            if count:
+                self.warnings.append(f"{count} access cards are registered for several people {what}")
+        return holders
 
     def warn_of_strangers(self, people: Iterable[Person], logged: Iterable[LoggedCrossing]) -> None:
         """Say how many ids of the logs the register does not have: a slip makes a stranger of a resident."""

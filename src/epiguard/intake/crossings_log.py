@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import attrs
 
 from epiguard.crossings import Crossing
+from epiguard.doors import CardHolders
 from epiguard.identifiers import CardNumber
 from epiguard.intake._door_rows import door_crossing
 from epiguard.intake._gate_fields import DOOR_FIELDS, GATE_FIELDS
@@ -115,7 +116,7 @@ def read_door_log(  # noqa: PLR0913 - the settings of a file
     path: str | os.PathLike[str],
     *,
     site: Site,
-    cards: Mapping[str, str] | None = None,
+    cards: CardHolders | None = None,
     columns: Mapping[str, str] | None = None,
     encoding: str | None = None,
     sheet: str | None = None,
@@ -126,24 +127,25 @@ def read_door_log(  # noqa: PLR0913 - the settings of a file
     Args:
         path: CSV, XLSX or XLS.
         site: The site; the doors are its checkpoints of kind door, times are in its zone.
-        cards: Card number to person id, for rows that name no person.
+        cards: Who holds which card, for rows that name no person.
         columns: Field to heading, where the headings are not the usual ones.
         encoding: Of a CSV file, where it cannot be recognised.
         sheet: Of a workbook.
         series: What tells the numbers of this log from another's, where both count from 1.
 
     Returns:
-        The crossings, one for each row. A row whose card nobody is known to hold is kept, with a warning and
-        without a person.
+        The crossings, one for each row. A row whose card several of a household have is kept with the
+        household; one whose card nobody is known to hold with a warning and without a person.
 
     Raises:
         IntakeError: If anything is wrong, with every problem listed.
     """
     table, number_column, records, findings = _records(path, DOOR_FIELDS, columns, encoding, sheet)
+    holders = cards if cards is not None else CardHolders()
     observed: dict[str, LoggedCrossing] = {}
     first: dict[str, Record] = {}
     for record in records:
-        row = door_crossing(record, site, cards or {}, series)
+        row = door_crossing(record, site, holders, series)
         if row is None:
             continue
         if first.setdefault(row.key, record) is not record:

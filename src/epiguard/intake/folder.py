@@ -63,7 +63,7 @@ def read_folder(folder: str | os.PathLike[str], plan: IntakePlan, site: Site) ->
     paper = reading.forms("paper_forms", plan.paper_forms, partial(read_paper_forms, zone=site.zone))
     online = reading.forms("questionnaire", plan.questionnaire, partial(read_questionnaire, zone=site.zone))
     gate = reading.log("gate_log", plan.gate_log, partial(read_gate_log, site=site))
-    cards = reading.cards(residents.people if residents else ())
+    cards = reading.cards(residents)
     doors = reading.log("door_log", plan.door_log, partial(read_door_log, site=site, cards=cards))
     if residents is not None:
         reading.warn_of_strangers(residents.people, (*gate, *doors))

@@ -26,6 +26,7 @@ __all__ = ["ExitPass"]
 
 #: Bound once: on Python 3.11 to look a member up in its enumeration takes longer than the rest of the rule.
 IN = Direction.IN
+RESIDENT = Role.RESIDENT
 VALID = PassState.VALID
 GREEN = PassColour.GREEN
 
@@ -88,7 +89,8 @@ class ExitPass(Rule):
     guardian's pass, or holds no good one any more. Any other resident without a good pass waits at the gate
     until the committee has seen to it, which is a duty, and is not sent away. A child passes with the pass of
     a guardian, or of an adult of the household, and comes home alone. A return after midnight needs a pass
-    for the day of the exit that it ends. The daily limit is another rule's.
+    for the day of the exit that it ends. Whoever lives here counts as a resident, whatever the gate calls
+    them (ours): staff and couriers who live here show theirs. The daily limit is another rule's.
 
     Attributes:
         directions: On which ways the pass is shown; both at Caohang.
@@ -121,8 +123,13 @@ class ExitPass(Rule):
         answer = self._inward if crossing.direction is IN else self._outward
         return each_traveller(situation, answer, crossing, situation)
 
+    def _concerns(self, standing: Standing) -> bool:
+        # At work or not, whatever the gate calls them: whoever lives here has a pass of their own.
+        lives_here = standing.person is not None and standing.person.resident
+        return standing.role in self.kinds or (lives_here and RESIDENT in self.kinds)
+
     def _inward(self, standing: Standing, crossing: Crossing, situation: Situation) -> Verdict | None:
-        if standing.role not in self.kinds:
+        if not self._concerns(standing):
             return None
         if standing.traveller.clinic_journey is not None:
             return self.no_objection("clinic-journey", about=standing)
@@ -156,7 +163,7 @@ class ExitPass(Rule):
         return self.hold(code, lifted_by=lifted_by, about=standing, duties=duties, alerts=alerts)
 
     def _outward(self, standing: Standing, crossing: Crossing, situation: Situation) -> Verdict | None:
-        if standing.role not in self.kinds:
+        if not self._concerns(standing):
             return None
         if standing.traveller.clinic_journey is not None:
             return self.no_objection("clinic-journey", about=standing)

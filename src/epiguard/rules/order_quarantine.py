@@ -14,6 +14,7 @@ from epiguard.errors import InvalidValueError
 from epiguard.facts import CrossingDecided, CrossingObserved, Fact, QuarantineOrdered
 from epiguard.fields import choice, many, whole
 from epiguard.places import Direction
+from epiguard.quarantine import QuarantinePeriod
 from epiguard.rules import ReviewResult, Rule, each_traveller, hookimpl
 from epiguard.situation import Situation, Standing
 
@@ -40,7 +41,8 @@ class OrderQuarantine(Rule):
 
     A rule orders nobody's quarantine. Until somebody does, a resident who came back lately, by what they said
     at the gate or by a form, waits on the way out, and at the desk for a pass. The order closes the duty. One
-    that anticipates the arrival by a day or two, or lags behind it, is taken for that arrival's.
+    that anticipates the arrival by a day or two, or lags behind it, is taken for that arrival's; where its
+    days count from an earlier day (填平补齐), the arrival that its exposure names tells whose it is.
 
     The duty is owed however they came in: by the rules, under leave, by an override, or seen at a door. It
     keeps nobody who lives elsewhere from going home. A journey to a fever clinic waits for nothing. Whom
@@ -139,7 +141,7 @@ class OrderQuarantine(Rule):
         if not said:
             return []
         since = situation.day - timedelta(days=self.days)
-        known = [each.anchor_day for each in (*standing.periods, *standing.past_periods)]
+        known = [_ordered_for(each) for each in (*standing.periods, *standing.past_periods)]
         return sorted(
             day for day in said if day > since and not any(each >= day - ONE_ARRIVAL for each in known)
         )
@@ -160,3 +162,8 @@ class OrderQuarantine(Rule):
             texts=self.words(f"duty-{kind}"),
             closed_by=QuarantineOrdered.kind,
         )
+
+
+def _ordered_for(period: QuarantinePeriod) -> date:
+    # Where the days count from leaving the region, or a last exposure, the order names the arrival beside it.
+    return max(period.anchor_day, period.exposure.arrived_on or period.anchor_day)

@@ -37,7 +37,8 @@ def _settings(values: Iterable[QuarantineSetting | str]) -> tuple[QuarantineSett
 class QuarantineStaysIn(Rule):
     """Denies the way out during a period in force; the way home is open, with an alert but for an arrival.
 
-    An arranged journey to a fever clinic is no breach, and leave waives the rule with its alert.
+    An arranged journey to a fever clinic is no breach, and leave waives the rule with its alert. Whoever went
+    out by either, or by an override, comes home without an alert, also when the leave is over by then (ours).
     A setting that is not named, such as health monitoring, restricts nobody.
     A breach seen afterwards is an alert that a card or face passed; it does not say who carried the card.
 
@@ -112,6 +113,8 @@ class QuarantineStaysIn(Rule):
             return self._denied(standing, period, situation, alert, housemate=own is None)
         if _arrives(standing, period, situation):
             return self.no_objection("begins-quarantine", about=standing)
+        if standing.away is not None and not standing.away.spent_exit:
+            return self.no_objection("home-as-granted", about=standing)
         texts = self.words("alert-quarantine-return")
         alert = self._alert("quarantine-return", person, crossing, period, texts)
         return self.no_objection("quarantine-return", about=standing, alerts=[alert])

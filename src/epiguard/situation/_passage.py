@@ -41,6 +41,7 @@ class Passage:
         decision: The id of the decision, if any.
         effect: What was decided, if anything was.
         overridden: Whether it was let through by a named person.
+        to_clinic: Those of the party on an arranged journey to a fever clinic.
         claims: Of those in the party for whom something was claimed: the unique keys, and which of them leave
             of theirs frees. What is claimed for a party of several together no leave of one of them frees.
     """
@@ -54,6 +55,7 @@ class Passage:
     effect: Effect | None = None
     overridden: bool = False
     claims: Mapping[str, Claimed] = {}
+    to_clinic: frozenset[str] = frozenset()
 
     @classmethod
     def observed(cls, crossing: Crossing, decision: str | None) -> Passage:
@@ -115,12 +117,14 @@ def _party(crossing: Crossing) -> dict[str, Any]:
         for each in travellers
         if each.registration is not None
     )
+    ill = (each.person for each in travellers if each.person is not None and each.clinic_journey is not None)
     return {
         "at": crossing.at,
         "direction": crossing.direction,
         "checkpoint": crossing.checkpoint,
         "persons": tuple(persons),
         "forms": tuple(forms),
+        "to_clinic": frozenset(ill),
     }
 
 
@@ -140,11 +144,13 @@ def passage_in(
         Exception: If it is something else; of any kind, so whoever calls this reads the fact itself then.
     """
     crossing = decision["crossing"]
-    persons, forms, party = [], [], []
+    persons, forms, party, ill = [], [], [], set()
     for each in travellers:
         person, region, form = each["person"], each["returning_from"], each["registration"]
         party.append(person)
         if person is not None:
+            if each["clinic_journey"] is not None:
+                ill.add(person)
             day = each["returned_on"]
             persons.append(
                 (
@@ -166,6 +172,7 @@ def passage_in(
         _EFFECTS[decision["effect"]],
         decision["override"] is not None,
         _claims_in(verdicts, date.fromisoformat(decision["day"]), party) if verdicts else {},
+        frozenset(ill),
     )
 
 

@@ -135,13 +135,19 @@ class Situation:
         at = state.site.local(crossing.at)
         party = [each.person for each in crossing.travellers if each.person is not None]
         hosts = [each.host for each in crossing.travellers if each.host is not None]
+        rooms = [
+            other
+            for each in crossing.travellers
+            if each.person is None and each.household is not None
+            for other in _members(state, each.household, at)
+        ]
         inward = crossing.direction is Direction.IN
         standings = [
             _standing(state, i, each, at, inward=inward) for i, each in enumerate(crossing.travellers)
         ]
         plate = crossing.vehicle.plate if crossing.vehicle is not None else None
         watched = state.watched_plates.get(plate, {}) if plate is not None else {}
-        return _slice(state, (*party, *hosts), at, standings, watched)
+        return _slice(state, (*party, *hosts, *rooms), at, standings, watched)
 
     @classmethod
     def applying(cls, state: State, application: PassApplication) -> Situation:
@@ -251,7 +257,13 @@ def _standing(state: State, index: int, traveller: Traveller, at: datetime, *, i
     subject = traveller.person or (form.subject if form is not None else None)
     if subject is None:
         state_of_pass = state.pass_state(shown, None, (day,)) if shown is not None else None
-        return Standing(index=index, traveller=traveller, shown_pass=state_of_pass, returning_from=back)
+        return Standing(
+            index=index,
+            traveller=traveller,
+            household=state.households.get(traveller.household) if traveller.household is not None else None,
+            shown_pass=state_of_pass,
+            returning_from=back,
+        )
     person = traveller.person or ""
     periods, now = state.periods_about(subject), to_utc(at)
     away = state.away_of(person, now)
@@ -278,6 +290,11 @@ def _standing(state: State, index: int, traveller: Traveller, at: datetime, *, i
         crossings=tuple(each for each in state.crossings_of.get(person, ()) if each.day == day),
         notes=_notes(state, subject),
     )
+
+
+def _members(state: State, household: str, at: datetime) -> tuple[str, ...]:
+    home = state.households.get(household)
+    return home.members_on(state.site.day_of(at)) if home is not None else ()
 
 
 def _handed_in(state: State, traveller: Traveller, now: datetime) -> tuple[Registration, ...]:

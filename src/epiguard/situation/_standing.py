@@ -39,7 +39,7 @@ class PastCrossing:
     checkpoint: str
     decision: str | None = None
     spent_exit: bool = True
-    """False for a crossing under leave, by override or at a door: it does not count against a daily limit."""
+    """False under leave, by override, to a fever clinic or at a door: no daily limit counts it."""
     claims: tuple[str, ...] = ()
     """The unique keys that its decision claimed for them, or for their whole party."""
     leave_frees: tuple[str, ...] = ()
@@ -63,7 +63,7 @@ class Standing:
         index: The traveller's place in the party.
         traveller: As the gate sees them.
         person: Who they are, where the site knows.
-        household: The one they belong to today.
+        household: The one they belong to today; where a door knows only whose card it was, that one.
         returning_from: Where they say that they come back from now, if that is outside the site's province:
             from another district of the same city nobody is a returnee.
         registrations: Forms linked to the person, or handed in at the gate.

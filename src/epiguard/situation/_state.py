@@ -498,7 +498,7 @@ class State:
                 direction=passage.direction,
                 checkpoint=passage.checkpoint,
                 decision=passage.decision,
-                spent_exit=spends,
+                spent_exit=spends and person not in passage.to_clinic,
                 claims=claims,
                 leave_frees=leave_frees,
                 returning_from=back,

@@ -64,11 +64,15 @@ class WatchedPassing(Rule):
 
     A card alert says that the card passed, not who carried it: a duty asks somebody to find out, and what
     follows, a quarantine for example, is ordered by a named person. Nothing is locked. Under leave no alert
-    is raised, nor once the watch is over (ours). An alert's subject is the watched person and its ``basis``
-    the room's household; :func:`room_and_cards` looks up the rest.
+    is raised, nor once the watch is over (ours). Whose card it was :class:`epiguard.CardHolders` tells; one
+    that a room shares, or a card that only the watch list knows, counts too.
+
+    An alert's subject is the watched person and its ``basis`` the room's household; :func:`room_and_cards`
+    looks up the rest.
 
     Attributes:
-        rooms: Whether those who share the room count as well; their alert is about the watched person.
+        rooms: Whether those who share the room, and a card that they share, count as well; the alert is about
+            the watched person.
         gates: Whether guarded gates count beside the doors; a guard who sees the person needs no alert.
         within_minutes: When it must be found out who it was; 60 is ours.
     """
