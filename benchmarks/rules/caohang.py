@@ -98,11 +98,23 @@ def plainly(village: Policy, *, sources: bool = False) -> Callable[[Crossing, Si
         village: Whose rules.
         sources: Whether each verdict says where it comes from, as those of a complete decision do.
     """
-    reviews = [(each.review, each.source) for each in village.rules if each.review is not None]
+    reviews = [
+        (each.review, each.source, each.condition) for each in village.rules if each.review is not None
+    ]
+    asked = [
+        (review, source, of.direction, tuple(of.roles) if of.roles is not None else None)
+        for review, source, of in reviews
+    ]
 
     def decide(crossing: Crossing, situation: Situation) -> Decision:
         verdicts: list[Verdict] = []
-        for review, source in reviews:
+        role = situation.standings[0].traveller.role
+        for review, source, direction, roles in asked:
+            # What a function would begin with: it has nothing to say of the other crossings.
+            if direction is not None and direction is not crossing.direction:
+                continue
+            if roles is not None and role not in roles:
+                continue
             given = review(crossing, situation)
             if given is None:
                 continue

@@ -240,7 +240,7 @@ def _check_marked(
     if condition != Condition() and name != "review_crossing":
         raise RuleLoadError(
             place,
-            expected="a direction or a traffic with review_crossing only",
+            expected="a direction, a traffic or roles with review_crossing only",
             got=f"one with {name}",
             do="mark it with @hookimpl alone",
         )

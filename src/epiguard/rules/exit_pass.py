@@ -14,7 +14,7 @@ from epiguard.decisions import Verdict
 from epiguard.duties import Alert, Duty, Route
 from epiguard.errors import InvalidValueError, kind_of
 from epiguard.facts import Fact, PassRevoked, QuarantineOrdered
-from epiguard.fields import choice, many, whole
+from epiguard.fields import FrozenMapping, choice, many, whole
 from epiguard.messages import Value
 from epiguard.passes import PassApplication, PassColour, PassState, RevocationCause
 from epiguard.places import Direction
@@ -47,7 +47,8 @@ MISUSED = ("pass-unknown", "pass-of-another", "pass-revoked")
 SERVED = (None, EndCause.EARLY_RELEASE)
 #: How soon somebody must see to a person with a fever (ours).
 REFERRAL_WITHIN = timedelta(hours=1)
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = tuple(FrozenMapping({"zh": str(number), "en": name}) for number, name in enumerate(_MONTHS, 1))
 
 
 def _directions(values: Iterable[Direction | str]) -> tuple[Direction, ...]:
@@ -195,7 +196,7 @@ class ExitPass(Rule):
         return self.no_objection("strike-date", about=standing, duties=duties)
 
     def _strike(self, standing: Standing, crossing: Crossing, day: date) -> Duty:
-        number, month = standing.traveller.exit_pass or "", MONTHS[day.month - 1]
+        number = standing.traveller.exit_pass or ""
         return self._duty(
             "strike-date",
             standing.traveller.person or number,
@@ -203,7 +204,7 @@ class ExitPass(Rule):
             f"{number}:{crossing.at.isoformat()}",
             number=number,
             day=day.day,
-            month={"zh": str(day.month), "en": month},
+            month=MONTHS[day.month - 1],
         )
 
     def _misused(self, standing: Standing, crossing: Crossing, code: str) -> list[Alert]:
