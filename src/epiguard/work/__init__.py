@@ -110,6 +110,7 @@ if TYPE_CHECKING:
         RosterPosted,
         Shift,
         plan_shifts,
+        posted_shifts,
         roster_findings,
         round_duties,
     )
@@ -159,7 +160,7 @@ _OFFERED = {
         "audience_of hand_notices notices_of reachable_by receipts_of unreached"
     ),
     "_recurrence": "Recurrence",
-    "_rosters": "RosterFinding RosterPosted Shift plan_shifts roster_findings round_duties",
+    "_rosters": "RosterFinding RosterPosted Shift plan_shifts posted_shifts roster_findings round_duties",
     "_split": "Split Unit split",
     "_statistics": "MonthOnMonth StatedPopulation alarms_by_month suppress",
     "_supplies": (
@@ -292,6 +293,7 @@ __all__ = [
     "open_cases",
     "outbox",
     "plan_shifts",
+    "posted_shifts",
     "progress_of",
     "reachable_by",
     "receipts_of",
