@@ -48,6 +48,7 @@ from epiguard.policy._words import TABLES, own_words, said
 from epiguard.quarantine import Anchor, Exposure, QuarantinePeriod
 from epiguard.rules import Rule
 from epiguard.rules._loading import RuleClass, collect_hooks, condition_of, find_rule, make_rule
+from epiguard.rules._offers import Offers
 from epiguard.rules._rule import rule_name
 from epiguard.rules._translations import Translations, find_translations, tables_of
 from epiguard.situation import Situation
@@ -70,8 +71,9 @@ class Policy:
         by_name = _by_name(given)
         entries = [*file.entries, *_unnamed(file.entries, by_name)]
         made: list[tuple[Entry, Rule, RuleClass]] = []
+        offers = Offers()
         for entry in entries:
-            found = find_rule(entry.use, f"{entry.where}.use", by_name, file.plugins)
+            found = find_rule(entry.use, f"{entry.where}.use", by_name, file.plugins, offers)
             made.append((entry, make_rule(found, entry.settings, entry.where), found))
         self._set_up(file, made)
 
