@@ -8,8 +8,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import attrs
-
 from epiguard import (
     Crossing,
     DaySpan,
@@ -30,6 +28,7 @@ from epiguard import (
     Traveller,
     Verdict,
 )
+from epiguard.decisions import changed
 from epiguard.situation import State
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -119,7 +118,7 @@ def plainly(village: Policy, *, sources: bool = False) -> Callable[[Crossing, Si
             if given is None:
                 continue
             several = [given] if isinstance(given, Verdict) else given
-            verdicts += [attrs.evolve(each, source=source) for each in several] if sources else several
+            verdicts += [changed(each, {"source": source}) for each in several] if sources else several
         effect = Effect.worst(each.effect for each in verdicts)
         if effect is Effect.ALLOW and not any(each.grants for each in verdicts):
             effect = Effect.HOLD

@@ -153,7 +153,8 @@ def once(name: str, subject: str, *, per: str = "day", days: int = 1, slot: int 
     """
     if per not in ("day", "ever"):
         raise InvalidValueError("once(per=)", expected="'day' or 'ever'", got=kind_of(per))
-    _check_days(None, None, days)
+    if type(days) is not int or days != 1:
+        _check_days(None, None, days)
     return Claim(name=name, subject=subject, days=days if per == "day" else None, slot=slot)
 
 

@@ -151,6 +151,10 @@ _put: Callable[[Message, _Origin], None] = vars(Message)["_made_from"].__set__
 delattr(Message, "_made_from")
 
 
+#: Templates by language, and the names of the values that they need together.
+_Late = tuple[Mapping[str, Template], frozenset[str] | None]
+
+
 class Catalogue:
     """What rules say, by rule, key and language.
 
@@ -158,7 +162,7 @@ class Catalogue:
         templates: Rule to key to language to template.
     """
 
-    __slots__ = ("_constant", "_templates")
+    __slots__ = ("_constant", "_late", "_templates")
 
     def __init__(self, templates: Mapping[str, Mapping[str, Mapping[str, Template]]]) -> None:
         self._templates = {
@@ -166,6 +170,7 @@ class Catalogue:
             for rule, keys in templates.items()
         }
         self._constant: dict[tuple[str, str], Message] = {}
+        self._late: dict[tuple[str, str], _Late] = {}
 
     def __iter__(self) -> Iterator[tuple[str, str, str, Template]]:
         """Every rule, key, language and template."""
@@ -198,10 +203,9 @@ class Catalogue:
             if made is None:
                 made = self._constant[rule, key] = self._made(rule, key, values)
             return made
-        templates = self.find(rule, key)
-        for template in templates.values():
-            if not template.plain or not template.fields <= values.keys():
-                return self._made(rule, key, values)
+        templates, needed = self._late.get((rule, key)) or self._find_late(rule, key)
+        if needed is None or not needed <= values.keys():
+            return self._made(rule, key, values)
         filling: dict[str, Value] = {}
         for name, value in values.items():
             shown = value if type(value) is str or type(value) is float else _frozen(value)
@@ -209,6 +213,14 @@ class Catalogue:
                 return self._made(rule, key, values)
             filling[name] = shown
         return Message.late(rule, key, filling, templates)
+
+    def _find_late(self, rule: str, key: str) -> _Late:
+        """An entry's templates and what they need; nothing where they may be unable to show some value."""
+        templates = self.find(rule, key)
+        plain = all(each.plain for each in templates.values())
+        needed = frozenset().union(*(each.fields for each in templates.values())) if plain else None
+        found = self._late[rule, key] = (templates, needed)
+        return found
 
     def reworded(self, message: Message) -> Message:
         """A message with the texts that this catalogue has for it in place of, or beside, its own."""

@@ -88,7 +88,9 @@ def combine(
         added += [_ask_the_committee("unreviewed", words, traveller=index) for index in missing]
     if party > 1:
         added += _claimed_twice([each for each in verdicts if not each.waived], words)
-    return Effect.worst(effects + [each.effect for each in added]), (*verdicts, *added)
+    if added:
+        effects += [each.effect for each in added]
+    return Effect.worst(effects), (*verdicts, *added)
 
 
 def claim_taken(words: Catalogue | None, traveller: int | None = None) -> Verdict:
@@ -250,8 +252,12 @@ def duties_of(verdicts: Iterable[Verdict], effect: Effect) -> tuple[Duty, ...]:
 
 def alerts_of(verdicts: Iterable[Verdict]) -> tuple[Alert, ...]:
     """What the rules' verdicts want looked at, each once."""
-    alerts = rules_alerts(verdicts)
-    return tuple(first_of_each(alerts).values()) if alerts else ()
+    raising = [each for each in verdicts if each.alerts and not each.waived]
+    if not raising:
+        return ()
+    if len(raising) == 1 and len(raising[0].alerts) == 1:
+        return raising[0].alerts
+    return tuple(first_of_each(rules_alerts(raising)).values())
 
 
 def rules_alerts(verdicts: Iterable[Verdict]) -> list[tuple[str, Alert]]:

@@ -300,13 +300,11 @@ def _is_sound(verdict: Any) -> bool:  # noqa: ANN401 - its fields may be of any 
 def _are(of: type[object], items: object) -> bool:
     if type(items) is not tuple:
         return False
-    return not [each for each in items if type(each) is not of]
+    return not items or all(type(each) is of for each in items)
 
 
 def _from_notice(items: Sequence[T], loaded: LoadedRule) -> tuple[T, ...]:
     """Duties or alerts in the site's words, and under the notice that it names in place of the rule's own."""
-    if not items:
-        return ()
     if loaded.words is not None:
         items = tuple(changed(each, {"texts": _worded(each.texts, loaded)}) for each in items)
     if loaded.entry.source is None:

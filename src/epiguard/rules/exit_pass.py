@@ -284,10 +284,10 @@ class ExitPass(Rule):
 
     def _returned(self, standing: Standing, today: date) -> bool:
         """Whether they came back and were released no longer ago than so many days."""
+        if self.returnee_days == 0 or not standing.past_periods:
+            return False
         since = today - timedelta(days=self.returnee_days)
-        return self.returnee_days > 0 and any(
-            _served(each) and each.ends_at.date() > since for each in standing.past_periods
-        )
+        return any(_served(each) and each.ends_at.date() > since for each in standing.past_periods)
 
     # What follows
 
@@ -334,6 +334,8 @@ class ExitPass(Rule):
 
 
 def _problem(standing: Standing) -> tuple[str, str] | None:
+    if standing.shown_pass is VALID:
+        return None
     if standing.shown_pass is None:
         return NO_PASS if standing.exit_pass is None else NOT_SHOWN
     return PROBLEMS.get(standing.shown_pass)
