@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +16,7 @@ import attrs
 import pytest
 from hypothesis import given
 
+from epiguard.decisions import changed
 from epiguard.duties import Alert, Duty, Outcome, Route
 from epiguard.errors import InvalidValueError
 from strategies import alerts, duties
@@ -140,7 +143,7 @@ def test_bad_duties_say_what_was_expected(make: Callable[[], Any], message: str)
     ],
 )
 def test_an_id_is_the_same_whenever_it_is_asked_for(make: Any) -> None:
-    """It is made when somebody reads it, from what it is about: before or after copies, and in another process."""
+    """It is made when somebody reads it, from what the thing is about: of a copy too, in any process."""
     known = make().id
     assert known.partition("-")[0] in ("duty", "alert")
     for copied in (
