@@ -141,9 +141,9 @@ def combine_for_pass(
     return Effect.worst(verdict.effect for verdict in verdicts), tuple(verdicts)
 
 
-@attrs.frozen
+@attrs.define(eq=False)  # frozen, it would take longer to make than to combine the verdicts
 class Answer:
-    """What comes of some verdicts, if nobody overrides them.
+    """What comes of some verdicts, if nobody overrides them; nobody changes it.
 
     Attributes:
         given: The rules' verdicts.

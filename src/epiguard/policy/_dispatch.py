@@ -291,16 +291,15 @@ def _is_sound(verdict: Any) -> bool:  # noqa: ANN401 - its fields may be of any 
         and type(verdict.grants) is bool
         and (verdict.lifted_by is None or type(verdict.lifted_by) is str)
         and type(verdict.texts) in (FrozenMapping, Message)
-        and _are(Claim, verdict.claims)
-        and _are(Duty, verdict.duties)
-        and _are(Alert, verdict.alerts)
+        and type(verdict.claims) is type(verdict.duties) is type(verdict.alerts) is tuple
+        and (not verdict.claims or _are(Claim, verdict.claims))
+        and (not verdict.duties or _are(Duty, verdict.duties))
+        and (not verdict.alerts or _are(Alert, verdict.alerts))
     )
 
 
-def _are(of: type[object], items: object) -> bool:
-    if type(items) is not tuple:
-        return False
-    return not items or all(type(each) is of for each in items)
+def _are(of: type[object], items: tuple[object, ...]) -> bool:
+    return type(items[0]) is of and (len(items) == 1 or all(type(each) is of for each in items))
 
 
 def _from_notice(items: Sequence[T], loaded: LoadedRule) -> tuple[T, ...]:
@@ -310,7 +309,9 @@ def _from_notice(items: Sequence[T], loaded: LoadedRule) -> tuple[T, ...]:
     if loaded.entry.source is None:
         return tuple(items)
     own, notice = loaded.rule.source, {"source": loaded.entry.source}
-    return tuple([changed(each, notice) if each.source == own else each for each in items])
+    if len(items) == 1:
+        return (changed(items[0], notice),) if items[0].source == own else tuple(items)
+    return tuple(changed(each, notice) if each.source == own else each for each in items)
 
 
 def _worded(texts: Mapping[str, str], loaded: LoadedRule) -> Mapping[str, str]:
