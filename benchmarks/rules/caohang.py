@@ -8,8 +8,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import attrs
-
 from epiguard import (
     Crossing,
     DaySpan,
@@ -30,6 +28,7 @@ from epiguard import (
     Traveller,
     Verdict,
 )
+from epiguard.decisions import changed
 from epiguard.situation import State
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -98,16 +97,28 @@ def plainly(village: Policy, *, sources: bool = False) -> Callable[[Crossing, Si
         village: Whose rules.
         sources: Whether each verdict says where it comes from, as those of a complete decision do.
     """
-    reviews = [(each.review, each.source) for each in village.rules if each.review is not None]
+    reviews = [
+        (each.review, each.source, each.condition) for each in village.rules if each.review is not None
+    ]
+    asked = [
+        (review, source, of.direction, tuple(of.roles) if of.roles is not None else None)
+        for review, source, of in reviews
+    ]
 
     def decide(crossing: Crossing, situation: Situation) -> Decision:
         verdicts: list[Verdict] = []
-        for review, source in reviews:
+        role = situation.standings[0].traveller.role
+        for review, source, direction, roles in asked:
+            # What a function would begin with: it has nothing to say of the other crossings.
+            if direction is not None and direction is not crossing.direction:
+                continue
+            if roles is not None and role not in roles:
+                continue
             given = review(crossing, situation)
             if given is None:
                 continue
             several = [given] if isinstance(given, Verdict) else given
-            verdicts += [attrs.evolve(each, source=source) for each in several] if sources else several
+            verdicts += [changed(each, {"source": source}) for each in several] if sources else several
         effect = Effect.worst(each.effect for each in verdicts)
         if effect is Effect.ALLOW and not any(each.grants for each in verdicts):
             effect = Effect.HOLD

@@ -16,6 +16,8 @@ from epiguard import Crossing, Decision, Policy, Situation, Verdict
 
 Contestant = Callable[[Crossing, Situation], Decision]
 Cases = list[tuple[Crossing, Situation]]
+#: Ends the name of an engine that is given plain values, its host's conversion of the objects left out.
+CONVERTED = ", converted before"
 
 _OTHERS = 'role == "staff" or ((role == "courier" or role == "visitor") and not entry)'
 #: Code to the condition, in the expression language that most of these engines share, and the effect.
@@ -57,7 +59,9 @@ def contestants(policy: Policy, cases: Cases) -> Iterator[tuple[str, Contestant]
         except ImportError:
             print(f"{name}: not installed")
             continue
-        yield name, _whole(make(engine), said, policy.version)
+        ready = make(engine)
+        yield name, _whole(ready, said, policy.version)
+        yield f"{name}{CONVERTED}", _converted(ready, said, policy.version, cases)
 
 
 def _plain(policy: Policy, said: dict[str, Verdict]) -> Contestant:
@@ -118,6 +122,17 @@ def _whole(engine: Engine, said: dict[str, Verdict], version: str) -> Contestant
     # Like everybody else: objects in, a decision with every rule's verdict out.
     def decide(crossing: Crossing, situation: Situation) -> Decision:
         verdicts = [said[code] for code in engine(fields(crossing, situation))]
+        return combined(verdicts, said, crossing, situation, version)
+
+    return decide
+
+
+def _converted(engine: Engine, said: dict[str, Verdict], version: str, cases: Cases) -> Contestant:
+    # As if the host held plain values and nothing else.
+    values = {id(crossing): fields(crossing, situation) for crossing, situation in cases}
+
+    def decide(crossing: Crossing, situation: Situation) -> Decision:
+        verdicts = [said[code] for code in engine(values[id(crossing)])]
         return combined(verdicts, said, crossing, situation, version)
 
     return decide
@@ -198,7 +213,7 @@ def _cedar(cedarpy: ModuleType) -> Engine:
         return [codes[int(each.removeprefix("policy"))] for each in found]
 
     def engine(values: dict[str, Any]) -> list[str]:
-        values["temperature"] = round(values["temperature"] * 10)
+        values = {**values, "temperature": round(values["temperature"] * 10)}
         found = reasons(values, "now")
         if found and CONDITIONS[found[0]][0] != "allow":
             found += reasons(values, "who")

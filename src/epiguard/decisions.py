@@ -36,7 +36,9 @@ __all__ = [
     "Source",
     "Verdict",
     "changed",
+    "fill",
     "once",
+    "unfilled",
 ]
 
 T = TypeVar("T")
@@ -151,7 +153,8 @@ def once(name: str, subject: str, *, per: str = "day", days: int = 1, slot: int 
     """
     if per not in ("day", "ever"):
         raise InvalidValueError("once(per=)", expected="'day' or 'ever'", got=kind_of(per))
-    _check_days(None, None, days)
+    if type(days) is not int or days != 1:
+        _check_days(None, None, days)
     return Claim(name=name, subject=subject, days=days if per == "day" else None, slot=slot)
 
 
@@ -265,7 +268,7 @@ def _raised(values: Iterable[Alert]) -> tuple[Alert, ...]:
     return as_instances(Alert, values, "Decision.alerts")
 
 
-@attrs.frozen(kw_only=True, slots=False)  # see unchecked
+@attrs.frozen(kw_only=True, slots=False)  # see fill
 class Decision:
     """The answer to one crossing, with every rule's verdict.
 
@@ -296,24 +299,6 @@ class Decision:
     id: str = attrs.field(default="", validator=instance(str, "Decision.id"))
     follows: str | None = attrs.field(default=None, validator=optional_identifier("Decision.follows"))
     at: datetime | None = attrs.field(default=None, validator=instant("Decision.at", optional=True))
-
-    @staticmethod
-    def unchecked(known: dict[str, Any], crossing: Crossing, day: date) -> Decision:
-        """A decision of values that were checked before; the policy's own way to make one.
-
-        To convert and to check them again would take longer than all rules of a site together.
-
-        Args:
-            known: Every field by name, anything for the two others.
-            crossing: In the site's zone.
-            day: The site's day of the crossing.
-        """
-        fields = known.copy()
-        fields["crossing"] = crossing
-        fields["day"] = day
-        made = _new(Decision)
-        _set_fields(made, fields)
-        return made
 
     def __bool__(self) -> bool:
         raise InvalidValueError(
@@ -440,7 +425,10 @@ class PassDecision:
         return tuple(dict.fromkeys(wanted))
 
 
-def changed(value: T, **changes: Any) -> T:  # noqa: ANN401 - of any type, as the fields are
+_NOTHING: Mapping[str, Any] = {}
+
+
+def changed(value: T, changes: Mapping[str, Any] = _NOTHING) -> T:
     """A copy with other values in some fields, which were checked before; what it keeps was checked, too.
 
     ``attrs.evolve`` converts and checks every field once more, which takes longer than most rules.
@@ -449,10 +437,12 @@ def changed(value: T, **changes: Any) -> T:  # noqa: ANN401 - of any type, as th
         value: Of a frozen attrs class without slots, whose fields are in its ``__dict__``.
         changes: Field to value, of the very type the field holds.
     """
-    made = _new(type(value))
+    made = unfilled(type(value))
     object.__setattr__(made, "__dict__", {**value.__dict__, **changes})
     return made
 
 
-_new = object.__new__
-_set_fields = vars(Decision)["__dict__"].__set__
+#: A decision of values that were checked before is made unfilled, and then filled with all its fields by
+#: name: to convert and to check them again would take longer than all rules of a site together.
+unfilled = object.__new__
+fill = vars(Decision)["__dict__"].__set__

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import Enum
+from typing import Any, Final, cast
 
 import attrs
 
@@ -54,9 +55,31 @@ class DutyState(Enum):
     CLOSED = "closed"
 
 
+#: Stands for an id that nobody gave: it is made when it is first asked for.
+_LATER: Final = cast("str", object())
+
+
+class _LateId:
+    """The id of a duty or an alert that was made without one, until it is in the object itself.
+
+    It is made of what the thing is about, so that generating it twice creates nothing new.
+    """
+
+    def __init__(self, prefix: str, parts: Callable[[Any], tuple[object, ...]]) -> None:
+        self._prefix, self._parts = prefix, parts
+
+    def __get__(self, thing: Any, _: object = None) -> Any:  # noqa: ANN401 - a duty or an alert
+        if thing is None:
+            return self
+        made = thing.__dict__["id"] = _id_of(self._prefix, *self._parts(thing))
+        return made
+
+
+_check_duty_id = identifier("Duty.id")
+_check_alert_id = identifier("Alert.id")
+
+
 def _id_of(prefix: str, *parts: object) -> str:
-    # Made of what the duty is about, so that generating it twice creates nothing new. It is made before
-    # the fields are checked, and must not fail before the check can say what is wrong with one of them.
     text = "\x1f".join(_text_of(part) for part in parts)
     return f"{prefix}-{hashlib.sha256(text.encode(errors='replace')).hexdigest()[:16]}"
 
@@ -106,12 +129,13 @@ class Duty:
     source: str = attrs.field(default="", validator=instance(str, "Duty.source"))
     texts: Mapping[str, str] = attrs.field(factory=FrozenMapping, converter=_duty_texts, repr=False)
     closed_by: str | None = attrs.field(default=None, validator=optional_identifier("Duty.closed_by"))
-    id: str = attrs.field(
-        validator=identifier("Duty.id"),
-        default=attrs.Factory(
-            lambda self: _id_of("duty", self.kind, self.subject, self.contact, self.basis), takes_self=True
-        ),
-    )
+    id: str = attrs.field(default=_LATER)
+
+    def __attrs_post_init__(self) -> None:
+        if self.id is _LATER:
+            del self.__dict__["id"]
+        else:
+            _check_duty_id(self, None, self.id)
 
     def text(self, language: str = "zh") -> str:
         """What to do, in a language; the other one where it is missing; else the kind."""
@@ -145,14 +169,18 @@ class Alert:
     basis: str | None = attrs.field(default=None, validator=instance(str, "Alert.basis", optional=True))
     source: str = attrs.field(default="", validator=instance(str, "Alert.source"))
     texts: Mapping[str, str] = attrs.field(factory=FrozenMapping, converter=_alert_texts, repr=False)
-    id: str = attrs.field(
-        validator=identifier("Alert.id"),
-        default=attrs.Factory(
-            lambda self: _id_of("alert", self.kind, self.subject, self.at, self.checkpoint, self.basis),
-            takes_self=True,
-        ),
-    )
+    id: str = attrs.field(default=_LATER)
+
+    def __attrs_post_init__(self) -> None:
+        if self.id is _LATER:
+            del self.__dict__["id"]
+        else:
+            _check_alert_id(self, None, self.id)
 
     def text(self, language: str = "zh") -> str:
         """What happened, in a language; the other one where it is missing; else the kind."""
         return self.texts.get(language) or next(iter(self.texts.values()), self.kind)
+
+
+setattr(Duty, "id", _LateId("duty", lambda of: (of.kind, of.subject, of.contact, of.basis)))  # noqa: B010 - see _LateId
+setattr(Alert, "id", _LateId("alert", lambda of: (of.kind, of.subject, of.at, of.checkpoint, of.basis)))  # noqa: B010

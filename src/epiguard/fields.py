@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, ValuesView
 from datetime import MAXYEAR, MINYEAR, date, datetime, time
 from enum import Enum
 from typing import Any, Final, Generic, Self, TypeVar
@@ -66,6 +66,10 @@ class FrozenMapping(Mapping[K, V], Generic[K, V]):
         _put(made, dict(items))
         return made
 
+    def _made_late(self) -> dict[K, V]:
+        """What it holds, where it was made without that; asked once, when somebody looks into it."""
+        raise NotImplementedError
+
     def __getitem__(self, key: K) -> V:
         value: V = _held(self)[key]
         return value
@@ -81,6 +85,14 @@ class FrozenMapping(Mapping[K, V], Generic[K, V]):
 
     def __iter__(self) -> Iterator[K]:
         return iter(_held(self))
+
+    def values(self) -> ValuesView[V]:
+        """What it holds, without the keys."""
+        return _held(self).values()
+
+    def items(self) -> ItemsView[K, V]:
+        """The keys with what it holds."""
+        return _held(self).items()
 
     def __len__(self) -> int:
         return len(_held(self))
@@ -100,8 +112,16 @@ class FrozenMapping(Mapping[K, V], Generic[K, V]):
         return type(self), (dict(_held(self)),)
 
 
+def _held(mapping: FrozenMapping[Any, Any]) -> dict[Any, Any]:
+    try:
+        return _get(mapping)
+    except AttributeError:  # not made yet
+        _put(mapping, mapping._made_late())  # noqa: SLF001 - its own
+        return _get(mapping)
+
+
 #: The only ways to what a mapping holds; on the class itself they would be everybody's.
-_held: Callable[[FrozenMapping[Any, Any]], dict[Any, Any]] = vars(FrozenMapping)["_items"].__get__
+_get: Callable[[FrozenMapping[Any, Any]], dict[Any, Any]] = vars(FrozenMapping)["_items"].__get__
 _put: Callable[[FrozenMapping[Any, Any], dict[Any, Any]], None] = vars(FrozenMapping)["_items"].__set__
 delattr(FrozenMapping, "_items")
 

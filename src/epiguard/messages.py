@@ -24,10 +24,12 @@ class Template:
     Attributes:
         text: As the catalogue has it.
         fields: The names of its placeholders.
+        plain: Whether these are all of the kind ``{limit}``, which shows any text and any number.
     """
 
     text: str
     fields: frozenset[str]
+    plain: bool = False
 
     @classmethod
     def of(cls, text: str, where: str) -> Template:
@@ -43,7 +45,7 @@ class Template:
         if not isinstance(text, str) or not text.strip():
             raise InvalidValueError(where, expected="a text", got=kind_of(text))
         try:
-            names = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+            found = [each for each in Formatter().parse(text) if each[1] is not None]
         except ValueError as error:
             raise InvalidValueError(
                 where,
@@ -51,13 +53,15 @@ class Template:
                 got=f"a text in which {error.args[0]}",
                 do="write {{ and }} for braces",
             ) from None
+        names = [name or "" for _, name, _, _ in found]
         for name in names:
             # A dot or a bracket would reach into the value; a number or nothing is no name.
             if not name.isidentifier():
                 raise InvalidValueError(
                     where, expected="placeholders that are plain names", got="another one", do="{limit}"
                 )
-        return cls(text, frozenset(names))
+        plain = not any(spec or conversion for _, _, spec, conversion in found)
+        return cls(text, frozenset(names), plain)
 
     def filled(self, values: Mapping[str, Value], language: str) -> str:
         """The text with its placeholders filled."""
@@ -73,6 +77,22 @@ def _in(value: Value, language: str) -> str | int | float:
     return value.get(language) or next(iter(value.values()), "")
 
 
+#: More digits than this Python refuses to write down.
+_LARGEST = 10**18
+
+
+def _frozen(value: Value) -> Value | None:
+    """A value that every plain placeholder can show and that nobody changes any more; else nothing."""
+    if type(value) is int:
+        return value if -_LARGEST < value < _LARGEST else None
+    if type(value) is not FrozenMapping and type(value) is not Message:
+        return None
+    for words in value.values():
+        if type(words) is not str:
+            return None
+    return value
+
+
 class Message(FrozenMapping[str, str]):
     """A text per language that remembers which entry of a catalogue it was made from."""
 
@@ -81,8 +101,28 @@ class Message(FrozenMapping[str, str]):
     def __new__(cls, rule: str, key: str, filling: Mapping[str, Value], texts: Mapping[str, str]) -> Self:
         """Texts that were made from an entry."""
         made = super().__new__(cls, texts)
-        _put(made, (rule, key, FrozenMapping(filling)))
+        _put(made, (rule, key, dict(filling), {}))
         return made
+
+    @classmethod
+    def late(
+        cls, rule: str, key: str, filling: Mapping[str, Value], templates: Mapping[str, Template]
+    ) -> Self:
+        """Texts that are made when somebody reads them: most duties are done before anybody does.
+
+        Args:
+            rule: The table of the catalogue.
+            key: The entry of the table.
+            filling: What its placeholders can show whatever it is, and nobody changes.
+            templates: By language.
+        """
+        made = object.__new__(cls)
+        _put(made, (rule, key, filling, templates))
+        return made
+
+    def _made_late(self) -> dict[str, str]:
+        _, _, filling, templates = _made_from(self)
+        return {language: template.filled(filling, language) for language, template in templates.items()}
 
     @property
     def rule(self) -> str:
@@ -97,7 +137,7 @@ class Message(FrozenMapping[str, str]):
     @property
     def filling(self) -> Mapping[str, Value]:
         """What filled its placeholders."""
-        return _made_from(self)[2]
+        return FrozenMapping(_made_from(self)[2])
 
     def __reduce__(self) -> tuple[object, ...]:
         # What was said is kept; where it was taken from does not outlive the process.
@@ -105,9 +145,14 @@ class Message(FrozenMapping[str, str]):
 
 
 # As of the mapping itself: in no attribute.
-_made_from: Callable[[Message], tuple[str, str, Mapping[str, Value]]] = vars(Message)["_made_from"].__get__
-_put: Callable[[Message, tuple[str, str, Mapping[str, Value]]], None] = vars(Message)["_made_from"].__set__
+_Origin = tuple[str, str, Mapping[str, Value], Mapping[str, Template]]
+_made_from: Callable[[Message], _Origin] = vars(Message)["_made_from"].__get__
+_put: Callable[[Message, _Origin], None] = vars(Message)["_made_from"].__set__
 delattr(Message, "_made_from")
+
+
+#: Templates by language, and the names of the values that they need together.
+_Late = tuple[Mapping[str, Template], frozenset[str] | None]
 
 
 class Catalogue:
@@ -117,7 +162,7 @@ class Catalogue:
         templates: Rule to key to language to template.
     """
 
-    __slots__ = ("_constant", "_templates")
+    __slots__ = ("_constant", "_late", "_templates")
 
     def __init__(self, templates: Mapping[str, Mapping[str, Mapping[str, Template]]]) -> None:
         self._templates = {
@@ -125,6 +170,7 @@ class Catalogue:
             for rule, keys in templates.items()
         }
         self._constant: dict[tuple[str, str], Message] = {}
+        self._late: dict[tuple[str, str], _Late] = {}
 
     def __iter__(self) -> Iterator[tuple[str, str, str, Template]]:
         """Every rule, key, language and template."""
@@ -157,7 +203,24 @@ class Catalogue:
             if made is None:
                 made = self._constant[rule, key] = self._made(rule, key, values)
             return made
-        return self._made(rule, key, values)
+        templates, needed = self._late.get((rule, key)) or self._find_late(rule, key)
+        if needed is None or not needed <= values.keys():
+            return self._made(rule, key, values)
+        filling: dict[str, Value] = {}
+        for name, value in values.items():
+            shown = value if type(value) is str or type(value) is float else _frozen(value)
+            if shown is None:
+                return self._made(rule, key, values)
+            filling[name] = shown
+        return Message.late(rule, key, filling, templates)
+
+    def _find_late(self, rule: str, key: str) -> _Late:
+        """An entry's templates and what they need; nothing where they may be unable to show some value."""
+        templates = self.find(rule, key)
+        plain = all(each.plain for each in templates.values())
+        needed = frozenset().union(*(each.fields for each in templates.values())) if plain else None
+        found = self._late[rule, key] = (templates, needed)
+        return found
 
     def reworded(self, message: Message) -> Message:
         """A message with the texts that this catalogue has for it in place of, or beside, its own."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +16,7 @@ import attrs
 import pytest
 from hypothesis import given
 
+from epiguard.decisions import changed
 from epiguard.duties import Alert, Duty, Outcome, Route
 from epiguard.errors import InvalidValueError
 from strategies import alerts, duties
@@ -130,3 +133,37 @@ def test_bad_duties_say_what_was_expected(make: Callable[[], Any], message: str)
     """Each bad field gets one clear error that names it."""
     with pytest.raises(InvalidValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda **more: Duty(kind="tell-landlord", subject="p-7", contact="p-9", basis="q-1", **more),
+        lambda **more: Alert(kind="quarantine-breach", subject="p-7", basis="q-1", **more),
+    ],
+)
+def test_an_id_is_the_same_whenever_it_is_asked_for(make: Any) -> None:
+    """It is made when somebody reads it, from what the thing is about: of a copy too, in any process."""
+    known = make().id
+    assert known.partition("-")[0] in ("duty", "alert")
+    for copied in (
+        copy.deepcopy(make()),
+        copy.copy(make()),
+        pickle.loads(pickle.dumps(make())),  # noqa: S301 - our own
+        changed(make(), {"source": "notice 3"}),
+        attrs.evolve(make(), source="notice 3"),
+    ):
+        assert copied.id == known
+    assert make() == make(id=known)
+    assert hash(make()) == hash(make(id=known))
+    assert repr(make()) == repr(make(id=known))
+    assert make(id="of-ours").id == "of-ours"
+
+
+@pytest.mark.parametrize("given", [None, "", "two words", 5])
+def test_an_id_that_is_none_is_refused(given: Any) -> None:
+    """Nothing stands for an id but leaving it out."""
+    with pytest.raises(InvalidValueError, match=r"^Duty\.id: "):
+        Duty(kind="tell-landlord", subject="p-7", id=given)
+    with pytest.raises(InvalidValueError, match=r"^Alert\.id: "):
+        Alert(kind="quarantine-breach", subject="p-7", id=given)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from typing import Any
 
 import pytest
 
@@ -106,6 +107,25 @@ def test_a_message_is_a_mapping_like_any_other() -> None:
     assert hash(verdict) == hash(Verdict(effect=Effect.DENY, code="closed", texts=texts))
     assert pickle.loads(pickle.dumps(said)) == texts  # noqa: S301 - our own
     assert from_plain(json.loads(json.dumps(to_plain(verdict)))) == verdict
+
+
+def test_what_fills_a_text_cannot_be_changed_before_it_is_read() -> None:
+    """Texts are made when somebody reads them, of what was said when it was said."""
+    until = {"zh": "天亮", "en": "dawn"}
+    for value, shown in (
+        (until, "dawn"),
+        (True, "True"),
+        (37.5, "37.5"),
+        (10**20, str(10**20)),
+    ):
+        values: Any = {"until": value}
+        said = BOTH.words("curfew", "closed", values)
+        values["until"] = "noon"
+        until.clear()
+        until["en"] = "noon"
+        assert said["en"] == f"no leaving before {shown}"
+        until.clear()
+        until.update(zh="天亮", en="dawn")
 
 
 def test_a_catalogue_can_be_gone_through() -> None:

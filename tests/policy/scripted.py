@@ -48,15 +48,15 @@ class Script:
     applies_to: tuple[str, ...] = ()
     since: date | None = None
     days: int | None = None
-    asked: tuple[Direction | None, Traffic | None] = (None, None)
+    asked: tuple[Direction | None, Traffic | None, tuple[Role, ...] | None] = (None, None, None)
 
     def rule(self, name: str) -> type[Rule]:
         """The rule, under a name (one capital letter)."""
-        direction, traffic = self.asked
+        direction, traffic, roles = self.asked
         lines = self.lines
 
         class Scripted(Rule):
-            @hookimpl(direction=direction, traffic=traffic)
+            @hookimpl(direction=direction, traffic=traffic, roles=roles)
             def review_crossing(self, crossing: Crossing, situation: Situation) -> Any:
                 said: list[Verdict] = []
                 for standing in situation.standings:
@@ -132,7 +132,11 @@ def scripts(replies: Sequence[str] = (*SOUND, *FAULTY)) -> st.SearchStrategy[Scr
         | st.lists(st.sampled_from(["resident", "visitor", "courier", "returnee"]), min_size=1).map(tuple),
         since=st.none() | st.integers(-2, 2).map(lambda days: TODAY + timedelta(days)),
         days=st.none() | st.integers(1, 3),
-        asked=st.tuples(st.none() | st.sampled_from(Direction), st.none() | st.sampled_from(Traffic)),
+        asked=st.tuples(
+            st.none() | st.sampled_from(Direction),
+            st.none() | st.sampled_from(Traffic),
+            st.none() | st.lists(st.sampled_from(Role), min_size=1, max_size=2).map(tuple),
+        ),
     )
 
 

@@ -269,13 +269,14 @@ def test_waived_verdicts_are_marked() -> None:
 
 
 def test_silent_rules_are_named_with_the_reason() -> None:
-    """Not in force, not asked about this direction, or nothing to say."""
+    """Not in force, not asked about this direction or whoever crosses, or nothing to say."""
     policy = load(
         'use = "admit-kinds"',
         'use = "temperature"',
         'use = "registration-required"',
         'id = "later"\nuse = "lanes"\nsince = 2020-03-01',
-        'use = "couriers"\napplies_to = ["courier"]',
+        'use = "couriers"',
+        'use = "household-card"\napplies_to = ["courier"]',
         'use = "screen-by-region"\nregions = ["420000"]',
     )
     explanation = explained(crossing("out", resident()), RESIDENT, policy=policy)
@@ -283,7 +284,8 @@ def test_silent_rules_are_named_with_the_reason() -> None:
         "temperature": "nothing to say",
         "registration-required": "not asked about this direction",
         "later": "not in force on this day",
-        "couriers": "applies to nobody, or nothing to say",
+        "couriers": "not asked about these roles",
+        "household-card": "applies to nobody, or nothing to say",
     }
     other = VILLAGE.explain(explanation.decision)
     assert other.details["silent"] is None

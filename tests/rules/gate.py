@@ -69,7 +69,7 @@ def slice_of(asked: Crossing, *facts: Fact, site: Site = SITE) -> Situation:
 def review(rule: Any, asked: Crossing, *facts: Fact, site: Site = SITE) -> list[Verdict]:
     """What one rule says of a crossing."""
     situation, condition = slice_of(asked, *facts, site=site), condition_of(type(rule))
-    if condition.direction not in (None, asked.direction) or condition.traffic not in (None, asked.traffic):
+    if not condition.met_by(asked, situation.standings):
         return []
     given: Any = collect_hooks([("it", rule)])["review_crossing"]["it"](asked, situation)
     if given is None:

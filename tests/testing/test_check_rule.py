@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import Phase, given, settings
 
 from epiguard import Crossing, Direction, Effect, Situation, Verdict
 from epiguard.decisions import once
@@ -288,6 +288,19 @@ CATALOGUE: dict[type[Rule], str] = {
 }
 
 
+@pytest.fixture
+def unshrunk() -> Iterator[None]:
+    """The first question that shows a violation is enough; a smaller one takes Hypothesis half a minute."""
+    before = settings.default
+    phases = [each for each in Phase if each not in (Phase.shrink, Phase.explain)]
+    settings.register_profile("unshrunk", before, phases=phases)
+    settings.load_profile("unshrunk")
+    yield
+    settings.register_profile("before", before)
+    settings.load_profile("before")
+
+
+@pytest.mark.usefixtures("unshrunk")
 @pytest.mark.parametrize("planted", CATALOGUE, ids=lambda each: each.__name__)
 def test_a_planted_violation_is_found(planted: type[Rule]) -> None:
     """Each of the catalogue, by the name of the law it breaks, with the question that shows it."""

@@ -20,11 +20,11 @@ OPENS, CLOSES = time(5), time(22)
 class UnknownResident(Rule):
     """Who says that they live here and is in no register does not come in."""
 
-    @hookimpl(direction=IN)
+    @hookimpl(direction=IN, roles=[RESIDENT])
     def review_crossing(self, crossing: Crossing, situation: Situation) -> Verdict | None:
         """Deny."""
         standing = situation.standings[0]
-        if standing.person is None and standing.traveller.role is RESIDENT:
+        if standing.person is None:
             return self.deny("unknown", about=standing)
         return None
 
@@ -59,12 +59,11 @@ class OneExitADay(Rule):
 class CourierStaysOut(Rule):
     """Couriers do not come in, but to the drop point."""
 
-    @hookimpl(direction=IN)
+    @hookimpl(direction=IN, roles=[COURIER])
     def review_crossing(self, crossing: Crossing, situation: Situation) -> Verdict | None:
         """Deny."""
-        standing = situation.standings[0]
-        if standing.traveller.role is COURIER and crossing.purpose != "drop-point":
-            return self.deny("courier", about=standing)
+        if crossing.purpose != "drop-point":
+            return self.deny("courier", about=situation.standings[0])
         return None
 
 
@@ -179,7 +178,7 @@ class YellowPass(Rule):
 class Others(Rule):
     """Couriers and visitors leave, couriers reach the drop point, staff come and go."""
 
-    @hookimpl
+    @hookimpl(roles=[STAFF, COURIER, VISITOR])
     def review_crossing(self, crossing: Crossing, situation: Situation) -> Verdict | None:
         """Allow."""
         standing = situation.standings[0]

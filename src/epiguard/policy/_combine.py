@@ -76,14 +76,21 @@ def combine(
     Returns:
         The effect, and the verdicts with the holds for the unreviewed.
     """
-    counted = [verdict for verdict in verdicts if not verdict.waived]
-    granted = {verdict.traveller for verdict in counted if verdict.grants}
-    missing = () if None in granted else tuple(i for i in range(party) if i not in granted)
-    added = [_ask_the_committee("unreviewed", words, traveller=index) for index in missing]
+    effects, granted = [], set()
+    for each in verdicts:
+        if not each.waived:
+            effects.append(each.effect)
+            if each.grants:
+                granted.add(each.traveller)
+    added: list[Verdict] = []
+    if None not in granted and len(granted) < party:
+        missing = (index for index in range(party) if index not in granted)
+        added += [_ask_the_committee("unreviewed", words, traveller=index) for index in missing]
     if party > 1:
-        added += _claimed_twice(counted, words)
-    effect = Effect.worst([verdict.effect for verdict in (*counted, *added)])
-    return effect, (*verdicts, *added)
+        added += _claimed_twice([each for each in verdicts if not each.waived], words)
+    if added:
+        effects += [each.effect for each in added]
+    return Effect.worst(effects), (*verdicts, *added)
 
 
 def claim_taken(words: Catalogue | None, traveller: int | None = None) -> Verdict:
@@ -134,9 +141,9 @@ def combine_for_pass(
     return Effect.worst(verdict.effect for verdict in verdicts), tuple(verdicts)
 
 
-@attrs.frozen
+@attrs.define(eq=False)  # frozen, it would take longer to make than to combine the verdicts
 class Answer:
-    """What comes of some verdicts, if nobody overrides them.
+    """What comes of some verdicts, if nobody overrides them; nobody changes it.
 
     Attributes:
         given: The rules' verdicts.
@@ -177,9 +184,11 @@ class Answers:
             given: With their sources.
             party: How many travellers there are.
         """
+        kept = self._kept
+        for each in given:
+            if id(each) not in kept:
+                return self._combined(given, party)
         key = tuple(map(id, given))
-        if not self._kept.issuperset(key):
-            return self._combined(given, party)
         # An answer holds its verdicts, so that no other verdict has the identity of one of them.
         known = self._known.get((party, *key))
         if known is None:
@@ -191,7 +200,10 @@ class Answers:
     def _combined(self, given: Sequence[Verdict], party: int) -> Answer:
         effect, verdicts = combine(given, party, self._words)
         fields = None
-        if not [each for each in verdicts if each.fault is not None]:
+        for each in verdicts:
+            if each.fault is not None:
+                break
+        else:
             alerts = alerts_of(verdicts)
             fields = decision_fields(effect, verdicts, duties_of(verdicts, effect), alerts, self._version)
         return Answer(tuple(given), verdicts, effect, fields)
@@ -226,22 +238,26 @@ def duties_of(verdicts: Iterable[Verdict], effect: Effect) -> tuple[Duty, ...]:
     What an allowing verdict asks for (strike the pass) is owed only if the rules allow the crossing.
     """
     passed = effect is _ALLOW
-    owed = [
-        (each.rule, duty)
-        for each in verdicts
-        if each.duties and not each.waived and (passed or each.effect is not _ALLOW)
-        for duty in each.duties
+    owing = [
+        each for each in verdicts if each.duties and not each.waived and (passed or each.effect is not _ALLOW)
     ]
-    if len(owed) <= 1:
-        return tuple(duty for _, duty in owed)
+    if not owing:
+        return ()
+    if len(owing) == 1 and len(owing[0].duties) == 1:
+        return owing[0].duties
+    owed = [(each.rule, duty) for each in owing for duty in each.duties]
     found = first_of_each(owed)
     return tuple(found[each] for each in sorted(found))
 
 
 def alerts_of(verdicts: Iterable[Verdict]) -> tuple[Alert, ...]:
     """What the rules' verdicts want looked at, each once."""
-    alerts = rules_alerts(verdicts)
-    return tuple(first_of_each(alerts).values()) if len(alerts) > 1 else tuple(each for _, each in alerts)
+    raising = [each for each in verdicts if each.alerts and not each.waived]
+    if not raising:
+        return ()
+    if len(raising) == 1 and len(raising[0].alerts) == 1:
+        return raising[0].alerts
+    return tuple(first_of_each(rules_alerts(raising)).values())
 
 
 def rules_alerts(verdicts: Iterable[Verdict]) -> list[tuple[str, Alert]]:

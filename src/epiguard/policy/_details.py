@@ -36,6 +36,8 @@ def details_of(
             return "not asked about this direction"
         if rule.condition.traffic not in (None, crossing.traffic):
             return "not asked about this traffic"
+        if standings and not rule.condition.met_by(crossing, standings):
+            return "not asked about these roles"
         return None
 
     return {

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from types import GeneratorType
 from typing import Any, NamedTuple, TypeVar, cast
 
 import attrs
 
-from epiguard.crossings import Crossing
+from epiguard.crossings import Crossing, Role
 from epiguard.decisions import Claim, Effect, Restricts, Source, Verdict, changed
 from epiguard.duties import Alert, Duty
 from epiguard.facts import Fact, RuleFailed
@@ -26,9 +27,9 @@ from epiguard.rules._rule import as_made, forget
 from epiguard.rules.hookspecs import Condition
 from epiguard.situation import Situation, Standing
 
-__all__ = ["Dispatcher", "FollowUp", "LoadedRule", "follow_up", "review_pass"]
+__all__ = ["Dispatcher", "FollowUp", "LoadedRule", "Plans", "follow_up", "review_pass"]
 
-_IN, _ALLOW = Direction.IN, Effect.ALLOW
+_ALLOW = Effect.ALLOW
 T = TypeVar("T", Duty, Alert, Duty | Alert)
 #: What can be gone through and is no list of answers: nobody knows what the values of a table would mean.
 _NO_LIST = (str, bytes, Mapping)
@@ -73,15 +74,32 @@ def source_of(entry: Entry, rule: Rule, distribution: str) -> Source:
     )
 
 
+class Plans(dict[str | None, Ask[Answer]]):
+    """The plans of a day for crossings of one direction and traffic, each made when it is first needed.
+
+    There is one for a lone traveller of each role, by the role's value, and under nothing one for parties.
+    Each takes a crossing in the site's zone, the slice for it and how many travellers there are, and gives
+    what comes of every rule's verdicts; a rule that fails holds, and says so.
+    """
+
+    def __init__(self, make: Callable[[str | None], Ask[Answer]]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, role: str | None) -> Ask[Answer]:
+        made = self[role] = self._make(role)
+        return made
+
+
 @attrs.frozen
 class _Day:
-    """The plans of one day: for each direction, on foot and in a vehicle."""
+    """The plans of one day."""
 
     day: date
-    inward: Ask[Answer]
-    inward_by_car: Ask[Answer]
-    outward: Ask[Answer]
-    outward_by_car: Ask[Answer]
+    inward: Plans
+    inward_by_car: Plans
+    outward: Plans
+    outward_by_car: Plans
 
 
 class Dispatcher:
@@ -102,38 +120,32 @@ class Dispatcher:
         self._answers = Answers(kept, version, words)
         self._days: dict[date, _Day] = {}
         # Rules that hold on no day yet: the first crossing finds its own.
-        self._latest = self._plans_on(date.min)
+        self.latest = self._plans_on(date.min)
 
-    def ask(self, crossing: Crossing, situation: Situation, party: int) -> Answer:
-        """What comes of every rule's verdicts on a crossing; a rule that fails holds, and says so.
-
-        Args:
-            crossing: In the site's zone.
-            situation: The slice for it.
-            party: How many travellers there are.
-        """
-        plans = self._latest
-        if plans.day != situation.day:
-            plans = self._latest = self._days.get(situation.day) or self._plans_on(situation.day)
-        if crossing.direction is _IN:
-            ask = plans.inward if crossing.vehicle is None else plans.inward_by_car
-        else:
-            ask = plans.outward if crossing.vehicle is None else plans.outward_by_car
-        return ask(crossing, situation, party)
+    def on(self, day: date) -> _Day:
+        """The plans of a day, which are then the latest."""
+        self.latest = self._days.get(day) or self._plans_on(day)
+        return self.latest
 
     def _plans_on(self, day: date) -> _Day:
         if len(self._days) >= self.DAYS:
             self._days.clear()
         in_force = [each for each in self._steps if each.loaded.entry.in_force(day)]
-        asks = [
-            self._plan([each for each in in_force if each.is_asked(direction, traffic)])
+        plans = [
+            Plans(partial(self._plan, [each for each in in_force if each.is_asked(direction, traffic)]))
             for direction in (Direction.IN, Direction.OUT)
             for traffic in (Traffic.PEDESTRIAN, Traffic.VEHICLE)
         ]
-        made = self._days[day] = _Day(day, *asks)
+        made = self._days[day] = _Day(day, *plans)
         return made
 
-    def _plan(self, steps: Sequence[_Step]) -> Ask[Answer]:
+    def _plan(self, steps: Sequence[_Step], role: str | None) -> Ask[Answer]:
+        if role is None:
+            calls = [each.call_for_a_party for each in steps]
+        else:
+            steps = [each for each in steps if each.roles is None or Role(role) in each.roles]
+            calls = [each.call for each in steps]
+
         def answer(given: tuple[object, ...], party: int) -> tuple[Answer, bool]:
             verdicts: list[Verdict] = []
             lasting = True
@@ -148,23 +160,29 @@ class Dispatcher:
                         lasting = lasting and type(each) is Verdict and id(each) in step.kept
             return self._answers.of(verdicts, party), lasting
 
-        return Plan([each.call for each in steps], answer).ask
+        return Plan(calls, answer).ask
 
 
 class _Step:
     """One rule, which gives verdicts with its source."""
 
-    __slots__ = ("_kept_by_all", "_originals", "_review", "call", "kept", "kinds", "loaded")
+    __slots__ = (
+        *("_kept_by_all", "_originals", "_review"),
+        *("call", "call_for_a_party", "kept", "kinds", "loaded", "roles"),
+    )
     #: More than a rule says of the largest party without values of its own.
     MOST_KEPT = 1000
 
     def __init__(self, loaded: LoadedRule, review: Callable[..., Any], kept_by_all: set[int]) -> None:
         self.loaded = loaded
         self._kept_by_all = kept_by_all
-        self.kinds = loaded.entry.applies_to
-        self.call = review if self.kinds is None else self._narrowed
-        self.kept: dict[int, Verdict] = {}
+        self.kinds, self.roles = loaded.entry.applies_to, loaded.condition.roles
         self._review = review
+        self.call = review if self.kinds is None else partial(self._narrowed, review)
+        # Of a party it is asked where somebody whom it sees has such a role; a lone traveller's plan knows.
+        in_party = review if self.roles is None else self._where_the_role_is
+        self.call_for_a_party = in_party if self.kinds is None else partial(self._narrowed, in_party)
+        self.kept: dict[int, Verdict] = {}
         self._originals: list[Verdict] = []
 
     def is_asked(self, direction: Direction, traffic: Traffic) -> bool:
@@ -172,7 +190,12 @@ class _Step:
         condition = self.loaded.condition
         return condition.direction in (None, direction) and condition.traffic in (None, traffic)
 
-    def _narrowed(self, crossing: Crossing, situation: Situation) -> object:
+    def _where_the_role_is(self, crossing: Crossing, situation: Situation) -> object:
+        assert self.roles is not None
+        concerned = any(each.role in self.roles for each in situation.standings)
+        return self._review(crossing, situation) if concerned else None
+
+    def _narrowed(self, review: Callable[..., Any], crossing: Crossing, situation: Situation) -> object:
         # An entry that applies to some kinds of traveller sees them only.
         assert self.kinds is not None
         concerned = tuple(each for each in situation.standings if each.kinds & self.kinds)
@@ -180,7 +203,7 @@ class _Step:
             return None
         if len(concerned) < len(situation.standings):
             situation = attrs.evolve(situation, standings=concerned)
-        given = self._review(crossing, situation)
+        given = review(crossing, situation)
         if given is None or (
             type(given) is Verdict and [given.traveller] == [each.index for each in concerned]
         ):
@@ -255,7 +278,7 @@ def _signed(verdict: Verdict, loaded: LoadedRule) -> Verdict:
     if verdict.alerts:
         changes["alerts"] = _from_notice(verdict.alerts, loaded)
     if _is_sound(verdict):
-        return changed(verdict, **changes)
+        return changed(verdict, changes)
     # Made anew, every field is checked once more: one was changed since, and the error says which.
     return attrs.evolve(verdict, **changes)
 
@@ -269,22 +292,26 @@ def _is_sound(verdict: Any) -> bool:  # noqa: ANN401 - its fields may be of any 
         and (verdict.lifted_by is None or type(verdict.lifted_by) is str)
         and type(verdict.texts) in (FrozenMapping, Message)
         and type(verdict.claims) is type(verdict.duties) is type(verdict.alerts) is tuple
-        and all(type(each) is Claim for each in verdict.claims)
-        and all(type(each) is Duty for each in verdict.duties)
-        and all(type(each) is Alert for each in verdict.alerts)
+        and (not verdict.claims or _are(Claim, verdict.claims))
+        and (not verdict.duties or _are(Duty, verdict.duties))
+        and (not verdict.alerts or _are(Alert, verdict.alerts))
     )
+
+
+def _are(of: type[object], items: tuple[object, ...]) -> bool:
+    return type(items[0]) is of and (len(items) == 1 or all(type(each) is of for each in items))
 
 
 def _from_notice(items: Sequence[T], loaded: LoadedRule) -> tuple[T, ...]:
     """Duties or alerts in the site's words, and under the notice that it names in place of the rule's own."""
-    if not items:
-        return ()
     if loaded.words is not None:
-        items = tuple(changed(each, texts=_worded(each.texts, loaded)) for each in items)
+        items = tuple(changed(each, {"texts": _worded(each.texts, loaded)}) for each in items)
     if loaded.entry.source is None:
         return tuple(items)
-    own, notice = loaded.rule.source, loaded.entry.source
-    return tuple(changed(each, source=notice) if each.source == own else each for each in items)
+    own, notice = loaded.rule.source, {"source": loaded.entry.source}
+    if len(items) == 1:
+        return (changed(items[0], notice),) if items[0].source == own else tuple(items)
+    return tuple(changed(each, notice) if each.source == own else each for each in items)
 
 
 def _worded(texts: Mapping[str, str], loaded: LoadedRule) -> Mapping[str, str]:
@@ -295,18 +322,18 @@ def _verdicts(given: object, party: int) -> list[Verdict] | None:
     if given is None:
         return []
     if type(given) is Verdict:
-        given = (given,)
-    elif type(given) not in _LISTS and (isinstance(given, _NO_LIST) or not isinstance(given, Iterable)):
+        return [given] if _is_one(given, party) else None
+    if type(given) not in _LISTS and (isinstance(given, _NO_LIST) or not isinstance(given, Iterable)):
         return None
     verdicts: list[Verdict] = list(cast("Iterable[Verdict]", given))
-    for each in verdicts:
-        if type(each) is not Verdict:
-            return None
-        if each.grants and each.effect is not _ALLOW:
-            return None
-        if each.traveller is not None and not (type(each.traveller) is int and 0 <= each.traveller < party):
-            return None
-    return verdicts
+    return verdicts if all(_is_one(each, party) for each in verdicts) else None
+
+
+def _is_one(given: object, party: int) -> bool:
+    if type(given) is not Verdict or (given.grants and given.effect is not _ALLOW):
+        return False
+    index = given.traveller
+    return index is None or (type(index) is int and 0 <= index < party)
 
 
 def _to_those(standings: Iterable[Standing], verdicts: Iterable[Verdict]) -> list[Verdict]:

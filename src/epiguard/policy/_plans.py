@@ -92,7 +92,10 @@ class Plan(Generic[A]):
         self._roots: dict[int, Node] = {}
         self._known = 0
         make = _written_out(self._turns)
-        self.ask: Ask[A] = make(self._alone, self._root_of, self._node(), self._unknown, Raised, *rules)
+        ask = make(self._alone, self._root_of, self._node(), self._unknown, Raised, *rules)
+        # Code of its own: CPython fits the calls in it to the functions that are called there, once.
+        ask.__code__ = ask.__code__.replace()
+        self.ask: Ask[A] = ask
 
     def _node(self) -> Node:
         return [*({} for _ in range(self._turns)), None]

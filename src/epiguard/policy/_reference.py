@@ -71,6 +71,8 @@ def _verdicts(rule: LoadedRule, crossing: Crossing, situation: Situation) -> lis
     concerned = [each for each in situation.standings if kinds is None or each.kinds & kinds]
     asked = rule.condition.direction in (None, crossing.direction)
     asked = asked and rule.condition.traffic in (None, crossing.traffic)
+    roles = rule.condition.roles
+    asked = asked and (roles is None or any(each.role in roles for each in concerned))
     if rule.review is None or not asked or not concerned or not rule.entry.in_force(situation.day):
         return []
     try:

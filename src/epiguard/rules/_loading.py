@@ -15,7 +15,7 @@ import pluggy
 
 from epiguard.decisions import Restricts
 from epiguard.errors import RuleLoadError, kind_of
-from epiguard.rules._offers import offered_rules
+from epiguard.rules._offers import Offers
 from epiguard.rules._pins import Pin, check_pin
 from epiguard.rules._rule import Rule, catalogue_of, kebab, rule_name
 from epiguard.rules.hookspecs import CONDITION, HOOKS_VERSION, PROJECT, Condition, RuleHooks
@@ -46,7 +46,11 @@ class RuleClass:
 
 
 def find_rule(
-    use: str, where: str, given: Mapping[str, type[Rule]], plugins: Mapping[str, Pin] | None = None
+    use: str,
+    where: str,
+    given: Mapping[str, type[Rule]],
+    plugins: Mapping[str, Pin] | None = None,
+    offers: Offers | None = None,
 ) -> RuleClass:
     """Find the rule a policy names, import it and nothing else, and check its class.
 
@@ -55,14 +59,16 @@ def find_rule(
         where: File and key, for messages.
         given: Rules passed directly, by name; they come before installed ones.
         plugins: The distributions that may offer rules; nothing means any that is installed.
+        offers: What is installed; one for a whole policy, because looking it up takes long.
 
     Raises:
         RuleLoadError: If there is none, or two distributions offer one, or its distribution is not one
             that the site file admits, or it cannot be imported, or it is not a rule.
     """
+    offers = offers if offers is not None else Offers()
     if use in given:
-        return RuleClass(use, _checked(given[use], where, use), "passed directly")
-    offered = offered_rules()
+        return RuleClass(use, _checked(given[use], where, use, offers), "passed directly")
+    offered = offers.rules
     found: list[EntryPoint] = [each for each in offered if each.name == use]
     if not found:
         known = sorted({*(each.name for each in offered), *given})
@@ -95,10 +101,10 @@ def find_rule(
             got=type(error).__name__,
             do=f"mend or reinstall {distribution}",
         ) from error
-    return RuleClass(use, _checked(cls, where, use), distribution)
+    return RuleClass(use, _checked(cls, where, use, offers), distribution)
 
 
-def _checked(cls: object, where: str, use: str) -> type[Rule]:
+def _checked(cls: object, where: str, use: str, offers: Offers) -> type[Rule]:
     rule = _rule_class(cls)
     if rule is None:
         raise RuleLoadError(
@@ -117,7 +123,7 @@ def _checked(cls: object, where: str, use: str) -> type[Rule]:
             do="rename the setting; those names belong to the policy's entry",
         )
     _check_hooks(rule, where, use)
-    _check_table(rule, where)
+    _check_table(rule, where, offers)
     return rule
 
 
@@ -140,7 +146,7 @@ def _check_class(rule: type[Rule], where: str, use: str) -> None:
             raise RuleLoadError(where, expected=expected, got=kind_of(value), do=do)
 
 
-def _check_table(rule: type[Rule], where: str) -> None:
+def _check_table(rule: type[Rule], where: str, offers: Offers) -> None:
     """Read the catalogue now, so that no decision reads a file, and find a slip in the name of a table.
 
     A package may have tables for classes that it offers to nobody: only a near one is taken for a slip.
@@ -148,9 +154,9 @@ def _check_table(rule: type[Rule], where: str) -> None:
     catalogue, name = catalogue_of(rule), rule_name(rule)
     if catalogue.keys(name):
         return
-    offered = {_table_of(each) for each in offered_rules()}
-    others = {table for table, *_ in catalogue} - offered
-    close = difflib.get_close_matches(name, sorted(others), n=1, cutoff=0.8)
+    near = difflib.get_close_matches(name, {table for table, *_ in catalogue}, n=100, cutoff=0.8)
+    offered = {_table_of(each) for each in offers.rules} if near else set()
+    close = [each for each in near if each not in offered]
     if close:
         raise RuleLoadError(
             f"{where}: {rule.__module__}: messages",
@@ -240,7 +246,7 @@ def _check_marked(
     if condition != Condition() and name != "review_crossing":
         raise RuleLoadError(
             place,
-            expected="a direction or a traffic with review_crossing only",
+            expected="a direction, a traffic or roles with review_crossing only",
             got=f"one with {name}",
             do="mark it with @hookimpl alone",
         )

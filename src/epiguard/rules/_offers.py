@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoints
 
-__all__ = ["offered_messages", "offered_rules"]
+__all__ = ["Offers"]
 
 
-def offered_rules() -> EntryPoints:
-    """The entry points of all rules that are installed."""
-    return _offered("epiguard.rules")
+class Offers:
+    """The entry points of what is installed, looked up when first asked for and once for a whole policy."""
 
+    @cached_property
+    def rules(self) -> EntryPoints:
+        """Of all rules."""
+        return _offered("epiguard.rules")
 
-def offered_messages() -> EntryPoints:
-    """The entry points of all messages that are installed."""
-    return _offered("epiguard.messages")
+    @cached_property
+    def messages(self) -> EntryPoints:
+        """Of all messages."""
+        return _offered("epiguard.messages")
 
 
 def _offered(group: str) -> EntryPoints:

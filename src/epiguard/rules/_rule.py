@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any, ClassVar
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import attrs
 
@@ -15,6 +16,9 @@ from epiguard.fields import as_instances
 from epiguard.messages import Catalogue, Message, Value
 from epiguard.rules._catalogues import catalogue_beside
 from epiguard.situation import Situation, Standing
+
+#: By code, with whatever else tells them apart, and by the traveller's index.
+_Constants = dict[Any, dict[int | None, Verdict]]
 
 __all__ = [
     "Rule",
@@ -78,6 +82,18 @@ class Rule:
     restricts: ClassVar[Restricts] = Restricts.MOVEMENT
     hooks_version: ClassVar[int] = 1
 
+    if TYPE_CHECKING:
+        # What rules of the class said without values, to be said again as it is: for each of the four kinds
+        # by code (with what lifts it, and the entry, where there are such) and by the traveller's index.
+        __granted: ClassVar[_Constants]
+        __unopposed: ClassVar[_Constants]
+        __held: ClassVar[_Constants]
+        __denied: ClassVar[_Constants]
+
+    def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401 - the signature of object
+        super().__init_subclass__(**options)
+        cls.__granted, cls.__unopposed, cls.__held, cls.__denied = {}, {}, {}, {}
+
     def words(self, key: str, /, **values: Value) -> Message:
         """Texts of this rule's catalogue, for a duty or an alert.
 
@@ -115,10 +131,12 @@ class Rule:
             alerts: What must be looked at, whether or not it is allowed.
             values: What fills the placeholders; never anything personal.
         """
-        index = about.index if about is not None else None
-        made = _GRANTS.constants.get((self.__class__, code, index, None, entry)) if not values else None
-        if made is None:
-            made = _said(_GRANTS, self, code, index, None, entry, values)
+        if not (entry or values or claims or duties or alerts):
+            try:
+                return self.__granted[code][about.index if about is not None else None]
+            except KeyError:  # said for the first time
+                pass
+        made = _said(_GRANTS, self, code, about, None, entry, values)
         return _with(made, claims, duties, alerts) if claims or duties or alerts else made
 
     def no_objection(  # noqa: PLR0913 - every one is a part of a verdict
@@ -134,12 +152,12 @@ class Rule:
         **values: Value,
     ) -> Verdict:
         """Say that this rule does not stand in the way; arguments as of :meth:`allow`."""
-        index = about.index if about is not None else None
-        made = (
-            _NO_OBJECTIONS.constants.get((self.__class__, code, index, None, entry)) if not values else None
-        )
-        if made is None:
-            made = _said(_NO_OBJECTIONS, self, code, index, None, entry, values)
+        if not (entry or values or claims or duties or alerts):
+            try:
+                return self.__unopposed[code][about.index if about is not None else None]
+            except KeyError:  # said for the first time
+                pass
+        made = _said(_NO_OBJECTIONS, self, code, about, None, entry, values)
         return _with(made, claims, duties, alerts) if claims or duties or alerts else made
 
     def hold(  # noqa: PLR0913 - every one is a part of a verdict
@@ -165,10 +183,12 @@ class Rule:
             alerts: What must be looked at.
             values: What fills the placeholders; never anything personal.
         """
-        index = about.index if about is not None else None
-        made = _HOLDS.constants.get((self.__class__, code, index, lifted_by, entry)) if not values else None
-        if made is None:
-            made = _said(_HOLDS, self, code, index, lifted_by, entry, values)
+        if not (entry or values or duties or alerts):
+            try:
+                return self.__held[code, lifted_by][about.index if about is not None else None]
+            except KeyError:  # said for the first time
+                pass
+        made = _said(_HOLDS, self, code, about, lifted_by, entry, values)
         return _with(made, (), duties, alerts) if duties or alerts else made
 
     def deny(
@@ -183,10 +203,12 @@ class Rule:
         **values: Value,
     ) -> Verdict:
         """Say no; arguments as of :meth:`hold`."""
-        index = about.index if about is not None else None
-        made = _DENIALS.constants.get((self.__class__, code, index, None, entry)) if not values else None
-        if made is None:
-            made = _said(_DENIALS, self, code, index, None, entry, values)
+        if not (entry or values or duties or alerts):
+            try:
+                return self.__denied[code][about.index if about is not None else None]
+            except KeyError:  # said for the first time
+                pass
+        made = _said(_DENIALS, self, code, about, None, entry, values)
         return _with(made, (), duties, alerts) if duties or alerts else made
 
 
@@ -196,41 +218,57 @@ def _table_with(cls: type[Rule], key: str) -> tuple[str, Catalogue]:
     return next(((name, each) for name, each in tables(cls) if each.find(name, key)), own)
 
 
-@attrs.frozen
-class _Kind:
-    """One of the four things a rule can say, with what was said without values, to be said again as it is."""
+class _Kind(NamedTuple):
+    """One of the four things a rule can say, and where its class keeps what it said."""
 
     effect: Effect
+    constants: Callable[[Rule], _Constants]
     grants: bool = False
-    constants: dict[tuple[Any, ...], Verdict] = attrs.field(factory=dict, eq=False, repr=False)
 
 
-_GRANTS = _Kind(Effect.ALLOW, grants=True)
-_NO_OBJECTIONS = _Kind(Effect.ALLOW)
-_HOLDS = _Kind(Effect.HOLD)
-_DENIALS = _Kind(Effect.DENY)
-#: All of them by identity, each with a copy that nobody was given; they live as long as the process.
-_CONSTANTS: dict[int, tuple[Verdict, Verdict]] = {}
+_GRANTS = _Kind(Effect.ALLOW, attrgetter("_Rule__granted"), grants=True)
+_NO_OBJECTIONS = _Kind(Effect.ALLOW, attrgetter("_Rule__unopposed"))
+_HOLDS = _Kind(Effect.HOLD, attrgetter("_Rule__held"))
+_DENIALS = _Kind(Effect.DENY, attrgetter("_Rule__denied"))
+
+
+class _Kept(NamedTuple):
+    """A verdict that is said again as it is, a copy that nobody was given, and where it is kept."""
+
+    verdict: Verdict
+    copy: Verdict
+    place: dict[int | None, Verdict]
+
+
+#: All of them by identity; they live as long as the process.
+_KEPT: dict[int, _Kept] = {}
 #: More than all rules of a site say of the largest party; beyond it somebody makes up codes.
-_MOST_CONSTANTS = 10_000
+_MOST_KEPT = 10_000
 
 
 def _said(  # noqa: PLR0913, PLR0917 - the parts of a verdict
     kind: _Kind,
     rule: Rule,
     code: str,
-    index: int | None,
+    about: Standing | None,
     lifted_by: str | None,
     entry: str | None,
     values: Mapping[str, Value],
 ) -> Verdict:
+    index = about.index if about is not None else None
+    key: Any = code if lifted_by is None else (code, lifted_by)
+    key = (key, entry) if entry else key
+    constants = kind.constants(rule)
+    if not values and key in constants and index in constants[key]:
+        return constants[key][index]
     texts = rule.words(entry or code, **values)
     made = _verdict(kind.effect, code, texts, index, kind.grants, lifted_by)
     # A rule that words itself may word it otherwise with other settings.
     own = type(rule).words is not Rule.words
-    if not values and not own and len(kind.constants) < _MOST_CONSTANTS:
-        kind.constants[type(rule), code, index, lifted_by, entry] = made
-        _CONSTANTS[id(made)] = (made, changed(made))
+    if not values and not own and len(_KEPT) < _MOST_KEPT:
+        place = constants.setdefault(key, {})
+        place[index] = made
+        _KEPT[id(made)] = _Kept(made, changed(made), place)
     return made
 
 
@@ -258,27 +296,29 @@ def as_made(verdict: Verdict) -> Verdict | None:
 
     Nothing for any other verdict. It equals the verdict, unless a rule has got round its being frozen.
     """
-    kept = _CONSTANTS.get(id(verdict))
-    return kept[1] if kept is not None else None
+    kept = _KEPT.get(id(verdict))
+    return kept.copy if kept is not None else None
 
 
 def forget(verdict: Verdict) -> None:
     """Give this very object to no rule any more."""
-    _CONSTANTS.pop(id(verdict), None)
-    for kind in (_GRANTS, _NO_OBJECTIONS, _HOLDS, _DENIALS):
-        for key in [key for key, each in kind.constants.items() if each is verdict]:
-            del kind.constants[key]
+    kept = _KEPT.pop(id(verdict), None)
+    place = kept.place if kept is not None else {}
+    for index in [index for index, each in place.items() if each is verdict]:
+        del place[index]
 
 
 def _with(
     verdict: Verdict, claims: Iterable[Claim], duties: Iterable[Duty], alerts: Iterable[Alert]
 ) -> Verdict:
-    return changed(
-        verdict,
-        claims=as_instances(Claim, claims, "Verdict.claims") if claims else (),
-        duties=as_instances(Duty, duties, "Verdict.duties") if duties else (),
-        alerts=as_instances(Alert, alerts, "Verdict.alerts") if alerts else (),
-    )
+    changes: dict[str, Any] = {}
+    if claims:
+        changes["claims"] = as_instances(Claim, claims, "Verdict.claims")
+    if duties:
+        changes["duties"] = as_instances(Duty, duties, "Verdict.duties")
+    if alerts:
+        changes["alerts"] = as_instances(Alert, alerts, "Verdict.alerts")
+    return changed(verdict, changes)
 
 
 def _verdict(  # noqa: PLR0913, PLR0917 - every one is a part of a verdict

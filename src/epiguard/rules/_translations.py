@@ -13,7 +13,7 @@ import attrs
 from epiguard.errors import RuleLoadError
 from epiguard.messages import Catalogue, Template
 from epiguard.rules._catalogues import FOLDER, read_catalogue
-from epiguard.rules._offers import offered_messages
+from epiguard.rules._offers import Offers
 from epiguard.rules._pins import Pin, check_pin
 from epiguard.rules._rule import Rule, tables
 
@@ -106,7 +106,7 @@ def find_translations(
 
 
 def _entry_point(name: str, where: str) -> EntryPoint:
-    offered = offered_messages()
+    offered = Offers().messages
     found = next((each for each in offered if each.name == name), None)
     if found is None:
         close = difflib.get_close_matches(name, [each.name for each in offered], n=1)

@@ -57,7 +57,7 @@ class Couriers(Rule):
                 do="add answer = 'deny', or remove drop_point",
             )
 
-    @hookimpl
+    @hookimpl(roles=[Role.COURIER])
     def review_crossing(self, crossing: Crossing, situation: Situation) -> ReviewResult:
         """Answer for each courier."""
         return each_traveller(situation, self._answer, crossing, situation)

@@ -14,7 +14,7 @@ from epiguard.decisions import Verdict
 from epiguard.duties import Alert, Duty, Route
 from epiguard.errors import InvalidValueError, kind_of
 from epiguard.facts import Fact, PassRevoked, QuarantineOrdered
-from epiguard.fields import choice, many, whole
+from epiguard.fields import FrozenMapping, choice, many, whole
 from epiguard.messages import Value
 from epiguard.passes import PassApplication, PassColour, PassState, RevocationCause
 from epiguard.places import Direction
@@ -48,7 +48,8 @@ MISUSED = ("pass-unknown", "pass-of-another", "pass-revoked")
 SERVED = (None, EndCause.EARLY_RELEASE)
 #: How soon somebody must see to a person with a fever (ours).
 REFERRAL_WITHIN = timedelta(hours=1)
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = tuple(FrozenMapping({"zh": str(number), "en": name}) for number, name in enumerate(_MONTHS, 1))
 
 
 def _directions(values: Iterable[Direction | str]) -> tuple[Direction, ...]:
@@ -202,7 +203,7 @@ class ExitPass(Rule):
         return self.no_objection("strike-date", about=standing, duties=duties)
 
     def _strike(self, standing: Standing, crossing: Crossing, day: date) -> Duty:
-        number, month = standing.traveller.exit_pass or "", MONTHS[day.month - 1]
+        number = standing.traveller.exit_pass or ""
         return self._duty(
             "strike-date",
             standing.traveller.person or number,
@@ -210,7 +211,7 @@ class ExitPass(Rule):
             f"{number}:{crossing.at.isoformat()}",
             number=number,
             day=day.day,
-            month={"zh": str(day.month), "en": month},
+            month=MONTHS[day.month - 1],
         )
 
     def _misused(self, standing: Standing, crossing: Crossing, code: str) -> list[Alert]:
@@ -290,10 +291,10 @@ class ExitPass(Rule):
 
     def _returned(self, standing: Standing, today: date) -> bool:
         """Whether they came back and were released no longer ago than so many days."""
+        if self.returnee_days == 0 or not standing.past_periods:
+            return False
         since = today - timedelta(days=self.returnee_days)
-        return self.returnee_days > 0 and any(
-            _served(each) and each.ends_at.date() > since for each in standing.past_periods
-        )
+        return any(_served(each) and each.ends_at.date() > since for each in standing.past_periods)
 
     # What follows
 
@@ -340,6 +341,8 @@ class ExitPass(Rule):
 
 
 def _problem(standing: Standing) -> tuple[str, str] | None:
+    if standing.shown_pass is VALID:
+        return None
     if standing.shown_pass is None:
         return NO_PASS if standing.exit_pass is None else NOT_SHOWN
     return PROBLEMS.get(standing.shown_pass)

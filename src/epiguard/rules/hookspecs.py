@@ -13,14 +13,15 @@ import attrs
 import pluggy
 
 import epiguard.work  # noqa: F401 - loads none of its modules; their facts are known by name from here on
-from epiguard.crossings import Crossing
+from epiguard.crossings import Crossing, Role
 from epiguard.decisions import Verdict
 from epiguard.duties import Alert, Duty
+from epiguard.errors import InvalidValueError
 from epiguard.facts import Fact
-from epiguard.fields import as_member
+from epiguard.fields import as_member, choice, many
 from epiguard.passes import PassApplication
 from epiguard.places import Direction, Traffic
-from epiguard.situation import Situation
+from epiguard.situation import Situation, Standing
 
 if TYPE_CHECKING:  # a gate that decides delivers nothing
     from epiguard.work import Delivery, DeliveryOutcome
@@ -62,19 +63,50 @@ def _traffic(value: Traffic | str | None) -> Traffic | None:
     return None if value is None else as_member(Traffic, value, "hookimpl(traffic=)")
 
 
+def _roles(values: Iterable[Role | str] | None) -> frozenset[Role] | None:
+    if values is None:
+        return None
+    roles = frozenset(many(choice(Role, "hookimpl(roles=)"), "hookimpl(roles=)")(values))
+    if not roles:
+        raise InvalidValueError(
+            "hookimpl(roles=)",
+            expected="at least one role",
+            got="an empty list",
+            do="leave it out; the rule is then asked whoever it is",
+        )
+    return roles
+
+
 @attrs.frozen(kw_only=True)
 class Condition:
     """Which crossings a ``review_crossing`` is asked about; nothing means all."""
 
     direction: Direction | None = attrs.field(default=None, converter=_direction)
     traffic: Traffic | None = attrs.field(default=None, converter=_traffic)
+    roles: frozenset[Role] | None = attrs.field(default=None, converter=_roles)
+
+    def met_by(self, crossing: Crossing, standings: Iterable[Standing]) -> bool:
+        """Whether it is asked about a crossing.
+
+        Args:
+            crossing: What is asked.
+            standings: Of the travellers that the entry applies to.
+        """
+        return (
+            self.direction in (None, crossing.direction)
+            and self.traffic in (None, crossing.traffic)
+            and (self.roles is None or any(each.role in self.roles for each in standings))
+        )
 
 
 @overload
 def hookimpl(function: F, /) -> F: ...
 @overload
 def hookimpl(
-    *, direction: Direction | str | None = None, traffic: Traffic | str | None = None
+    *,
+    direction: Direction | str | None = None,
+    traffic: Traffic | str | None = None,
+    roles: Iterable[Role | str] | None = None,
 ) -> Callable[[F], F]: ...
 def hookimpl(
     function: F | None = None,
@@ -82,6 +114,7 @@ def hookimpl(
     *,
     direction: Direction | str | None = None,
     traffic: Traffic | str | None = None,
+    roles: Iterable[Role | str] | None = None,
 ) -> F | Callable[[F], F]:
     """Mark a method of a rule as the implementation of the hook of its name.
 
@@ -89,8 +122,10 @@ def hookimpl(
         function: The method, where the mark stands without brackets.
         direction: ``review_crossing`` is only called for crossings of this direction.
         traffic: ``review_crossing`` is only called for parties on foot, or in a vehicle.
+        roles: ``review_crossing`` is only called where somebody it is shown has one of these roles, by
+            ``Standing.role``; it is shown the others of the party all the same.
     """
-    condition = Condition(direction=direction, traffic=traffic)
+    condition = Condition(direction=direction, traffic=traffic, roles=roles)
 
     def mark(method: F) -> F:
         setattr(method, CONDITION, condition)

@@ -77,7 +77,7 @@ class OneExitPerDay(Rule):
                 do="count several exits per person and day",
             )
 
-    @hookimpl(direction=Direction.OUT)
+    @hookimpl(direction=Direction.OUT, roles=[Role.RESIDENT])
     def review_crossing(self, situation: Situation) -> list[Verdict]:
         """Deny an exit beyond the limit; claim the others."""
         verdicts = []

@@ -47,7 +47,7 @@ class Visitors(Rule):
 
     answer: Effect = attrs.field(default=Effect.HOLD, converter=_answer)
 
-    @hookimpl
+    @hookimpl(roles=[Role.VISITOR])
     def review_crossing(self, crossing: Crossing, situation: Situation) -> ReviewResult:
         """Answer for each visitor."""
         return each_traveller(situation, self._answer, crossing.direction)

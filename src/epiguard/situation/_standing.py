@@ -141,4 +141,6 @@ class Standing:
 
     def exits_on_day(self) -> int:
         """How many exits of this day count against a daily limit."""
+        if not self.crossings:
+            return 0
         return sum(each.direction is OUT and each.spent_exit for each in self.crossings)

@@ -18,7 +18,7 @@ from epiguard.duties import Alert, Duty
 from epiguard.facts import CrossingObserved
 from epiguard.places import Site
 from epiguard.plain import from_plain, to_plain
-from epiguard.policy import LoadedRule, Policy
+from epiguard.policy import Policy
 from epiguard.rules import Rule, allow, hookimpl
 from epiguard.situation import Situation
 from epiguard.testing._deciding import as_seen
@@ -131,7 +131,7 @@ class _Bench:
 
 def _broken(bench: _Bench, crossing: Crossing, seen: Situation, languages: Sequence[str]) -> Iterator[str]:
     review, other = bench.loaded.review, bench.other.review
-    if review is not None and other is not None and _is_asked(bench.loaded, crossing):
+    if review is not None and other is not None and bench.loaded.condition.met_by(crossing, seen.standings):
         yield from _answers(review, other, (crossing, seen), lambda given: _verdicts(given, seen, languages))
         yield from _seeded(review, crossing, seen)
         yield from _ordered(bench, crossing, seen)
@@ -139,11 +139,6 @@ def _broken(bench: _Bench, crossing: Crossing, seen: Situation, languages: Seque
     if follow is not None and its_copy is not None:
         fact = CrossingObserved(crossing, at=crossing.at)
         yield from _answers(follow, its_copy, (fact, seen), _items)
-
-
-def _is_asked(loaded: LoadedRule, crossing: Crossing) -> bool:
-    condition = loaded.condition
-    return condition.direction in (None, crossing.direction) and condition.traffic in (None, crossing.traffic)
 
 
 def _answers(
