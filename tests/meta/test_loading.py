@@ -50,6 +50,23 @@ def test_deciding_loads_no_more_than_it_needs() -> None:
     assert "epiguard.rules.couriers" not in loaded
 
 
+def test_what_deciding_takes_is_loaded_without_what_it_does_not() -> None:
+    """Before a policy is read: no metadata, no TOML, no built-in rule, no work of a committee, no ledger."""
+    loaded = loaded_by("from epiguard import Crossing, Policy, Situation, Traveller")
+    assert loaded & (LATE - {"epiguard.policy"}) == set()
+    assert loaded & {"email.message", "importlib.metadata", "zipfile"} == set()
+    assert {name for name in loaded if name.startswith("epiguard.work.")} == set()
+    rules = {name for name in loaded if name.startswith("epiguard.rules.") and "._" not in name}
+    assert rules == {"epiguard.rules.hookspecs"}
+
+
+def test_a_ledger_is_loaded_without_what_a_committee_does_beside_the_gate() -> None:
+    """A gate that records what it decides hands out nothing and delivers nothing."""
+    loaded = loaded_by("from epiguard import Ledger")
+    assert {name for name in loaded if name.startswith("epiguard.work.")} == set()
+    assert loaded & (LATE - {"epiguard.policy", "epiguard.ledger", "sqlite3"}) == set()
+
+
 def test_control_finds_what_is_loaded() -> None:
     """Somebody who asks for the ledger has loaded it."""
     assert "epiguard.ledger" in loaded_by("from epiguard import Ledger") & LATE

@@ -28,11 +28,18 @@ ORDERED = QuarantineOrdered(period_of(), at=NOON)
 
 
 def person(
-    name: str, *, phone: bool = True, resident: bool = True, tenancy: str | None = None
+    name: str,
+    *,
+    phone: bool = True,
+    resident: bool = True,
+    tenancy: str | None = None,
+    residence: str | None = None,
 ) -> PersonEnrolled:
     """Somebody whom the site knows."""
     phones = ["13800138000"] if phone else []
-    return PersonEnrolled(Person(id=name, phones=phones, resident=resident, tenancy=tenancy))
+    return PersonEnrolled(
+        Person(id=name, phones=phones, resident=resident, tenancy=tenancy, residence=residence)
+    )
 
 
 def related(relation: str, contact: str) -> RelationshipRecorded:
@@ -68,12 +75,22 @@ MOTHER = [person("m-1"), related("family", "m-1")]
             },
         ),
         (
-            [person("p-7"), person("l-3", phone=False), related("landlord", "l-3"), *MOTHER],
+            [
+                person("p-7"),
+                person("l-3", phone=False, residence="5号楼101室"),
+                related("landlord", "l-3"),
+                *MOTHER,
+            ],
             {
                 "tell-returnee": (None, "phone"),
                 "tell-family": ("m-1", "phone"),
                 "tell-landlord": ("l-3", "door"),
             },
+        ),
+        (
+            # Of this landlord neither number nor door is known: nobody can tell them.
+            [person("p-7"), person("l-3", phone=False), related("landlord", "l-3"), *MOTHER],
+            {"tell-returnee": (None, "phone"), "tell-family": ("m-1", "phone"), "door-visit": (None, "door")},
         ),
         (
             [person("p-7"), *MOTHER],

@@ -223,3 +223,31 @@ def test_trades_open_by_date() -> None:
     opened = [sum(each.open for each in business_register(state, date(2020, 2, day))) for day in (9, 10, 20)]
     assert opened == [0, 8, 0]
     assert business_register(state, date(2020, 2, 20))[0].source == "notice 5"
+
+
+def test_whichever_member_comes_it_is_the_households_share() -> None:
+    """Two members at two counters have five masks together, not five each."""
+    stock = SuppliesReceived(supply="masks", count=20)
+    ledger = ledger_of([*enrolled("p-1", "p-2"), home("h-1", "p-1", "p-2"), RoundOpened(MASKS), stock])
+    ledger.record(hand_out(ledger.state, "masks-1", "p-1", NOON), by="counter-1")
+    with pytest.raises(TakenError):
+        ledger.record(hand_out(ledger.state, "masks-1", "p-2", NOON), by="counter-2")
+    assert served(ledger.state, "masks-1") == {"h-1": 5}
+    assert entitlement(ledger.state, "masks-1", "p-2", NOON) == 5
+
+
+def test_a_sanction_withholds_nothing_that_is_handed_out() -> None:
+    """Whatever it names: what the site has in stock is everybody's."""
+    stock = SuppliesReceived(supply="masks", count=10)
+    ledger = ledger_of([*enrolled("p-1"), home("h-1", "p-1"), stock])
+    ledger.record_all(
+        [
+            CommitmentSigned(household="h-1", commitment="letting", by="p-1"),
+            CommitmentBreached(household="h-1", commitment="letting", id="b-1", evidence="seen"),
+            SanctionImposed(
+                household="h-1", id="s-1", breach="b-1", year=2020, benefits=["dividend", "masks"]
+            ),
+        ],
+        by="cadre-3",
+    )
+    assert benefits_withheld(ledger.state, "h-1", NOON.date()) == {"dividend"}

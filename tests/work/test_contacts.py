@@ -13,7 +13,9 @@ from epiguard import (
     DutyState,
     Ledger,
     Outcome,
+    PeriodChange,
     PersonLeft,
+    QuarantineChanged,
     QuarantineOrdered,
     Traveller,
     UnknownIdError,
@@ -33,7 +35,7 @@ from epiguard.work import (
     health_days,
     is_announced,
 )
-from work.committee import NOON, at, enrolled, ledger_of, period_of, person, tie
+from work.committee import NOON, at, enrolled, ledger_of, period_of, person, state_of, tie
 
 CONTACTS = '[[rules]]\nuse = "home-observation-contacts"\n'
 
@@ -152,3 +154,21 @@ def test_everybody_observed_is_asked_every_day() -> None:
     assert {each.subject for each in health_checks(ledger.state, date(2020, 2, 16))} == {"p-2"}
     with pytest.raises(UnknownIdError, match=r"^HealthReported\.period: "):
         ledger.record(HealthReported(person="p-1", period="q-9", day=date(2020, 2, 13)), by="v-1")
+
+
+@pytest.mark.parametrize("cause", ["death", "hospital", "early-release"])
+def test_nobody_missed_a_check_after_it_was_over(cause: str) -> None:
+    """Who died, fell ill or was released early is not asked any more, and no day is missed for it."""
+    period = period_of("p-1", date(2020, 2, 10))
+    over = PeriodChange(kind="ended", cause=cause, reason="it is over", by="cadre-3", at=at(8, day=12))
+    ended = QuarantineChanged(period=period.id, person="p-1", change=over)
+    state = state_of(*enrolled("p-1"), QuarantineOrdered(period), ended)
+    days = health_days(state, state.periods[period.id], date(2020, 2, 14))
+    assert list(days) == [date(2020, 2, 10), date(2020, 2, 11)]
+    assert list(health_checks(state, date(2020, 2, 12))) == []
+
+
+def test_a_report_is_about_a_day() -> None:
+    """Without one it would count for no day at all."""
+    with pytest.raises(InvalidValueError, match=r"HealthReported.day: expected the day it is about"):
+        HealthReported(person="p-1", period="q-1", day=None)  # type: ignore[arg-type]  # on purpose

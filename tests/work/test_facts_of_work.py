@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -89,6 +91,37 @@ def test_every_kind_is_here() -> None:
     """None is left out below."""
     ours = {kind for kind, each in FACT_KINDS.items() if each.__module__.startswith("epiguard.work.")}
     assert ours == {each.kind for each in FACTS}
+
+
+@every_fact
+def test_its_kind_is_known_before_its_module_is_loaded(fact: Fact) -> None:
+    """What a record can be read as does not depend on what a program has imported so far."""
+    assert FACT_KINDS.promised[fact.kind] == type(fact).__module__
+
+
+def test_whoever_can_read_facts_reads_these_too() -> None:
+    """In a fresh interpreter, which has loaded no part of the work yet."""
+    script = (
+        "import sys\n"
+        "from epiguard import Policy, from_plain, to_plain\n"
+        "loaded = {name for name in sys.modules if name.startswith('epiguard.work.')}\n"
+        "data = {'type': 'trade-forbidden', 'version': 1,\n"
+        "        'data': {'at': None, 'trade': 'food', 'since': '2020-02-01', 'source': 'notice 3'}}\n"
+        "print(sorted(loaded), to_plain(from_plain(data)) == data)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)
+    assert done.stdout.strip() == "[] True"
+
+
+def test_no_plugin_takes_the_name_of_one_that_is_not_loaded() -> None:
+    """A kind of ours is ours, whether or not its module was imported before."""
+    script = (
+        "from epiguard.work import __all__\n"
+        "from epiguard.facts import Fact\n"
+        "class MovementDeclared(Fact): pass"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, text=True)
+    assert "the name of the built-in kind 'movement-declared'" in done.stderr
 
 
 @every_fact

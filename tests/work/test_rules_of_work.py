@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from epiguard import Crossing, CrossingObserved, InvalidValueError, PersonLeft, QuarantineOrdered, Traveller
 from epiguard.work import (
+    EscalationPlan,
     HealthReported,
+    Level,
     MovementDeclared,
     Need,
     NeedReported,
@@ -20,8 +22,10 @@ from epiguard.work import (
     RosterPosted,
     Shift,
     StatementTaken,
+    escalations,
     late_alerts,
     plan_shifts,
+    posted_shifts,
     roster_findings,
     round_duties,
 )
@@ -165,3 +169,42 @@ def test_rounds_are_ticked_off() -> None:
         ("b-2", at(9)),
         ("b-2", at(20)),
     ]
+
+
+def test_three_of_one_kind_are_no_team() -> None:
+    """A cadre, a volunteer and a guard stand there; the roster that was posted last under its id holds."""
+    shift = Shift(post="north", start=NOON, end=NOON + timedelta(hours=8), people=["a", "b", "c"])
+    mixed = {"a": "cadre", "b": "volunteer", "c": "guard"}
+    ledger = ledger_of()
+    found = {}
+    for name, roles in {"guards": dict.fromkeys("abc", "guard"), "team": mixed}.items():
+        ledger.record(RosterPosted(id="north/week-7", shifts=[shift], roles=roles), by="cadre-3")
+        shifts, known = posted_shifts(ledger.state)
+        assert shifts == (shift,)
+        findings = roster_findings(shifts, ["north"], NOON, shift.end, roles=known)
+        found[name] = [each.kind for each in findings]
+    assert found == {"guards": ["uncovered"], "team": []}
+    ledger.record(RosterPosted(id="north/week-7", shifts=[]), by="cadre-3")
+    assert posted_shifts(ledger.state)[0] == ()
+
+
+@pytest.mark.parametrize(("hour", "due"), [(9, 13), (20, 24), (22, 24)])
+def test_medicine_is_late_on_the_day_it_was_asked_for(hour: int, due: int) -> None:
+    """Within four hours, and by the end of the day at the latest; in time is no alert, and then it is one."""
+    ledger = ledger_of(enrolled("p-1"), rules='[[rules]]\nuse = "daily-needs"\n')
+    ledger.record(NeedReported(person="p-1", need="medicine", id="r-1", at=at(hour)), by="leader-4")
+    [duty] = ledger.duties()
+    assert duty.due is not None
+    last = at(0) + timedelta(hours=due) - timedelta(minutes=due == 24)
+    assert duty.due == last
+    assert list(late_alerts(ledger.state, ["bring-medicine"], last)) == []
+    midnight = at(23, 59) + timedelta(seconds=30)
+    ledger.record_all(late_alerts(ledger.state, ["bring-medicine"], midnight), by="system")
+    [alert] = ledger.alerts()
+    assert alert.at is not None
+    assert ledger.state.site.day_of(alert.at) == at().date()
+    assert [each.level for each in escalations(ledger.state, EscalationPlan(), midnight)] == (
+        [Level.TOWN] if due == 13 else []
+    )
+    later = last + timedelta(minutes=30)
+    assert [each.level for each in escalations(ledger.state, EscalationPlan(), later)] == [Level.TOWN]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from datetime import datetime
+from importlib import import_module
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import attrs
@@ -17,8 +19,60 @@ __all__ = ["ERASED", "FACT_KINDS", "Fact"]
 #: What stands in the place of a text that was erased.
 ERASED = "erased"
 
-#: Kind to class, for reading facts back.
-FACT_KINDS: dict[str, type[Fact]] = {}
+
+class FactKinds(MutableMapping[str, "type[Fact]"]):
+    """Kind to class, for reading facts back; a class registers itself when it is made.
+
+    A part whose modules are loaded late says beforehand which kinds they make: whoever asks for one of these
+    has its module loaded, so that what can be read does not depend on what was imported before.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, type[Fact]] = {}
+        self._promised: dict[str, str] = {}
+
+    def promise(self, kinds: Iterable[str], module: str) -> None:
+        """Say where some kinds are made.
+
+        Args:
+            kinds: As they will register themselves.
+            module: Its full name.
+        """
+        self._promised.update(dict.fromkeys(kinds, module))
+
+    @property
+    def promised(self) -> Mapping[str, str]:
+        """The kinds whose modules are loaded late, and these modules."""
+        return MappingProxyType(self._promised)
+
+    def __getitem__(self, kind: str) -> type[Fact]:
+        if kind not in self._known and kind in self._promised:
+            import_module(self._promised[kind])
+        return self._known[kind]
+
+    def get(self, kind: str, default: Any = None) -> Any:  # noqa: ANN401 - as of every mapping
+        """The class of a kind; where nobody knows it, the default."""
+        # Inherited, it would catch an error for every kind that a plug-in recorded which is gone.
+        if kind not in self._known and kind in self._promised:
+            import_module(self._promised[kind])  # which may be what asks, while it makes the class
+        return self._known.get(kind, default)
+
+    def __setitem__(self, kind: str, cls: type[Fact]) -> None:
+        self._known[kind] = cls
+
+    def __delitem__(self, kind: str) -> None:
+        del self._known[kind]
+
+    def __iter__(self) -> Iterator[str]:
+        for module in set(self._promised.values()):
+            import_module(module)
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+FACT_KINDS = FactKinds()
 
 _NO_STOCK: Mapping[str, int] = FrozenMapping()
 

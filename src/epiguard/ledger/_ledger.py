@@ -15,12 +15,11 @@ from epiguard.duties import Alert, Duty, DutyState
 from epiguard.errors import InvalidValueError, kind_of
 from epiguard.facts import Fact
 from epiguard.fields import as_instances, as_member, identifier, instance, optional_identifier
-from epiguard.ledger import _admission, _outbox, _passes, _reading, _recording, _sync
+from epiguard.ledger import _admission, _passes, _reading, _recording, _sync
 from epiguard.ledger._custody import Custody
 from epiguard.ledger._entry import Entry
 from epiguard.ledger._journal import Journal
 from epiguard.ledger._opening import check_site, store_for
-from epiguard.ledger._outbox import DeliveryReport
 from epiguard.ledger._store import Store
 from epiguard.passes import PassApplication
 from epiguard.people import Household, Person, Relationship
@@ -28,10 +27,11 @@ from epiguard.policy import Policy
 from epiguard.quarantine import QuarantinePeriod
 from epiguard.registrations import Registration
 from epiguard.situation import DutyStatus, Situation, State
-from epiguard.work import DeliveryKind
 
 if TYPE_CHECKING:
     from epiguard.channels import Channel
+    from epiguard.ledger._outbox import DeliveryReport
+    from epiguard.work import DeliveryKind
 
 __all__ = ["Ledger"]
 
@@ -181,7 +181,7 @@ class Ledger(Custody):
         self,
         channels: Iterable[Channel] = (),
         *,
-        kinds: Iterable[DeliveryKind | str] = (DeliveryKind.NOTICE,),
+        kinds: Iterable[DeliveryKind | str] = ("notice",),
         at: datetime | None = None,
     ) -> DeliveryReport:
         """Hand what is owed to its channels: those given here first, then rules with the ``deliver`` hook.
@@ -199,6 +199,9 @@ class Ledger(Custody):
             InvalidValueError: If a channel has no ``deliver``, or a kind is not known.
             LedgerError: If a batch is open, or the store cannot be written.
         """
+        from epiguard.ledger import _outbox  # noqa: PLC0415 - most processes at a gate deliver nothing
+        from epiguard.work import DeliveryKind  # noqa: PLC0415 - see above
+
         given = tuple(channels)
         for each in given:
             if not callable(getattr(each, "deliver", None)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date, time
 from pathlib import Path
@@ -137,6 +136,8 @@ def _parse(path: Path, name: str, text: str | None) -> dict[str, Any]:
                 got=type(error).__name__,
                 do="save it as UTF-8",
             ) from None
+    import tomllib  # noqa: PLC0415 - a policy of rules made in Python reads none
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tomllib
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
@@ -90,6 +89,8 @@ def _check_placeholders(templates: Mapping[str, Template], language: str, where:
 
 
 def _parse(file: Traversable, where: str) -> Mapping[str, Any]:
+    import tomllib  # noqa: PLC0415 - nothing is read before a policy names a rule
+
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:

@@ -8,22 +8,24 @@ from __future__ import annotations
 import difflib
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 import pluggy
 
 from epiguard.decisions import Restricts
 from epiguard.errors import RuleLoadError, kind_of
+from epiguard.rules._offers import offered_rules
 from epiguard.rules._pins import Pin, check_pin
 from epiguard.rules._rule import Rule, catalogue_of, kebab, rule_name
 from epiguard.rules.hookspecs import CONDITION, HOOKS_VERSION, PROJECT, Condition, RuleHooks
 from epiguard.settings import build
 
-__all__ = ["GROUP", "RESERVED", "RuleClass", "collect_hooks", "condition_of", "find_rule", "make_rule"]
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
-GROUP = "epiguard.rules"
+__all__ = ["RESERVED", "RuleClass", "collect_hooks", "condition_of", "find_rule", "make_rule"]
+
 #: These belong to the policy's entry; no rule's setting may take the name.
 RESERVED = ("id", "use", "since", "until", "applies_to", "source")
 _HOOKS = tuple(name for name in vars(RuleHooks) if not name.startswith("_"))
@@ -60,7 +62,7 @@ def find_rule(
     """
     if use in given:
         return RuleClass(use, _checked(given[use], where, use), "passed directly")
-    offered = entry_points(group=GROUP)
+    offered = offered_rules()
     found: list[EntryPoint] = [each for each in offered if each.name == use]
     if not found:
         known = sorted({*(each.name for each in offered), *given})
@@ -146,7 +148,7 @@ def _check_table(rule: type[Rule], where: str) -> None:
     catalogue, name = catalogue_of(rule), rule_name(rule)
     if catalogue.keys(name):
         return
-    offered = {_table_of(each) for each in entry_points(group=GROUP)}
+    offered = {_table_of(each) for each in offered_rules()}
     others = {table for table, *_ in catalogue} - offered
     close = difflib.get_close_matches(name, sorted(others), n=1, cutoff=0.8)
     if close:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from importlib.metadata import Distribution, EntryPoint, PackagePath
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 
 from epiguard.errors import InvalidValueError, RuleLoadError
+
+if TYPE_CHECKING:  # it loads half of the e-mail package with it
+    from importlib.metadata import Distribution, EntryPoint, PackagePath
 
 __all__ = ["Pin", "check_pin", "content_hash"]
 

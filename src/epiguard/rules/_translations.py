@@ -5,20 +5,22 @@ from __future__ import annotations
 import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 import attrs
 
 from epiguard.errors import RuleLoadError
 from epiguard.messages import Catalogue, Template
 from epiguard.rules._catalogues import FOLDER, read_catalogue
+from epiguard.rules._offers import offered_messages
 from epiguard.rules._pins import Pin, check_pin
 from epiguard.rules._rule import Rule, tables
 
-__all__ = ["GROUP", "Translations", "find_translations", "tables_of"]
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
-GROUP = "epiguard.messages"
+__all__ = ["Translations", "find_translations", "tables_of"]
 
 
 @attrs.frozen
@@ -104,7 +106,7 @@ def find_translations(
 
 
 def _entry_point(name: str, where: str) -> EntryPoint:
-    offered = entry_points(group=GROUP)
+    offered = offered_messages()
     found = next((each for each in offered if each.name == name), None)
     if found is None:
         close = difflib.get_close_matches(name, [each.name for each in offered], n=1)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import attrs
 
+from epiguard.days import first_instant, to_utc
 from epiguard.duties import Duty, Route
 from epiguard.facts import Fact
 from epiguard.fields import whole
+from epiguard.places import Site
 from epiguard.rules import Rule, hookimpl
 from epiguard.situation import Situation
 from epiguard.work import Need, NeedReported
 
 __all__ = ["DailyNeeds"]
 
+_LAST_MINUTE = timedelta(minutes=1)
 _ERRANDS = {
     Need.FOOD: "bring-food",
     Need.MEDICINE: "bring-medicine",
@@ -28,11 +31,11 @@ _ERRANDS = {
 class DailyNeeds(Rule):
     """Owes an errand to the door for each need that somebody reports.
 
-    Medicine has a shorter time than all else, so that a request that nobody met shows the same day;
-    ``epiguard.work.late_alerts`` raises the alert. The times are ours.
+    Medicine has a shorter time than all else, and never longer than the site's day, so that a request that
+    nobody met shows the same day; ``epiguard.work.late_alerts`` raises the alert. The times are ours.
 
     Attributes:
-        medicine_hours: When medicine is due.
+        medicine_hours: When medicine is due, or at the end of the day if that is earlier.
         within_hours: When all else is.
     """
 
@@ -49,13 +52,24 @@ class DailyNeeds(Rule):
         if not isinstance(fact, NeedReported):
             return None
         kind = _ERRANDS[fact.need]
-        hours = self.medicine_hours if fact.need is Need.MEDICINE else self.within_hours
+        asked = fact.at or situation.at
+        due = asked + timedelta(hours=self.within_hours)
+        if fact.need is Need.MEDICINE:
+            due = min(
+                asked + timedelta(hours=self.medicine_hours), _day_ends(asked, situation.site), key=to_utc
+            )
         return Duty(
             kind=kind,
             subject=fact.person,
             basis=fact.id,
-            due=(fact.at or situation.at) + timedelta(hours=hours),
+            due=due,
             route=Route.DOOR,
             source=self.source,
             texts=self.words(f"duty-{kind}"),
         )
+
+
+def _day_ends(at: datetime, site: Site) -> datetime:
+    """The last minute of the site's day: what is due then is late on the day itself."""
+    tomorrow = site.day_of(at) + timedelta(days=1)
+    return first_instant(tomorrow, site.zone, site.day_starts) - _LAST_MINUTE

@@ -57,8 +57,9 @@ class HomeObservationContacts(Rule):
             texts = self.words("duty-tell-family", days=days)
             duties.append(self._duty("tell-family", period, due, texts, route=Route.PHONE, contact=relative))
         related = situation.related(period.person, Relation.LANDLORD)
-        # A landlord who died or moved away is not in the slice, and is not called.
-        landlords = [each for each in related if situation.person(each) is not None]
+        # A landlord who died or moved away is not in the slice, and is not called; nor is one of whom neither
+        # number nor door is known: they would be ticked off some day without anybody having spoken to them.
+        landlords = [each for each in related if _has_phone(each, situation) or _has_door(each, situation)]
         for landlord in landlords:
             route = Route.PHONE if _has_phone(landlord, situation) else Route.DOOR
             texts = self.words("duty-tell-landlord")
@@ -99,6 +100,13 @@ class HomeObservationContacts(Rule):
 def _has_phone(person_id: str, situation: Situation) -> bool:
     person = situation.person(person_id)
     return person is not None and bool(person.phones)
+
+
+def _has_door(person_id: str, situation: Situation) -> bool:
+    person, home = situation.person(person_id), situation.household_of(person_id)
+    return person is not None and (
+        person.residence is not None or (home is not None and home.residence is not None)
+    )
 
 
 def _owns(subject: str, situation: Situation) -> bool:

@@ -7,11 +7,12 @@ what a rule written for an earlier one could not live with, so that an added hoo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar, overload
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, overload
 
 import attrs
 import pluggy
 
+import epiguard.work  # noqa: F401 - loads none of its modules; their facts are known by name from here on
 from epiguard.crossings import Crossing
 from epiguard.decisions import Verdict
 from epiguard.duties import Alert, Duty
@@ -20,7 +21,9 @@ from epiguard.fields import as_member
 from epiguard.passes import PassApplication
 from epiguard.places import Direction, Traffic
 from epiguard.situation import Situation
-from epiguard.work import Delivery, DeliveryOutcome
+
+if TYPE_CHECKING:  # a gate that decides delivers nothing
+    from epiguard.work import Delivery, DeliveryOutcome
 
 __all__ = [
     "CONDITION",
@@ -40,7 +43,7 @@ HOOKS_VERSION = 1
 PROJECT = "epiguard"
 
 ReviewResult = Verdict | Iterable[Verdict] | None
-DeliverResult = DeliveryOutcome | None
+DeliverResult: TypeAlias = "DeliveryOutcome | None"
 FollowUpResult = Duty | Alert | Iterable[Duty | Alert] | None
 
 _hookspec = pluggy.HookspecMarker(PROJECT)

@@ -157,12 +157,26 @@ def close_case(case: AlertCase, outcome: str, *, at: datetime | None = None) -> 
     return [AlertClosed(alert=each.id, outcome=outcome, at=at) for each in case.alerts]
 
 
+#: What somebody's health or life may hang on, whatever else a place thinks urgent (ours).
+SEVERITIES: Mapping[str, Severity] = FrozenMapping(
+    {
+        "ill-at-home": Severity.URGENT,
+        "late-arrange-clinic": Severity.URGENT,
+        "late-bring-medicine": Severity.URGENT,
+        "late-bring-infant-supplies": Severity.SERIOUS,
+        "late-fever-referral": Severity.URGENT,
+        "quarantine-breach": Severity.SERIOUS,
+    }
+)
+
+
 @attrs.frozen(kw_only=True)
 class EscalationPlan:
     """When a case goes up to the town.
 
     Attributes:
-        severities: Kind of alert to severity; others are routine.
+        severities: Kind of alert to severity; of those not named an illness, medicine that did not come and
+            a breach of quarantine go up too, all others are routine.
         after: Severity to how long the site has; a severity that is left out never goes up by itself. The
             times are ours.
     """
@@ -175,7 +189,7 @@ class EscalationPlan:
 
     def severity(self, kind: str) -> Severity:
         """How urgent a kind is."""
-        return self.severities.get(kind, Severity.ROUTINE)
+        return self.severities.get(kind) or SEVERITIES.get(kind, Severity.ROUTINE)
 
 
 def escalations(state: State, plan: EscalationPlan, at: datetime) -> Iterator[AlertEscalated]:

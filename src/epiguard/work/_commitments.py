@@ -187,10 +187,13 @@ def sanctions_of(state: State, household: str) -> tuple[SanctionHistory, ...]:
 
 
 def benefits_withheld(state: State, household: str, day: date) -> frozenset[str]:
-    """The benefits a household does not get on a day; none of what people live by is ever among them."""
+    """The benefits a household does not get on a day; none of what people live by is ever among them.
+
+    Nor is anything the site has, or had, in stock: what is handed out in rounds is everybody's.
+    """
     standing = (
         each.sanction
         for each in sanctions_of(state, household)
         if each.stands and each.sanction.year == day.year
     )
-    return frozenset(benefit for each in standing for benefit in each.benefits) - ESSENTIALS
+    return frozenset(benefit for each in standing for benefit in each.benefits) - ESSENTIALS - {*state.stocks}

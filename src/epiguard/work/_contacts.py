@@ -11,8 +11,10 @@ import attrs
 
 from epiguard.days import first_instant
 from epiguard.duties import Duty, DutyState, Outcome, Route
+from epiguard.errors import InvalidValueError
 from epiguard.facts import Fact
 from epiguard.fields import FrozenMapping, as_celsius, as_day, identifier, optional_identifier
+from epiguard.places import Site
 from epiguard.quarantine import QuarantinePeriod
 from epiguard.situation import DutyStatus, State
 
@@ -79,8 +81,11 @@ def _state(status: DutyStatus, at: datetime) -> ContactState:
     return ContactState.OVERDUE if status.overdue(at) else ContactState.OPEN
 
 
-def _day(value: date | None) -> date | None:
-    return as_day(value, "HealthReported.day")
+def _day(value: date) -> date:
+    day = as_day(value, "HealthReported.day")
+    if day is None:
+        raise InvalidValueError("HealthReported.day", expected="the day it is about", got="nothing")
+    return day
 
 
 def _celsius(value: float | None) -> float | None:
@@ -104,7 +109,7 @@ class HealthReported(Fact):
 
     person: str = attrs.field(validator=identifier("HealthReported.person"))
     period: str = attrs.field(validator=identifier("HealthReported.period"))
-    day: date | None = attrs.field(converter=_day)
+    day: date = attrs.field(converter=_day)
     temperature: float | None = attrs.field(default=None, converter=_celsius, repr=False)
     symptoms: bool = attrs.field(default=False, repr=False)
     duty: str | None = attrs.field(default=None, validator=optional_identifier("HealthReported.duty"))
@@ -128,10 +133,9 @@ def health_checks(state: State, day: date) -> Iterator[Duty]:
         day: The site's day.
     """
     site = state.site
-    noon = first_instant(day, site.zone, time(12))
     for period in state.periods.values():
         names = state.known_as(period.person)
-        if not period.in_force(noon) or names[0] in state.gone:
+        if not _observed(period, day, site) or names[0] in state.gone:
             continue
         person = state.people.get(names[0])
         yield Duty(
@@ -145,6 +149,10 @@ def health_checks(state: State, day: date) -> Iterator[Duty]:
         )
 
 
+def _observed(period: QuarantinePeriod, day: date, site: Site) -> bool:
+    return period.in_force(first_instant(day, site.zone, time(12)))
+
+
 class CheckState(Enum):
     """How a day of observation stands."""
 
@@ -156,8 +164,9 @@ class CheckState(Enum):
 def health_days(state: State, period: QuarantinePeriod, today: date) -> dict[date, CheckState]:
     """Every day of a period up to today: asked after, still to be, or missed.
 
-    A call that reached them counts, a call that did not does not; a day for which nobody ever owed a check is
-    missed as well.
+    The days are those that :func:`health_checks` owes: on which they are observed at noon, so that whoever
+    died, fell ill or was released early has missed nothing since. A call that reached them counts, a call
+    that did not does not; a day for which nobody ever owed a check is missed as well.
     """
     names = state.known_as(period.person)
     reported = {
@@ -174,7 +183,8 @@ def health_days(state: State, period: QuarantinePeriod, today: date) -> dict[dat
         and any(outcome in (Outcome.REACHED, Outcome.DONE) for _, outcome in status.attempts)
     }
     last = min(today, period.last_day)
-    days = [period.anchor_day + timedelta(days=n) for n in range((last - period.anchor_day).days + 1)]
+    every = (period.anchor_day + timedelta(days=n) for n in range((last - period.anchor_day).days + 1))
+    days = [each for each in every if _observed(period, each, state.site)]
     found = {}
     for day in days:
         if day in reported or f"{period.id}:{day.isoformat()}" in answered:

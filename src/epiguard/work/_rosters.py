@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,13 +12,24 @@ import attrs
 from epiguard.days import to_utc
 from epiguard.duties import Duty, Route
 from epiguard.facts import Fact
-from epiguard.fields import as_instances, identifier, instant
+from epiguard.fields import FrozenMapping, as_instances, frozen_mapping, identifier, instant
+from epiguard.situation import State
 from epiguard.work._recurrence import Recurrence
 
-__all__ = ["RosterFinding", "RosterPosted", "Shift", "plan_shifts", "roster_findings", "round_duties"]
+__all__ = [
+    "RosterFinding",
+    "RosterPosted",
+    "Shift",
+    "plan_shifts",
+    "posted_shifts",
+    "roster_findings",
+    "round_duties",
+]
 
 #: A gate's three (三人小组): a cadre, a volunteer and a guard.
 TEAM = ("cadre", "volunteer", "guard")
+#: Under which all rosters are found.
+_BOARD = "rosters"
 #: Shifts with less rest between them count as one after the other (ours).
 REST = timedelta(hours=8)
 
@@ -43,15 +54,40 @@ def _shifts(values: Iterable[Shift]) -> tuple[Shift, ...]:
 
 @attrs.frozen(kw_only=True)
 class RosterPosted(Fact):
-    """A roster holds; the one posted last for a post is the one that does."""
+    """A roster holds; under the same id again it is another one from then on, and without shifts none.
+
+    Attributes:
+        id: Of the roster, such as ``"gate-1/week-7"``: one post may have several that follow each other.
+        shifts: All of them.
+        roles: Pseudonymous id to role: ``"cadre"``, ``"volunteer"`` or ``"guard"``.
+    """
 
     id: str = attrs.field(validator=identifier("RosterPosted.id"))
     shifts: tuple[Shift, ...] = attrs.field(converter=_shifts)
+    roles: Mapping[str, str] = attrs.field(default=FrozenMapping(), converter=frozen_mapping)
 
     @property
     def subjects(self) -> tuple[str, ...]:
         """The roster, then the rosters."""
-        return (self.id, "rosters")
+        return (self.id, _BOARD)
+
+
+def posted_shifts(state: State) -> tuple[tuple[Shift, ...], Mapping[str, str]]:
+    """All shifts of the rosters that hold, by their start, and who has which role.
+
+    Args:
+        state: The sum of the facts.
+
+    Returns:
+        The shifts, and pseudonymous id to role: what :func:`roster_findings` takes.
+    """
+    held = {fact.id: fact for fact in state.notes_of.get(_BOARD, ()) if isinstance(fact, RosterPosted)}
+    shifts = sorted(
+        (shift for roster in held.values() for shift in roster.shifts),
+        key=lambda each: (to_utc(each.start), each.post),
+    )
+    roles = {person: role for roster in held.values() for person, role in roster.roles.items()}
+    return tuple(shifts), FrozenMapping(roles)
 
 
 @attrs.frozen(kw_only=True)
@@ -115,6 +151,7 @@ def roster_findings(  # noqa: PLR0913 - what a roster is measured by
     *,
     team: int = len(TEAM),
     in_row: int = 1,
+    roles: Mapping[str, str] = FrozenMapping(),
 ) -> list[RosterFinding]:
     """What is wrong with a roster between two instants.
 
@@ -125,9 +162,16 @@ def roster_findings(  # noqa: PLR0913 - what a roster is measured by
         end: Up to when, not included.
         team: How many different people each must have at any time.
         in_row: How many shifts one after the other are allowed.
+        roles: Pseudonymous id to role; where any is given, a cadre, a volunteer and a guard must be there at
+            any time, and not three of one kind.
     """
+
+    def is_full(there: set[str]) -> bool:
+        of_each = not roles or {roles.get(each) for each in there}.issuperset(TEAM)
+        return of_each and len(there) >= team
+
     every = tuple(shifts)
-    found = [each for post in posts for each in _uncovered(every, post, start, end, team)]
+    found = [each for post in posts for each in _uncovered(every, post, start, end, is_full)]
     mine: dict[str, list[Shift]] = {}
     for shift in sorted(every, key=lambda each: to_utc(each.start)):
         for person in dict.fromkeys(shift.people):
@@ -148,7 +192,7 @@ def roster_findings(  # noqa: PLR0913 - what a roster is measured by
 
 
 def _uncovered(
-    shifts: Iterable[Shift], post: str, start: datetime, end: datetime, team: int
+    shifts: Iterable[Shift], post: str, start: datetime, end: datetime, is_full: Callable[[set[str]], bool]
 ) -> Iterator[RosterFinding]:
     here = [each for each in shifts if each.post == post]
     low, high = to_utc(start), to_utc(end)
@@ -162,7 +206,7 @@ def _uncovered(
             if to_utc(each.start) <= one and other <= to_utc(each.end)
             for person in each.people
         }
-        if len(there) < team:
+        if not is_full(there):
             begun = gap.start if gap is not None else one
             gap = RosterFinding(kind="uncovered", start=begun, end=other, post=post)
         elif gap is not None:

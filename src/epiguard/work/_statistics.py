@@ -98,7 +98,8 @@ def alarms_by_month(alerts: Iterable[Alert], site: Site) -> dict[str, int]:
 def suppress(counts: Mapping[str, int], *, below: int = 5) -> dict[str, int | None]:
     """Counts without the small ones, so that nobody is recognised among few; 0 says nothing of anybody.
 
-    Where only one would be left out it could be worked out from the total, so the next smallest goes too.
+    Where those left out could be worked out from the total (only one is, or each of them must be 1), the
+    next smallest goes too.
 
     Args:
         counts: Name to count, all parts of one total.
@@ -110,7 +111,8 @@ def suppress(counts: Mapping[str, int], *, below: int = 5) -> dict[str, int | No
     if below < 1:
         raise InvalidValueError("suppress(below=)", expected="1 or more", got="less")
     hidden = {name for name, count in counts.items() if 0 < count < below}
-    if len(hidden) == 1:
-        others = sorted((count, name) for name, count in counts.items() if count and name not in hidden)
-        hidden.update(name for _, name in others[:1])
+    others = sorted(((count, name) for name, count in counts.items() if count >= below), reverse=True)
+    # What is left out is at least 1 each: 0 is shown. So as many ones as names leave nothing to guess.
+    while hidden and others and (len(hidden) == 1 or sum(counts[each] for each in hidden) == len(hidden)):
+        hidden.add(others.pop()[1])
     return {name: None if name in hidden else count for name, count in counts.items()}

@@ -169,28 +169,53 @@ def _round_of(state: State, round_id: str) -> SupplyRound:
 def entitlement(state: State, round_id: str, household: str, at: datetime) -> int:
     """How many of a round a household may have; by who lives in it, and by nothing else.
 
+    Args:
+        state: The sum of the facts.
+        round_id: Of which round.
+        household: Whose; of a member it is the household's share, which they have together.
+        at: On whose day households are looked at.
+
     Raises:
         UnknownIdError: If the round is not on record, or neither household nor person is.
     """
     given = _round_of(state, round_id)
-    home = state.households.get(household)
-    if home is None and household not in state.people:
+    members = _members(state, _sharing(state, household, at), at)
+    return given.per_household + given.per_person * sum(each not in state.gone for each in members)
+
+
+def _sharing(state: State, household: str, at: datetime) -> str:
+    """Whose share it is: a household's, also where a member comes for it; else the person's own."""
+    if household in state.households:
+        return household
+    if household not in state.people:
         raise UnknownIdError(
             "household", expected="the id of a household or a person on record", got="another id"
         )
-    members = home.members_on(state.site.day_of(at)) if home is not None else (household,)
-    return given.per_household + given.per_person * sum(each not in state.gone for each in members)
+    home = state.household_on(household, state.site.day_of(at))
+    return home.id if home is not None else household
+
+
+def _members(state: State, household: str, at: datetime) -> tuple[str, ...]:
+    home = state.households.get(household)
+    return home.members_on(state.site.day_of(at)) if home is not None else (household,)
 
 
 def hand_out(state: State, round_id: str, household: str, at: datetime) -> SuppliesHandedOut:
     """A household's whole share, to be recorded: refused where they had it, or the stock is short.
 
+    Whichever member comes for it, it is the household's, so that two members do not have it twice.
+
     Raises:
         UnknownIdError: As of :func:`entitlement`.
     """
     count = entitlement(state, round_id, household, at)
-    supply = _round_of(state, round_id).supply
-    return SuppliesHandedOut(household=household, round=round_id, supply=supply, count=count, at=at)
+    return SuppliesHandedOut(
+        household=_sharing(state, household, at),
+        round=round_id,
+        supply=_round_of(state, round_id).supply,
+        count=count,
+        at=at,
+    )
 
 
 def served(state: State, round_id: str) -> dict[str, int]:
