@@ -193,3 +193,9 @@ def test_whoever_is_sent_elsewhere_is_told_by_a_rule_of_the_file(path: Path) -> 
     """Every rule of the file is offered by an installed package, and the file names no other."""
     for rule in Policy.load(path).rules:
         assert rule.source.distribution.partition(" ")[0] in {"epiguard", "epiguard-meilong"}
+
+
+@every_place
+def test_a_check_finds_nothing_serious(path: Path) -> None:
+    """Nobody is trapped, or the site file says why that is so."""
+    assert [each.id for each in Policy.load(path).check().serious] == []

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from epiguard import __version__
+from epiguard.cli._check import add_check
 from epiguard.cli._instants import instant
 from epiguard.cli._ledger import add_ledger
 from epiguard.errors import EpiguardError, IntakeError
@@ -73,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         "instant in the files (default: that)",
     )
     day.set_defaults(run=_day)
+    add_check(commands)
     add_ledger(commands)
     return parser
 

@@ -8,6 +8,7 @@ from epiguard.policy._dispatch import FollowUp, LoadedRule
 from epiguard.policy._policy import Policy, ShadowedPolicy
 from epiguard.policy._replay import Change, Replay
 from epiguard.policy._site_file import Entry, QuarantineOrder
+from epiguard.policy.findings import Finding, FindingKind, Severity
 
 if TYPE_CHECKING:
     from epiguard.policy._explain import Explanation
@@ -26,10 +27,13 @@ __all__ = [
     "Change",
     "Entry",
     "Explanation",
+    "Finding",
+    "FindingKind",
     "FollowUp",
     "LoadedRule",
     "Policy",
     "QuarantineOrder",
     "Replay",
+    "Severity",
     "ShadowedPolicy",
 ]

@@ -55,6 +55,7 @@ from epiguard.situation import Situation
 
 if TYPE_CHECKING:
     from epiguard.policy._explain import Explanation
+    from epiguard.policy.checking import Check, Policed
 
 __all__ = ["Policy", "ShadowedPolicy"]
 
@@ -377,6 +378,38 @@ class Policy:
         shadowed = ShadowedPolicy.__new__(ShadowedPolicy)
         shadowed.__dict__.update(self.__dict__, _candidate=candidate, _tally=Tally())
         return shadowed
+
+    def check(self, *, against: Policy | None = None) -> Check:
+        """Whom would these rules trap, and which of them say nothing?
+
+        Every rule is asked about the boundary values of all that it reads, alone and with the others. It
+        takes a few seconds, reads nothing but the rules, and answers the same every time.
+
+        Args:
+            against: Another policy of the site, such as the one in force: where the two answer otherwise is
+                listed too.
+
+        Returns:
+            The findings, each with its smallest example as code; what was tried; and the differences.
+
+        Raises:
+            RuleLoadError: If a rule's ``boundaries()`` are not what they should be.
+        """
+        from epiguard.policy.checking import check  # noqa: PLC0415 - most gates only decide
+
+        return check(self._policed(), against._policed() if against is not None else None)  # noqa: SLF001 - ours
+
+    def _policed(self) -> Policed:
+        from epiguard.policy.checking import Policed  # noqa: PLC0415 - see above
+
+        return Policed(
+            name=self._file.name,
+            site=self.site,
+            rules=self._rules,
+            orders=self._file.orders,
+            reasons=self._file.sections.get("check", {}),
+            decide=self.decide,
+        )
 
     def explain(self, decision: Decision | PassDecision, situation: Situation | None = None) -> Explanation:
         """Why is it what it is?

@@ -13,6 +13,7 @@ from epiguard.days import DayCount
 from epiguard.errors import EpiguardError, PolicyError
 from epiguard.fields import FrozenMapping, frozen_mapping
 from epiguard.places import Checkpoint, CheckpointKind, Lane, Site
+from epiguard.policy.findings import refuse_unknown
 from epiguard.quarantine import Anchor, QuarantineSetting
 from epiguard.rules import Pin
 from epiguard.settings import SettingsTable
@@ -24,7 +25,7 @@ T = TypeVar("T")
 #: Kinds of traveller an entry can apply to: the roles, and ``returnee`` (see ``Standing.kinds``).
 KINDS = ("resident", "visitor", "courier", "staff", "emergency", "returnee")
 #: Sections other parts of the library read: the policy keeps them as they are.
-OTHER_SECTIONS = ("calls", "intake", "report", "retention")
+OTHER_SECTIONS = ("calls", "check", "intake", "report", "retention")
 
 
 @attrs.frozen(kw_only=True)
@@ -107,6 +108,7 @@ def read_site_file(source: str | Path, *, text: str | None = None) -> SiteFile:
             )
         seen[entry.id] = entry.where
     sections = {key: table.take(key, dict, {}) for key in OTHER_SECTIONS}
+    refuse_unknown(sections["check"], seen, f"{name}: check")
     messages = table.take("messages", tuple[str, ...], ())
     plugins = table.take("plugins", dict[str, Pin], None)
     table.finish()

@@ -108,6 +108,15 @@ class Rule:
         table, catalogue = _table_with(type(self), key)  # type: ignore[arg-type]  # every class hashes
         return catalogue.words(table, key, values)
 
+    def boundaries(self) -> Mapping[str, Iterable[object]]:
+        """Values that a check of the policy should try, beyond those that it finds in the settings.
+
+        Returns:
+            Factor to values: ``purpose`` texts, ``counts`` tables of counts, ``facts`` lists of facts about
+            the traveller ``p-1``, and any other factor that ``epiguard.policy.checking`` lists.
+        """
+        return {}
+
     def allow(  # noqa: PLR0913 - every one is a part of a verdict
         self,
         code: str,

@@ -19,8 +19,8 @@ class ClosedMarket(Rule):
     The newsletter forbids outside people and cars to come *or go*. Whoever is inside may leave all the same,
     in whatever car: nobody is trapped (ours). Tenants, whom the register lists, and staff on duty come and
     go. A car from outside stays outside also where a tenant sits in it; the tenant goes in on foot. Goods
-    are left at the gate, which is the rule ``couriers``; a fire engine passes by an override, and somebody
-    who mends the heating by a leave that a named person grants.
+    are left at the gate, which is the rule ``couriers``. A fire engine is not refused: it waits for a named
+    person's word, an override. Somebody who mends the heating passes by a leave that such a person grants.
 
     Attributes:
         staff: Whether staff on duty pass.
@@ -47,7 +47,7 @@ class ClosedMarket(Rule):
                 yield self.allow("tenant", about=standing)
             elif self.staff and standing.role is Role.STAFF:
                 yield self.allow("staff", about=standing)
-            else:
+            elif standing.role is not Role.EMERGENCY:
                 yield self.deny("closed", about=standing)
         if crossing.vehicle is not None and self._outside(crossing, situation):
             yield self.deny("outside-car")
@@ -57,8 +57,8 @@ class ClosedMarket(Rule):
             own = {each for one in situation.standings if one.person for each in one.person.plates}
             if crossing.vehicle.plate in own and any(map(_tenant, situation.standings)):
                 return False
-        at_work = all(each.role is Role.STAFF for each in situation.standings)
-        return not (self.staff and self.staff_cars and at_work)
+        roles = {each.role for each in situation.standings}
+        return roles != {Role.EMERGENCY} and not (self.staff and self.staff_cars and roles == {Role.STAFF})
 
 
 def _tenant(standing: Standing) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 import attrs
@@ -89,6 +89,11 @@ class PermittedTrades(Rule):
             day: The site's day.
         """
         return tuple(self._shop(each, trade, day) for each, trade in self.shops.items())
+
+    def boundaries(self) -> Mapping[str, Iterable[object]]:
+        """A shop of each trade, one that is not in the register, and the word alone."""
+        shops = {trade: shop for shop, trade in self.shops.items()}
+        return {"purpose": [*(f"{_WORD}:{each}" for each in shops.values()), f"{_WORD}:0", _WORD]}
 
     @staticmethod
     def _opens(since: date | None, day: date) -> bool:

@@ -1,0 +1,58 @@
+"""``epiguard check``: whom the rules of a site file would trap, before a gate enforces them."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from epiguard.policy.checking import Check
+
+__all__ = ["add_check"]
+
+_FINDINGS = 1
+
+
+def add_check(commands: Any) -> None:  # noqa: ANN401 - argparse's own class for it is private
+    """Add the command to a parser's commands."""
+    check = commands.add_parser(
+        "check",
+        help="look for whom a site's rules would trap",
+        description="Ask the rules of a site file about the boundary values of all that they read, and list "
+        "what goes wrong. Ends with 1 where something serious stands without a written reason.",
+    )
+    check.add_argument("site", type=Path, help="the site file")
+    check.add_argument("--against", type=Path, metavar="FILE", help="another one: show where the two differ")
+    check.set_defaults(run=_check)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from epiguard.policy import Policy  # noqa: PLC0415 - see the module of the commands
+
+    policy = Policy.load(options.site)
+    found = policy.check(against=Policy.load(options.against) if options.against is not None else None)
+    _show(found)
+    return _FINDINGS if found.serious else 0
+
+
+def _show(found: Check) -> None:
+    for each in found.findings:
+        accepted = f"\n  accepted: {each.reason}" if each.reason is not None else ""
+        print(f"{each.severity.value}: {each.id}\n  {each.texts['zh']}\n  {each.texts['en']}{accepted}")
+        if each.reason is None and each.example:
+            print("\n".join(f"    {line}".rstrip() for line in each.example.splitlines()))
+    for other in found.differences:
+        rules = ", ".join(other.rules) or "the policy itself"
+        print(f"{other.count} x {other.before.value} becomes {other.after.value}: {rules}")
+    print(f"{found.decided} crossings decided; {len(found.serious)} serious findings stand")
+    for rule in found.covered:
+        whole = "all combinations" if rule.complete else "a part of the combinations"
+        print(f"  {rule.rule}: asked {rule.tried} times, {whole} of what it reads")
+        for what, names in (
+            ("no values were tried for", rule.untried),
+            ("never said", rule.silent),
+            ("hooks not asked", rule.hooks),
+        ):
+            if names:
+                print(f"    {what}: {', '.join(names)}")
