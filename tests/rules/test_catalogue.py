@@ -6,6 +6,7 @@ import ast
 import inspect
 import re
 import tomllib
+from collections.abc import Mapping
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
@@ -44,6 +45,15 @@ def shown(value: Any) -> str:
     return str(value).lower()
 
 
+def kinds_shared(name: str) -> set[str]:
+    """The kinds of duty in a table that a rule's module has from elsewhere, as errands by need."""
+    module = vars(inspect.getmodule(rule_of(name)) or package)
+    shared = [
+        each for key, each in module.items() if isinstance(each, Mapping) and re.fullmatch("[A-Z]+", key)
+    ]
+    return {str(kind) for each in shared for kind in each.values()}
+
+
 def constants_of(name: str) -> set[str]:
     """Every text in a rule's source: a code may stand in a table there, away from what says it."""
     tree = ast.parse(inspect.getsource(inspect.getmodule(rule_of(name)) or package))
@@ -55,7 +65,7 @@ def words_of(name: str) -> set[str]:
     rule = rule_of(name)
     tree = ast.parse(inspect.getsource(inspect.getmodule(rule) or package))
     codes: set[object] = set()
-    words: set[object] = set()
+    words: set[object] = set(kinds_shared(name))
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MAKERS:
             codes |= {each.value for each in node.args if isinstance(each, ast.Constant)}

@@ -6,20 +6,18 @@ import copy
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
 from epiguard.crossings import Crossing, Role
 from epiguard.days import to_utc
-from epiguard.decisions import Decision, Effect, Override, PassDecision, Verdict, changed, fill, unfilled
-from epiguard.duties import Alert, Duty
+from epiguard.decisions import Decision, Effect, Override, PassDecision, changed, fill, unfilled
 from epiguard.errors import InvalidValueError, PolicyError, RuleLoadError
 from epiguard.facts import Fact
-from epiguard.messages import Catalogue
 from epiguard.passes import PassApplication
 from epiguard.places import Direction, Site
 from epiguard.plain import unstructure
@@ -29,11 +27,9 @@ from epiguard.policy._combine import (
     combine,
     combine_for_pass,
     decision_fields,
-    duties_of,
-    first_of_each,
-    rules_alerts,
     waive,
 )
+from epiguard.policy._consequences import Place, alerts_raised, duties_owed
 from epiguard.policy._dispatch import (
     Dispatcher,
     FollowUp,
@@ -44,7 +40,7 @@ from epiguard.policy._dispatch import (
 )
 from epiguard.policy._replay import Replay, Tally
 from epiguard.policy._site_file import Entry, QuarantineOrder, SiteFile, read_site_file
-from epiguard.policy._words import TABLES, own_words, said
+from epiguard.policy._words import TABLES, own_words
 from epiguard.quarantine import Anchor, Exposure, QuarantinePeriod
 from epiguard.rules import Rule
 from epiguard.rules._loading import RuleClass, collect_hooks, condition_of, find_rule, make_rule
@@ -293,12 +289,12 @@ class Policy:
         effect, verdicts, party = answer.effect, answer.verdicts, len(crossing.travellers)
         if on_leave:
             effect, verdicts = combine(waive(answer.given, on_leave, party), party, self._words)
-        at = _Place(crossing.checkpoint, crossing.at, crossing.checkpoint)
+        at = Place(crossing.checkpoint, crossing.at, crossing.checkpoint)
         fields = decision_fields(
             Effect.ALLOW if override is not None else effect,
             verdicts,
-            _duties(verdicts, effect, override),
-            _alerts(verdicts, override, at, self._words),
+            duties_owed(verdicts, effect, override),
+            alerts_raised(verdicts, override, at, self._words),
             self._version,
         )
         fields |= {"crossing": crossing, "day": situation.day, "override": override}
@@ -338,8 +334,8 @@ class Policy:
             day=situation.day,
             effect=Effect.ALLOW if override is not None else effect,
             verdicts=verdicts,
-            duties=_duties(verdicts, effect, override),
-            alerts=_alerts(verdicts, override, _Place(application.person, application.at), self._words),
+            duties=duties_owed(verdicts, effect, override),
+            alerts=alerts_raised(verdicts, override, Place(application.person, application.at), self._words),
             policy_version=self._version,
             override=override,
         )
@@ -562,55 +558,4 @@ def _check_applicant(
         expected="the slice of this application: its instant, and one standing, of whoever asks",
         got="another one",
         do="cut it with Situation.applying(state, application)",
-    )
-
-
-def _duties(verdicts: Iterable[Verdict], effect: Effect, override: Override | None) -> tuple[Duty, ...]:
-    # Nobody passes by an allowing verdict who passes by an override: what it asks for is not owed.
-    if override is not None:
-        verdicts = [each for each in verdicts if each.effect is not Effect.ALLOW]
-    return duties_of(verdicts, effect)
-
-
-class _Place(NamedTuple):
-    """What an alert of the policy itself is about, when, and at which checkpoint; at the desk at none."""
-
-    subject: str
-    at: datetime
-    checkpoint: str | None = None
-
-
-def _alerts(
-    verdicts: Sequence[Verdict], override: Override | None, place: _Place, words: Catalogue | None
-) -> tuple[Alert, ...]:
-    alerts = [("", _fault(each, place)) for each in verdicts if each.fault is not None]
-    if override is not None:
-        # The rules' alerts would say that somebody was refused who was not.
-        alerts.append(("", _overridden(override, place, words)))
-    else:
-        alerts += rules_alerts(verdicts)
-    return tuple(first_of_each(alerts).values())
-
-
-def _fault(verdict: Verdict, place: _Place) -> Alert:
-    return Alert(
-        kind="rule-fault",
-        subject=place.subject,
-        at=place.at,
-        checkpoint=place.checkpoint,
-        basis=verdict.rule,
-        source=verdict.fault or "",
-        texts=verdict.texts,
-    )
-
-
-def _overridden(override: Override, place: _Place, words: Catalogue | None) -> Alert:
-    kind = "pass-override" if place.checkpoint is None else "override"
-    return Alert(
-        kind=kind,
-        subject=place.subject,
-        at=place.at,
-        checkpoint=place.checkpoint,
-        basis=override.by,
-        texts=said(words, kind, by=override.by),
     )

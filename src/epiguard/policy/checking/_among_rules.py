@@ -74,10 +74,12 @@ class Among:
             effect, verdicts = combine(others, party)
             other = changed(
                 decision,
-                effect=effect,
-                verdicts=verdicts,
-                duties=duties_of(verdicts, effect),
-                alerts=alerts_of(verdicts),
+                {
+                    "effect": effect,
+                    "verdicts": verdicts,
+                    "duties": duties_of(verdicts, effect),
+                    "alerts": alerts_of(verdicts),
+                },
             )
             if answered(other) != before:
                 del self.idle[name]
