@@ -6,7 +6,6 @@ import ast
 import inspect
 import re
 import tomllib
-from collections.abc import Mapping
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
@@ -17,6 +16,7 @@ import pytest
 
 from epiguard import rules as package
 from epiguard.decisions import Restricts
+from epiguard.fields import FrozenMapping
 from epiguard.rules._catalogues import catalogue_beside
 
 ROOT = Path(__file__).parents[2]
@@ -48,9 +48,7 @@ def shown(value: Any) -> str:
 def kinds_shared(name: str) -> set[str]:
     """The kinds of duty in a table that a rule's module has from elsewhere, as errands by need."""
     module = vars(inspect.getmodule(rule_of(name)) or package)
-    shared = [
-        each for key, each in module.items() if isinstance(each, Mapping) and re.fullmatch("[A-Z]+", key)
-    ]
+    shared = [each for each in module.values() if isinstance(each, FrozenMapping)]
     return {str(kind) for each in shared for kind in each.values()}
 
 

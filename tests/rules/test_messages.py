@@ -6,7 +6,8 @@ import ast
 import inspect
 import re
 import sys
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from importlib.resources import files
 from types import ModuleType
 
@@ -45,7 +46,7 @@ def entries_in(source: str) -> Iterator[tuple[str, set[str] | None]]:
             yield str(node.value), None
 
 
-def wrong(name: str, source: str, catalogue: Catalogue, shared: Set[str] = frozenset()) -> list[str]:
+def wrong(name: str, source: str, catalogue: Catalogue, shared: AbstractSet[str] = frozenset()) -> list[str]:
     """What is wrong between a rule's source, with the kinds it has from elsewhere, and its table."""
     found = []
     for key, given in entries_in(source):
