@@ -3,7 +3,8 @@
 python campaigns/rules/mutate.py [--mutations 28] [--crossings 2000]
 
 Of every slip is shown what each of four ways of looking says: ``check()`` alone (a finding that was not
-there), the committee's dozen examples, ``check(against=the rule as it was)``, and a replay of crossings by chance.
+there), the committee's dozen examples, ``check(against=the rule as it was)``, and a replay of crossings by
+chance.
 A slip is noticed by a check or an example. Lines that were written otherwise and mean the same must not be.
 """
 
@@ -103,7 +104,8 @@ def main() -> int:
         print(f"{'noticed' if wrong else 'same   '} {_row(found)}  {mutation}")
     print(
         f"in all: {len(some)} slips, {missed} missed or seen wrongly; without the rule as it was, "
-        f"check() {alone}, examples {examples}, both {either}; replay {by_replay}; {time.perf_counter() - started:.0f} s"
+        f"check() {alone}, examples {examples}, both {either}; replay {by_replay}; "
+        f"{time.perf_counter() - started:.0f} s"
     )
     return 1 if missed else 0
 
