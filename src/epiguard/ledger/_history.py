@@ -122,7 +122,10 @@ def _as_known_then(read: Read, days: _Days) -> Iterator[Past]:
         entry = unpack(each)
         if isinstance(entry.fact, CrossingDecided) and entry.fact.decision.crossing.at in days:
             yield _past(state, entry.fact.decision)
-        _apply(state, entry)
+        if passage is not None:  # what it needs of the decision was read already
+            state.recall(passage)
+        else:
+            _apply(state, entry)
 
 
 def _past(state: State, decision: Decision) -> Past:
@@ -195,9 +198,13 @@ class _Telling:
     def crossing(self, each: Stored) -> Iterator[Past]:
         """A crossing, given where it was decided on one of the days."""
         passage = passage_of(each)
-        if passage is None or passage.at in self._days:
+        if passage is None:
             yield from self._happens(unpack(each))
-        elif passage.decision not in self._cancelled:
+            return
+        fact = unpack(each).fact if passage.at in self._days else None
+        if isinstance(fact, CrossingDecided):
+            yield _past(self._state, fact.decision)
+        if passage.decision not in self._cancelled:
             self._state.recall(passage)
 
     def _happens(self, entry: Entry) -> Iterator[Past]:
