@@ -10,7 +10,7 @@ import pytest
 from day.elm_lane import DOORS, FORMS, GATE, REGISTER, SITE, ledger, put, run
 from epiguard import IntakeError, Ledger, Registration
 from epiguard.day import run_day, summary
-from epiguard.facts import CrossingObserved, Registered
+from epiguard.facts import CrossingObserved, DecisionCancelled, Registered
 from epiguard.ledger import Entry
 
 WANG = "1,2020-02-10 20:00,王小明,13800138001,1号楼101室,安徽合肥,,2020-02-10"
@@ -76,7 +76,8 @@ def test_a_row_that_named_the_wrong_person(opened: Ledger, tmp_path: Path) -> No
     cancelled = opened.cancellation(first.id)
     assert cancelled is not None
     assert cancelled.by == "gate-log"
-    assert "corrected" in getattr(cancelled.fact, "reason", "")
+    assert isinstance(cancelled.fact, DecisionCancelled)
+    assert "corrected" in cancelled.fact.reason.value
     assert opened.cancellation(other.id) is None
     assert not opened.state.crossings_of["p-2"]
     assert run(tmp_path, gate=[OUT.replace("p-2", "p-3")]).facts_added == 0

@@ -15,7 +15,8 @@ import attrs
 
 from epiguard.errors import InvalidValueError
 from epiguard.facts import Fact
-from epiguard.fields import as_instances, identifier, text, whole
+from epiguard.fields import as_instances, identifier, whole
+from epiguard.identifiers import FreeText
 from epiguard.situation import State
 
 __all__ = [
@@ -63,6 +64,10 @@ class CommitmentSigned(_OfHousehold):
     by: str = attrs.field(validator=identifier("CommitmentSigned.by"))
 
 
+def _evidence(value: FreeText | str) -> FreeText:
+    return FreeText.said(value, "CommitmentBreached.evidence")
+
+
 @attrs.frozen(kw_only=True)
 class CommitmentBreached(_OfHousehold):
     """A household did not keep what it signed.
@@ -75,7 +80,7 @@ class CommitmentBreached(_OfHousehold):
 
     id: str = attrs.field(validator=identifier("CommitmentBreached.id"))
     commitment: str = attrs.field(validator=identifier("CommitmentBreached.commitment"))
-    evidence: str = attrs.field(validator=text("CommitmentBreached.evidence"), repr=False)
+    evidence: FreeText = attrs.field(converter=_evidence)
 
 
 def _benefits(values: Iterable[str]) -> tuple[str, ...]:
@@ -110,10 +115,14 @@ class SanctionImposed(_OfHousehold):
     benefits: tuple[str, ...] = attrs.field(converter=_benefits)
 
 
+def _said(value: FreeText | str) -> FreeText:
+    return FreeText.said(value, "reason")
+
+
 @attrs.frozen(kw_only=True)
 class _OnSanction(_OfHousehold):
     sanction: str = attrs.field(validator=identifier("sanction"))
-    reason: str = attrs.field(validator=text("reason"), repr=False)
+    reason: FreeText = attrs.field(converter=_said)
 
 
 @attrs.frozen(kw_only=True)
