@@ -22,7 +22,7 @@ from epiguard.day._strangers import under_their_first
 from epiguard.days import to_utc
 from epiguard.decisions import Decision
 from epiguard.duties import Duty, DutyState, Route
-from epiguard.errors import ExportError, IntakeError
+from epiguard.errors import ExportError, IntakeError, refusal_of
 from epiguard.facts import (
     DutyClosed,
     DutyOpened,
@@ -67,6 +67,8 @@ class DayResult:
         corrected: How many forms and rows of logs say something else than when they were first taken in.
         stated: Figures as somebody stated them, by their path in the report; the summary compares them.
         shared: The open calls that were shared out among helpers.
+        faults: What rules failed at, with how many open alerts tell of it: distribution, rule, hook and what
+            it did. An alert that was closed, once the rule was mended, counts no more.
     """
 
     day: date
@@ -80,6 +82,7 @@ class DayResult:
     corrected: int = 0
     stated: Mapping[str, int] = attrs.field(factory=dict)
     shared: tuple[DutyStatus, ...] = attrs.field(default=(), repr=False)
+    faults: Mapping[str, int] = attrs.field(factory=dict)
 
 
 def run_day(
@@ -180,7 +183,7 @@ def _make_folder(out: Path) -> None:
         raise ExportError(
             str(out),
             expected="a folder that is there or can be made",
-            got=type(error).__name__,
+            got=refusal_of(error),
             do="name another folder with --out",
         ) from None
 
@@ -255,6 +258,7 @@ class _Run:
             corrected=self._corrected + self._logs.corrected,
             stated=self._reported.stated,
             shared=tuple(self._shared()),
+            faults=self._faults(),
         )
 
     def _sync_register(self) -> None:
@@ -420,6 +424,14 @@ class _Run:
         wanted = self._calls.kinds if self._calls.helpers else ()
         duties = self._ledger.state.duties.values()
         return (each for each in duties if each.kind in wanted and each.state is DutyState.OPEN)
+
+    def _faults(self) -> Mapping[str, int]:
+        state = self._ledger.state
+        return Counter(
+            each.source
+            for each in state.alerts.values()
+            if each.kind == "rule-fault" and each.source is not None and each.id not in state.alerts_closed
+        )
 
     def _see_to_the_rest(self) -> None:
         """Owe the day's checks, share out the calls, and say what is late and who must know of it."""
