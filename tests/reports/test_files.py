@@ -153,7 +153,7 @@ def test_a_failed_write_leaves_what_stood_there(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(ExportError, match=r"report.json: expected a file that can be written, got No space"):
+    with pytest.raises(ExportError, match=r"report.json: expected a file that can be written, got no space"):
         write_json(report, path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
