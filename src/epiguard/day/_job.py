@@ -65,6 +65,7 @@ class DayResult:
         written: The files written.
         facts_added: How many facts the run added to the ledger; a repeated run adds none.
         corrected: How many forms and rows of logs say something else than when they were first taken in.
+        gone: The keys of rows on record that the gate's log no longer has; nothing was withdrawn.
         stated: Figures as somebody stated them, by their path in the report; the summary compares them.
         shared: The open calls that were shared out among helpers.
         faults: What rules failed at, with how many open alerts tell of it: distribution, rule, hook and what
@@ -80,6 +81,7 @@ class DayResult:
     written: tuple[Path, ...] = ()
     facts_added: int = 0
     corrected: int = 0
+    gone: tuple[str, ...] = ()
     stated: Mapping[str, int] = attrs.field(factory=dict)
     shared: tuple[DutyStatus, ...] = attrs.field(default=(), repr=False)
     faults: Mapping[str, int] = attrs.field(factory=dict)
@@ -234,6 +236,9 @@ class _Run:
                 self._open_duties(lists)
                 decisions = self._decide()
                 self._observe_doors()
+                self._logs.settle(decisions)
+                gone = self._logs.gone() if before else ()
+                self._notes += (_no_longer(each) for each in gone)
                 self._see_to_the_rest()
                 notes = (*self._files.notes, *self._files.warnings, *self._notes)
                 report = outputs.write(
@@ -256,6 +261,7 @@ class _Run:
             written=written,
             facts_added=self._ledger.position - before,
             corrected=self._corrected + self._logs.corrected,
+            gone=gone,
             stated=self._reported.stated,
             shared=tuple(self._shared()),
             faults=self._faults(),
@@ -448,6 +454,13 @@ class _Run:
         doors = self._files.doors
         for each in self._progress(doors, stage="doors", total=len(doors)):
             self._logs.observe(each)
+
+
+def _no_longer(key: str) -> str:
+    return (
+        f"{key}: on record, and no longer in the gate's log; cancel the decision if it did not happen"
+        " 记录中有而日志已无此行,如未发生请撤销"
+    )
 
 
 def _doubt(evidence: str) -> str:
