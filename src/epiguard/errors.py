@@ -9,6 +9,7 @@ from __future__ import annotations
 __all__ = [
     "EpiguardError",
     "ExportError",
+    "IndexFileError",
     "IntakeError",
     "InvalidValueError",
     "LedgerError",
@@ -135,6 +136,10 @@ class PlainDataError(EpiguardError):
 
 class MatchingError(EpiguardError):
     """A register or a query cannot be used for matching."""
+
+
+class IndexFileError(MatchingError):
+    """A file is no index of residents, is of another version, or is damaged."""
 
 
 class ExportError(EpiguardError):

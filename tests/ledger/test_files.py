@@ -40,6 +40,7 @@ from epiguard.ledger._sqlite import SqliteStore
 from epiguard.people import Person
 from epiguard.policy import Policy
 from epiguard.situation import State
+from epiguard.testing import FACTS, facts
 from ledger.community import (
     NOON,
     WANG,
@@ -53,7 +54,6 @@ from ledger.community import (
     policy,
     summary,
 )
-from strategies import FACTS
 
 Open = Callable[..., Ledger]
 
@@ -78,7 +78,7 @@ def test_a_ledger_opened_again_adds_up_to_the_same(tmp_path: Path) -> None:
         assert ledger.record(enrolled(99), by="cadre-3").position == len(entries) + 1
 
 
-recordable = [each for kind, each in FACTS.items() if kind not in (CrossingDecided, DecisionCancelled)]
+recordable = [facts(kind) for kind in FACTS if kind not in (CrossingDecided, DecisionCancelled)]
 
 
 @given(facts=st.lists(st.one_of(recordable), max_size=20))
@@ -317,7 +317,7 @@ def test_passes_and_leave_survive(tmp_path: Path) -> None:
     """Every kind that only a slice shows is there after opening again."""
     path = tmp_path / "site.db"
 
-    @given(issued=FACTS[PassIssued], leave=FACTS[LeaveGranted])
+    @given(issued=facts(PassIssued), leave=facts(LeaveGranted))
     @settings(max_examples=10)
     def check(issued: Fact, leave: Fact) -> None:
         with Ledger.open(path, policy=policy()) as ledger:
