@@ -214,6 +214,10 @@ def test_lists_as_data_and_as_a_page(sheets: Any, tmp_path: Path) -> None:
     assert not re.search(r"<script|https?:|<a |<img|url\(|<b>", text)
     for each in sheets:
         assert f"{each.title_zh} <span" in text
+    # A telephone shows a row as a card: every cell that says something has its heading with it.
+    said = sum(cell not in (None, "") for each in sheets for row in each.rows for cell in row)
+    assert text.count("<td data-label=") == said
+    assert text.count("<table>") == sum(bool(each.rows) for each in sheets)
     for write in (write_lists_json, write_lists_html):
         with pytest.raises(ExportError):
             write(sheets, tmp_path / "none", export=None)  # type: ignore[arg-type]  # on purpose
