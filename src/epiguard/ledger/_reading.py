@@ -93,7 +93,7 @@ def history(journal: Journal) -> Iterator[tuple[Crossing, Situation, Decision]]:
         fact = entry.fact
         if isinstance(fact, CrossingDecided):
             asked = fact.decision.crossing
-            yield asked, Situation.cut(state, asked), fact.decision
+            yield asked, Situation.cut(state, asked, entry.recorded_at), fact.decision
         try:
             state.apply(fact, entry.recorded_at)
         except InvalidValueError:
