@@ -102,8 +102,8 @@ class BuildExtension(build_ext):
 
 EXTENSION = Extension(
     "epiguard.matching._native",
-    sources=[f"{PACKAGE}/_csrc/kernel.c", f"{PACKAGE}/_csrc/module.c"],
-    depends=[f"{PACKAGE}/_csrc/kernel.h"],
+    sources=[f"{PACKAGE}/_csrc/{name}.c" for name in ("kernel", "module", "slips")],
+    depends=[f"{PACKAGE}/_csrc/{name}.h" for name in ("kernel", "slips")],
 )
 WHY_PURE = why_pure()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import stat
 import sys
@@ -221,8 +222,16 @@ def test_what_is_no_ledger_is_refused(tmp_path: Path, what: str) -> None:
         path.mkdir()
     else:
         path = path / "site.db"
-    with pytest.raises(LedgerError, match=r"ledger file 'site\.db'"):
+    with pytest.raises(LedgerError, match=r"ledger file 'site\.db'") as caught:
         Ledger.open(path, policy=policy())
+    # In words: whoever reads it need not know what Python or SQLite calls it.
+    words = {
+        "text": "got a file that is no ledger",
+        "folder": "got one that cannot be opened",
+        "nowhere": "got ",
+    }
+    assert words[what] in str(caught.value)
+    assert not re.search(r"got \w*Error", str(caught.value))
 
 
 @pytest.mark.parametrize("target", ["", None, 7, 1.5])

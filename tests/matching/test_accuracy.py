@@ -12,8 +12,8 @@ from functools import cache
 import attrs
 
 from epiguard.matching import MatchDecision, Query, ResidentIndex
-from epiguard.matching._candidates import FEW
 from epiguard.matching._levels import milli_log2
+from epiguard.matching._reference._search import FEW, SETTLED
 from epiguard.people import Person
 from matching.damage import DAMAGE, OTHER_CHARACTERS, written
 from matching.synthetic import chance_person, register
@@ -219,7 +219,10 @@ def test_strangers_are_mostly_told_apart() -> None:
 
 
 def test_whoever_counts_is_brought_up() -> None:
-    """The oracle compares with all six thousand: nobody of weight beyond the documented bound is missed."""
+    """The oracle compares with all six thousand: nobody of weight beyond the documented bound is missed.
+
+    Where the best is far ahead of everybody, the others need not be looked for.
+    """
     forms = [form for source in (one_field_alone, heavy, strangers) for form in source()][::61]
     bound = milli_log2(len(people())) - milli_log2(FEW) + SEX
     for form in forms:
@@ -229,4 +232,5 @@ def test_whoever_counts_is_brought_up() -> None:
             person.id: sum(each.weight for each in index().compare(query, person.id) or ())
             for person in people()
         }
-        assert {who for who, weight in weights.items() if weight > bound} <= found, form.kind
+        least = max(bound, max(weights.values()) - SETTLED)
+        assert {who for who, weight in weights.items() if weight > least} <= found, form.kind

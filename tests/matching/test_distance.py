@@ -25,7 +25,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from epiguard.errors import MatchingError
-from epiguard.matching import _reference_distance, _select
+from epiguard.matching import _reference_distance, _reference_slips, _select
 
 Distance = Callable[[str, str, int], int]
 
@@ -238,23 +238,25 @@ def test_subclasses_are_welcome(distance: Distance) -> None:
 
 
 @needs_native
-def test_stub_and_native_have_the_signature_of_the_reference() -> None:
+@pytest.mark.parametrize("name", ["osa_distance", "slip_rows"])
+def test_stub_and_native_have_the_signature_of_the_reference(name: str) -> None:
     """The stub, the extension and the reference name the same positional-only arguments."""
-    reference = inspect.signature(_reference_distance.osa_distance)
-    names = [(name, parameter.kind) for name, parameter in reference.parameters.items()]
-    compiled = inspect.signature(native().osa_distance)
-    assert [(name, parameter.kind) for name, parameter in compiled.parameters.items()] == names
-    [stub] = ast.parse((sources / "_native.pyi").read_text(encoding="utf-8")).body
-    [written] = [
-        node
-        for node in ast.parse(inspect.getsource(_reference_distance)).body
-        if isinstance(node, ast.FunctionDef)
-    ]
-    assert isinstance(stub, ast.FunctionDef)
-    assert (stub.name, ast.dump(stub.args)) == (written.name, ast.dump(written.args))
+    module = _reference_distance if name == "osa_distance" else _reference_slips
+    reference = inspect.signature(getattr(module, name))
+    names = [(each, parameter.kind) for each, parameter in reference.parameters.items()]
+    compiled = inspect.signature(getattr(native(), name))
+    assert [(each, parameter.kind) for each, parameter in compiled.parameters.items()] == names
+
+    def arguments(text: str) -> str:
+        [found] = [
+            node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef) and node.name == name
+        ]
+        return ast.dump(found.args)
+
+    stub = (sources / "_native.pyi").read_text(encoding="utf-8")
+    assert arguments(stub) == arguments(inspect.getsource(module))
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="limits the memory of a process the Linux way")
 @pytest.mark.parametrize("module", ["_reference_distance", pytest.param("_native", marks=needs_native)])
 def test_no_memory(module: str) -> None:
     """Where memory does not suffice, both twins raise MemoryError and the process goes on."""

@@ -165,12 +165,15 @@ def test_pure_editable_install_removes_the_extension(tree: Path) -> None:
     assert not list((tree / "src").rglob("*.so"))
 
 
+C_SOURCES = ("kernel.c", "kernel.h", "module.c", "slips.c", "slips.h")
+
+
 def test_source_archive_holds_the_c_sources(tree: Path) -> None:
     """A source archive made without a compiler can be built with one."""
     done = build(tree, kind="sdist", CC="/bin/false")
     assert done.returncode == 0, done.stderr
     with tarfile.open(built(tree)) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    c_sources = {f"src/epiguard/matching/_csrc/{name}" for name in ("kernel.c", "kernel.h", "module.c")}
+    c_sources = {f"src/epiguard/matching/_csrc/{name}" for name in C_SOURCES}
     assert names >= c_sources | {"setup.py", "LICENSE"} | {f"src/{name}" for name in pure_files(tree)}
     assert not any(name.endswith(".so") for name in names)

@@ -48,9 +48,9 @@ class AsKnown(Enum):
     """What had happened by then, also what was recorded later; what was cancelled since did not happen."""
 
 
-#: What no slice of a crossing shows: it takes memory and changes nothing.
+#: What no slice of a crossing shows: it takes memory and changes nothing. That an alert was closed does: a gate's
+#: clock may be believed again then.
 _UNSEEN = (
-    AlertClosed,
     AlertRaised,
     ClaimContested,
     DutyAssigned,
@@ -61,7 +61,7 @@ _UNSEEN = (
 _UNSEEN_KINDS = frozenset(each.kind for each in _UNSEEN)
 _CROSSINGS = frozenset({CrossingDecided.kind, CrossingObserved.kind})
 #: What ends something; where nobody knows when, it was not before it was recorded.
-_ENDINGS = (PassRevoked, PersonLeft)
+_ENDINGS = (AlertClosed, PassRevoked, PersonLeft)
 #: When it happened, whether it is a crossing, and its position: at one instant crossings come last.
 _Moment = tuple[datetime, int, int]
 _TELLS, _CROSSES = 0, 1
@@ -117,19 +117,19 @@ def _as_known_then(read: Read, days: _Days) -> Iterator[Past]:
             continue
         passage = passage_of(each)
         if passage is not None and passage.at not in days:
-            state.recall(passage)
+            state.recall(passage, _recorded(each))
             continue
         entry = unpack(each)
         if isinstance(entry.fact, CrossingDecided) and entry.fact.decision.crossing.at in days:
-            yield _past(state, entry.fact.decision)
+            yield _past(state, entry.fact.decision, entry.recorded_at)
         if passage is not None:  # what it needs of the decision was read already
-            state.recall(passage)
+            state.recall(passage, entry.recorded_at)
         else:
             _apply(state, entry)
 
 
-def _past(state: State, decision: Decision) -> Past:
-    return decision.crossing, Situation.cut(state, decision.crossing), decision
+def _past(state: State, decision: Decision, recorded_at: datetime) -> Past:
+    return decision.crossing, Situation.cut(state, decision.crossing, recorded_at), decision
 
 
 def _apply(state: State, entry: Entry) -> None:
@@ -203,18 +203,22 @@ class _Telling:
             return
         fact = unpack(each).fact if passage.at in self._days else None
         if isinstance(fact, CrossingDecided):
-            yield _past(self._state, fact.decision)
+            yield _past(self._state, fact.decision, _recorded(each))
         if passage.decision not in self._cancelled:
-            self._state.recall(passage)
+            self._state.recall(passage, _recorded(each))
 
     def _happens(self, entry: Entry) -> Iterator[Past]:
         fact = entry.fact
         if isinstance(fact, CrossingDecided):
             if fact.decision.crossing.at in self._days:
-                yield _past(self._state, fact.decision)
+                yield _past(self._state, fact.decision, entry.recorded_at)
             if fact.decision.id in self._cancelled:
                 return
         _apply(self._state, entry)
+
+
+def _recorded(each: Stored) -> datetime:
+    return datetime.fromisoformat(each.recorded_at)
 
 
 def _instant(each: Stored) -> datetime:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Self
 
 from epiguard.errors import InvalidValueError, kind_of
-from epiguard.matching._answer import Answer, Candidate, Evidence, MatchDecision
-from epiguard.matching._candidates import bring_up
-from epiguard.matching._decision import Scored, decide
-from epiguard.matching._fields import RULES, compare, read
+from epiguard.matching import _raw
+from epiguard.matching._answer import Answer, Evidence
+from epiguard.matching._engine import Opened, build_image
+from epiguard.matching._kinds import KINDS
 from epiguard.matching._people import records_of
-from epiguard.matching._probability import Prior, posterior
+from epiguard.matching._probability import Prior
 from epiguard.matching._query import Query
-from epiguard.matching._question import question
-from epiguard.matching._register import Register
+from epiguard.matching._reading import Reading, complete, read
 from epiguard.matching._table import people_of_table
 from epiguard.people import Household, Person
+from epiguard.registrations import FORM_FIELDS
 
 __all__ = ["ResidentIndex"]
 
@@ -33,12 +32,14 @@ class ResidentIndex:
     Build it with :meth:`build` or :meth:`from_table`. It does not change afterwards; threads can share it.
     """
 
-    __slots__ = ("_prior", "_register", "_rejected")
+    __slots__ = ("_opened", "_rejected")
 
-    def __init__(self, register: Register, prior: Prior, rejected: Mapping[str, frozenset[str]]) -> None:
-        self._register = register
-        self._prior = prior
-        self._rejected = rejected
+    def __init__(self, opened: Opened, rejected: Iterable[tuple[str, str]] = ()) -> None:
+        self._opened = opened
+        refused: dict[str, frozenset[str]] = {}
+        for key, person_id in rejected:
+            refused[key] = refused.get(key, frozenset()) | {person_id}
+        self._rejected = refused
 
     @classmethod
     def build(
@@ -61,11 +62,10 @@ class ResidentIndex:
             MatchingError: If a row is no Person or an id comes twice.
             InvalidValueError: If the share is not one.
         """
-        register = Register(records_of(people, households), RULES)
-        refused: dict[str, frozenset[str]] = {}
-        for key, person_id in rejected:
-            refused[key] = refused.get(key, frozenset()) | {person_id}
-        return cls(register, Prior(expected_in_register, len(register.records)), refused)
+        share = Prior(expected_in_register, 1).expected_in_register
+        meta = {"expected_in_register": share, "custom": []}
+        image = build_image(records_of(people, households), meta=meta)
+        return cls(Opened(memoryview(image)), rejected)
 
     @classmethod
     def from_table(
@@ -93,7 +93,7 @@ class ResidentIndex:
         return cls.build(people, expected_in_register=expected_in_register, rejected=rejected)
 
     def __len__(self) -> int:
-        return len(self._register.records)
+        return len(self._opened)
 
     def __repr__(self) -> str:
         return f"ResidentIndex({len(self)} residents)"
@@ -107,7 +107,8 @@ class ResidentIndex:
             rejected: Ids of people whom a human ruled out for this query.
 
         Returns:
-            The candidates, best first, with a decision; it does not depend on ``limit``.
+            The candidates, best first, with a decision; it does not depend on ``limit``. Evidence, households
+            and the question are worked out when they are read.
 
         Raises:
             InvalidValueError: If something else than a query is given, or the limit is not 1 or more.
@@ -118,25 +119,9 @@ class ResidentIndex:
             )
         if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
             raise InvalidValueError("find, limit", expected="a whole number, 1 or more", got=kind_of(limit))
-        reading = read(query)
-        out = {*rejected, *(self._rejected.get(query.key, ()) if query.key is not None else ())}
-        scored = [
-            self._score(row, reading)
-            for row in bring_up(reading, self._register)
-            if self._register.records[row].person_id not in out
-        ]
-        scored.sort(key=lambda each: (-each.weight, each.record.person_id))
-        rest = sum(rule.worst for rule in RULES if rule.name in reading)
-        after = posterior([each.weight for each in scored], self._prior, rest=rest)
-        decision = decide(scored, after.candidates)
-        asked = question(scored, after.candidates, after.stranger) if decision is MatchDecision.ASK else None
-        best = zip(scored[:limit], after.candidates, strict=False)
-        return Answer(
-            decision=decision,
-            candidates=tuple(self._candidate(each, probability) for each, probability in best),
-            question=asked,
-            probability_not_in_register=after.stranger,
-        )
+        if query.key is not None and query.key in self._rejected:
+            rejected = {*rejected, *self._rejected[query.key]}
+        return self._opened.answer(_reading(query), limit, rejected)
 
     def find_many(self, queries: Iterable[Query], *, limit: int = 5) -> tuple[Answer, ...]:
         """Find many at once.
@@ -160,8 +145,11 @@ class ResidentIndex:
         Returns:
             What each field says, in the order of ``FORM_FIELDS``; ``None`` where there is no such person.
         """
-        row = self._row(person_id)
-        return _evidence(self._score(row, read(query))) if row is not None else None
+        row = self._opened.engine.row_of(person_id)
+        if row is None:
+            return None
+        found = _raw.unpacked(self._opened.engine.grades(_reading(query), row)).found[0]
+        return self._opened.evidence(found.kinds, found.weights)
 
     def contradictions(self, query: Query, person_id: str) -> tuple[str, ...]:
         """The fields that were written completely and validly, and say something else than the register.
@@ -173,36 +161,20 @@ class ResidentIndex:
         Returns:
             Fields of a form, in the order of ``FORM_FIELDS``; none where the register has no such person.
         """
-        row = self._row(person_id)
+        row = self._opened.engine.row_of(person_id)
         if row is None:
             return ()
-        reading = read(query)
+        reading = _reading(query)
+        found = _raw.unpacked(self._opened.engine.grades(reading, row)).found[0]
         return tuple(
-            rule.name
-            for rule, grade in zip(RULES, self._score(row, reading).grades, strict=True)
-            if grade.kind.contradicts and rule.complete(reading[rule.name])
+            field
+            for field, kind in zip(self._opened.fields, found.kinds, strict=True)
+            if KINDS[kind].contradicts and complete(reading, field)
         )
 
     def __contains__(self, person_id: object) -> bool:
-        return isinstance(person_id, str) and self._row(person_id) is not None
-
-    def _row(self, person_id: str) -> int | None:
-        records = self._register.records  # sorted by person id
-        row = bisect_left(records, person_id, key=lambda record: record.person_id)
-        return row if row < len(records) and records[row].person_id == person_id else None
-
-    def _score(self, row: int, reading: Mapping[str, Any]) -> Scored:
-        record = self._register.records[row]
-        grades = compare(reading, record, self._register)
-        return Scored(record, grades, self._prior.each + sum(grade.weight for grade in grades))
-
-    def _candidate(self, scored: Scored, probability: float) -> Candidate:
-        record = scored.record
-        return Candidate(record.person_id, probability, self._prior.each, _evidence(scored), record.household)
+        return isinstance(person_id, str) and self._opened.engine.row_of(person_id) is not None
 
 
-def _evidence(scored: Scored) -> tuple[Evidence, ...]:
-    return tuple(
-        Evidence(rule.name, grade.kind.level, grade.weight, grade.kind.name)
-        for rule, grade in zip(RULES, scored.grades, strict=True)
-    )
+def _reading(query: Query) -> Reading:
+    return read([query.written(field) for field in FORM_FIELDS])

@@ -1,21 +1,24 @@
-"""What a weight is made of: the levels of agreement and whole-number logarithms.
-
-Each field's module holds its own rows (``Kind``) with their documented defaults.
-A new kind of damage (a look-alike character, a sound) is a new row and a branch there, nothing else.
-"""
+"""What a weight is made of: the levels of agreement and whole-number logarithms."""
 
 from __future__ import annotations
 
+import math
+from decimal import Decimal, localcontext
 from enum import Enum
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 import attrs
 
-__all__ = ["ABSENT", "BLANK", "Grade", "Kind", "Level", "heaviest", "milli_log2"]
+__all__ = ["POWERS", "Kind", "Level", "milli_log2", "power_of_two"]
 
 #: Shares are given in parts of ten thousand, so that no weight depends on binary fractions.
 _WHOLE: Final = 10_000
+_STEPS: Final = 1000
+#: Below 2 ** 40, so that four thousand candidates add up to a number that a double holds exactly.
+_ODDS_BITS: Final = 40
+_POWER_BITS: Final = 63
+_DIGITS: Final = 60
 
 
 class Level(Enum):
@@ -25,6 +28,19 @@ class Level(Enum):
     NEAR = "near"
     DIFFERS = "differs"
     ABSENT = "absent"
+
+
+def _power(step: int) -> int:
+    """The smallest whole number that is not below 2 ** (63 + step / 1000)."""
+    with localcontext() as exact:
+        exact.prec = _DIGITS  # three times as many as are kept
+        return math.ceil(Decimal(1 << _POWER_BITS) * Decimal(2) ** (Decimal(step) / _STEPS))
+
+
+@lru_cache(maxsize=1)
+def POWERS() -> tuple[int, ...]:  # noqa: N802 - a table that is made when it is first needed
+    """2 ** (63 + step / 1000) for the steps 0 to 999, rounded up: all logarithms and powers come from it."""
+    return tuple(_power(step) for step in range(_STEPS))
 
 
 @lru_cache(maxsize=65_536)
@@ -41,21 +57,34 @@ def milli_log2(number: int) -> int:
     return power.bit_length() - 1
 
 
+def power_of_two(milli: int) -> int:
+    """2 ** (40 + milli / 1000) as a whole number, for ``milli`` of 0 or less; 0 where that is below one.
+
+    Args:
+        milli: How far behind the best, in milli-bits: 0, or a negative number.
+    """
+    whole, step = divmod(milli, _STEPS)
+    shift = _POWER_BITS - _ODDS_BITS + 1 - whole
+    return POWERS()[step] >> shift if shift < 64 else 0
+
+
 @attrs.frozen(eq=False)
 class Kind:
     """One way in which a field can compare, and how usual it is.
 
     Attributes:
+        field: Of which field of a form; ``"custom"`` for those that an application adds.
         name: What it is called in an evidence.
         level: What it counts as.
         usual: How many of 10,000 forms of the right person show it (the m probability). Kinds that
             say how much was written at all (a fragment, a year alone) are counted among the forms that wrote
             so much and no more. The figures are ours: no counts of confirmed night-time forms are published.
-        contradicts: Whether, written completely, it says something else than the register.
         rare: How many times rarer a stranger shows it than the register's own share says: u is
             sharing / (population * rare). Strangers bear names like ours, but hardly ever our telephones.
+        contradicts: Whether, written completely, it says something else than the register.
     """
 
+    field: str
     name: str
     level: Level
     usual: int
@@ -63,55 +92,11 @@ class Kind:
     contradicts: bool = attrs.field(
         default=attrs.Factory(lambda self: self.level is Level.DIFFERS, takes_self=True), kw_only=True
     )
-    base: int = attrs.field(init=False)
-    """The part of the weight that does not depend on the register, in milli-bits."""
-    plain: Grade = attrs.field(init=False)
-    """The grade where the register's shares make no difference, as with everything that differs."""
 
-    @base.default
-    def _base(self) -> int:
-        return milli_log2(self.usual) - milli_log2(_WHOLE) + milli_log2(self.rare)
-
-    @plain.default
-    def _plain(self) -> Grade:
-        return Grade(self, self.base)
-
-    def grade(self, *, sharing: int, population: int, floor: int) -> Grade:
-        """Weigh it: log2(m / u), after Fellegi and Sunter (1969).
+    def base(self, usual: int | None = None) -> int:
+        """The part of the weight that does not depend on the register, in milli-bits.
 
         Args:
-            sharing: How many residents would show the same (term frequency).
-            population: How many residents the sharing is counted among.
-            floor: The weight of the field's plain difference; a near agreement never says less.
-
-        Returns:
-            The grade. An agreement never weighs less than 0; a difference does not depend on ``sharing``.
+            usual: Another figure than the default, where confirmed pairs were counted.
         """
-        if self.level in (Level.DIFFERS, Level.ABSENT):
-            return self.plain
-        weight = self.base + milli_log2(population) - milli_log2(max(1, sharing))
-        return Grade(self, max(weight, 0 if self.level is Level.AGREES else floor))
-
-
-class Grade(NamedTuple):
-    """How one field of one resident compares with what was written.
-
-    Attributes:
-        kind: In which way.
-        weight: In milli-bits.
-        birth_known: Whether it was the whole birth date, inside a resident ID, that agreed as well.
-    """
-
-    kind: Kind
-    weight: int
-    birth_known: bool = False
-
-
-def heaviest(grade: Grade) -> int:
-    """The key by which the best of several comparisons is chosen."""
-    return grade.weight
-
-
-ABSENT: Final = Kind("absent", Level.ABSENT, _WHOLE)
-#: One of the two is blank: no evidence, for or against. Blank never matches blank.
-BLANK: Final = Grade(ABSENT, 0)
+        return milli_log2(usual or self.usual) - milli_log2(_WHOLE) + milli_log2(self.rare)

@@ -1,16 +1,15 @@
-"""From weights to probabilities: the one place where this is done, for both twins."""
+"""What is known before a form is read."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import attrs
 
 from epiguard.errors import InvalidValueError, kind_of
 from epiguard.matching._levels import milli_log2
 
-__all__ = ["Posterior", "Prior", "posterior"]
+__all__ = ["Prior"]
 
 
 @attrs.frozen
@@ -41,35 +40,3 @@ class Prior:
             )
         object.__setattr__(self, "each", round(1000 * math.log2(share)) - milli_log2(max(1, self.residents)))
         object.__setattr__(self, "stranger", round(1000 * math.log2(1 - share)))
-
-
-@attrs.frozen
-class Posterior:
-    """What is known after a form was read: shares that, with those of everybody else, add up to 1.
-
-    Attributes:
-        candidates: The probability of each candidate, in the order given.
-        stranger: That it is nobody in the register.
-    """
-
-    candidates: tuple[float, ...]
-    stranger: float
-
-
-def posterior(weights: Sequence[int], prior: Prior, *, rest: int) -> Posterior:
-    """Turn weights into probabilities, by Bayes.
-
-    Args:
-        weights: Of each candidate: the prior and all evidence, in milli-bits.
-        prior: What was known before.
-        rest: The evidence, in milli-bits, about each resident who is not among the candidates: every field
-            differs.
-
-    Returns:
-        The probabilities. ``fsum`` makes them independent of the order of the candidates.
-    """
-    odds = [2.0 ** (weight / 1000) for weight in weights]
-    stranger = 2.0 ** (prior.stranger / 1000)
-    others = max(0, prior.residents - len(weights)) * 2.0 ** ((prior.each + rest) / 1000)
-    total = math.fsum([*odds, stranger, others])
-    return Posterior(tuple(each / total for each in odds), stranger / total)

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from types import ModuleType
 
 from epiguard.errors import MatchingError
-from epiguard.matching import _reference_distance
+from epiguard.matching import _reference_distance, _reference_slips
 
-__all__ = ["implementation", "osa_distance"]
+__all__ = ["implementation", "osa_distance", "slip_rows"]
 
 _NATIVE = "epiguard.matching._native"
 _VARIABLE = "EPIGUARD_MATCHING"
@@ -54,9 +54,11 @@ def _chosen(wish: str | None) -> ModuleType | None:
     return native
 
 
-_functions: ModuleType = _chosen(os.environ.get(_VARIABLE)) or _reference_distance
+_compiled: ModuleType | None = _chosen(os.environ.get(_VARIABLE))
+_functions: ModuleType = _compiled or _reference_distance
 
 osa_distance: Callable[[str, str, int], int] = _functions.osa_distance
+slip_rows: Callable[..., list[int]] = (_compiled or _reference_slips).slip_rows
 
 
 def implementation() -> str:

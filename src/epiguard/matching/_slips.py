@@ -1,4 +1,4 @@
-"""Slips of the hand: what is left when a character is struck out, and a distance that gives up early."""
+"""Slips of the hand: a distance that gives up early."""
 
 from __future__ import annotations
 
@@ -6,21 +6,10 @@ from typing import Final
 
 from epiguard.matching._select import osa_distance
 
-__all__ = ["deletions", "slips_between"]
+__all__ = ["slips_between"]
 
 #: Texts shorter than this are aligned at once.
 _WORTH_COUNTING: Final = 6
-
-
-def deletions(text: str) -> frozenset[str]:
-    """The text, and what is left of it when any one character is struck out; never blank.
-
-    Two texts that are one slip apart always share one of these, unless both have one character.
-    """
-    made = {text[:place] + text[place + 1 :] for place in range(len(text))}
-    made.add(text)
-    made.discard("")
-    return frozenset(made)
 
 
 def slips_between(one: str, other: str, most: int) -> int | None:

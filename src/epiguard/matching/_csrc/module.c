@@ -1,8 +1,11 @@
-/* The binding of kernel.c: checks the arguments, asks the kernel, names the error. It holds no state. */
+/* The binding of kernel.c and slips.c: checks the arguments, asks the kernel, names the error. It holds no state. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#include <stdlib.h>
+
 #include "kernel.h"
+#include "slips.h"
 
 static int refuse(const char *name, const char *expected, PyObject *got)
 {
@@ -73,6 +76,105 @@ static PyObject *osa_distance(PyObject *Py_UNUSED(module), PyObject *const *argu
     }
 }
 
+/* A buffer of whole items that lie one behind the other. */
+static int buffer_from(PyObject *object, Py_ssize_t item, Py_buffer *view)
+{
+    if (PyObject_GetBuffer(object, view, PyBUF_SIMPLE) < 0) {
+        return -1;
+    }
+    if (view->len % item != 0) {
+        PyBuffer_Release(view);
+        PyErr_SetString(PyExc_ValueError, "slip_rows: a table must hold whole numbers");
+        return -1;
+    }
+    return 0;
+}
+
+static PyObject *rows_to_list(const epiguard_rows *found)
+{
+    PyObject *list = PyList_New((Py_ssize_t)found->count);
+    for (size_t i = 0; list != NULL && i < found->count; i++) {
+        PyObject *row = PyLong_FromUnsignedLongLong(found->rows[i]);
+        if (row == NULL) {
+            Py_CLEAR(list);
+        } else {
+            PyList_SET_ITEM(list, (Py_ssize_t)i, row);
+        }
+    }
+    return list;
+}
+
+static PyObject *slip_rows(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    PyObject *text, *alphabet, *tables[3];
+    Py_ssize_t start, end, few, first;
+    int slips, family;
+    unsigned long long residents;
+    if (!PyArg_ParseTuple(arguments, "UUnniiOOOKnn:slip_rows", &text, &alphabet, &start, &end, &slips, &family,
+                          &tables[0], &tables[1], &tables[2], &residents, &few, &first)) {
+        return NULL;
+    }
+    const Py_ssize_t length = PyUnicode_GET_LENGTH(text);
+    if (start < 0 || start > end || end > length || (slips != 1 && slips != 2) || few < 0 || first < 0 ||
+        family < 0) {
+        PyErr_SetString(PyExc_ValueError,
+                        "slip_rows: start and end must be inside the text, and slips 1 or 2");
+        return NULL;
+    }
+    static const Py_ssize_t items[3] = {4, 2, 1};
+    Py_buffer views[3];
+    int taken = 0;
+    while (taken < 3 && buffer_from(tables[taken], items[taken], &views[taken]) == 0) {
+        taken++;
+    }
+    Py_UCS4 *units = taken == 3 ? PyUnicode_AsUCS4Copy(text) : NULL;
+    Py_UCS4 *letters = units != NULL ? PyUnicode_AsUCS4Copy(alphabet) : NULL;
+    PyObject *list = NULL;
+    if (letters != NULL) {
+        const size_t entries = (size_t)views[1].len / 2;
+        const epiguard_table table = {
+            .starts = views[0].buf,
+            .start_count = (size_t)views[0].len / 4,
+            .marks = views[1].buf,
+            .rows = views[2].buf,
+            .entries = entries,
+            .width = entries ? (size_t)views[2].len / entries : 0,
+            .residents = residents,
+            .family = (uint64_t)family,
+        };
+        const epiguard_slips what = {
+            .text = units,
+            .length = (size_t)length,
+            .start = (size_t)start,
+            .end = (size_t)end,
+            .alphabet = letters,
+            .letters = (size_t)PyUnicode_GET_LENGTH(alphabet),
+            .slips = slips,
+        };
+        const epiguard_follow follow = {(size_t)few, (size_t)first};
+        epiguard_rows found;
+        epiguard_status status;
+        Py_BEGIN_ALLOW_THREADS
+        status = epiguard_slip_rows(&what, &table, follow, &found);
+        Py_END_ALLOW_THREADS
+        list = status == EPIGUARD_OK ? rows_to_list(&found) : PyErr_NoMemory();
+        free(found.rows);
+    }
+    PyMem_Free(letters);
+    PyMem_Free(units);
+    while (taken > 0) {
+        PyBuffer_Release(&views[--taken]);
+    }
+    return list;
+}
+
+PyDoc_STRVAR(slip_rows_doc,
+             "slip_rows($module, text, alphabet, start, end, slips, family, starts, marks, rows, residents,"
+             " few, first, /)\n"
+             "--\n"
+             "\n"
+             "Return who stands under any text that is a slip, or two, away from a text.");
+
 PyDoc_STRVAR(osa_distance_doc,
              "osa_distance($module, a, b, limit, /)\n"
              "--\n"
@@ -81,6 +183,7 @@ PyDoc_STRVAR(osa_distance_doc,
 
 static PyMethodDef methods[] = {
     {"osa_distance", (PyCFunction)(void (*)(void))osa_distance, METH_FASTCALL, osa_distance_doc},
+    {"slip_rows", slip_rows, METH_VARARGS, slip_rows_doc},
     {NULL, NULL, 0, NULL},
 };
 
@@ -97,7 +200,7 @@ static PyModuleDef_Slot slots[] = {
 static struct PyModuleDef definition = {
     PyModuleDef_HEAD_INIT,
     .m_name = "epiguard.matching._native",
-    .m_doc = "The compiled twin of epiguard.matching._reference_distance.",
+    .m_doc = "The compiled twin of epiguard.matching._reference_distance and ._reference_slips.",
     .m_size = 0,
     .m_methods = methods,
     .m_slots = slots,

@@ -1,0 +1,265 @@
+#include "slips.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The numbers of _keys.py. */
+static const uint64_t BASE = 0x9E3779B97F4A7C15u;
+static const uint64_t LENGTH = 0xD1B54A32D192ED03u;
+static const uint64_t MIX_1 = 0xBF58476D1CE4E5B9u;
+static const uint64_t MIX_2 = 0x94D049BB133111EBu;
+
+enum { MARK_BITS = 16, MOST_BITS = 40 };
+
+/* A text with what is needed to know the number of any text one slip away: the numbers of all its beginnings
+ * and ends, and the powers of the base. A number is a polynomial of the characters. */
+typedef struct {
+    const uint32_t *text;
+    size_t length;
+    const uint64_t *powers; /* length + 2 */
+    uint64_t *heads;        /* length + 1 */
+    uint64_t *tails;        /* length + 1 */
+} numbers;
+
+static void number_text(numbers *of)
+{
+    of->heads[0] = 0;
+    for (size_t i = 0; i < of->length; i++) {
+        of->heads[i + 1] = of->heads[i] * BASE + of->text[i] + 1;
+    }
+    of->tails[of->length] = 0;
+    for (size_t i = of->length; i-- > 0;) {
+        of->tails[i] = (uint64_t)(of->text[i] + (uint64_t)1) * of->powers[of->length - i - 1] + of->tails[i + 1];
+    }
+}
+
+static uint64_t mixed(uint64_t family, uint64_t number, size_t length)
+{
+    uint64_t mix = number + (family + 1) * BASE + (uint64_t)length * LENGTH;
+    mix = (mix ^ (mix >> 30)) * MIX_1;
+    mix = (mix ^ (mix >> 27)) * MIX_2;
+    return mix ^ (mix >> 31);
+}
+
+static uint64_t little(const uint8_t *bytes, size_t width)
+{
+    uint64_t value = 0;
+    for (size_t i = 0; i < width; i++) {
+        value |= (uint64_t)bytes[i] << (8 * i);
+    }
+    return value;
+}
+
+static epiguard_status push(epiguard_rows *found, uint64_t row)
+{
+    if (found->count == found->room) {
+        const size_t room = found->room ? 2 * found->room : 64;
+        if (room > SIZE_MAX / sizeof *found->rows) {
+            return EPIGUARD_NO_MEMORY;
+        }
+        uint64_t *rows = realloc(found->rows, room * sizeof *rows);
+        if (rows == NULL) {
+            return EPIGUARD_NO_MEMORY;
+        }
+        found->rows = rows;
+        found->room = room;
+    }
+    found->rows[found->count++] = row;
+    return EPIGUARD_OK;
+}
+
+/* The table, and how many bits of a key tell its bucket. */
+typedef struct {
+    const epiguard_table *table;
+    unsigned bits;
+    epiguard_follow follow;
+    epiguard_rows *found;
+} probe;
+
+static epiguard_status look_up(const probe *at, uint64_t number, size_t length)
+{
+    const epiguard_table *table = at->table;
+    const uint64_t key = mixed(table->family, number, length);
+    const uint64_t bucket = at->bits ? key >> (64 - at->bits) : 0;
+    const uint64_t mark = key >> (64 - at->bits - MARK_BITS) & 0xFFFF;
+    if (bucket + 1 >= table->start_count) {
+        return EPIGUARD_OK;
+    }
+    uint64_t end = little(table->starts + 4 * (bucket + 1), 4);
+    uint64_t first = little(table->starts + 4 * bucket, 4);
+    end = end < table->entries ? end : table->entries;
+    /* Buckets are short or full of one key, so that halving finds either quickly. */
+    uint64_t stop = end;
+    first = first < end ? first : end;
+    while (first < stop) {
+        const uint64_t middle = first + (stop - first) / 2;
+        if (little(table->marks + 2 * middle, 2) < mark) {
+            first = middle + 1;
+        } else {
+            stop = middle;
+        }
+    }
+    size_t count = 0;
+    for (uint64_t entry = first; entry < end && little(table->marks + 2 * entry, 2) == mark; entry++) {
+        count += little(table->rows + table->width * entry, table->width) < table->residents;
+    }
+    size_t wanted = count <= at->follow.few ? count : at->follow.first;
+    for (uint64_t entry = first; wanted > 0 && entry < end && little(table->marks + 2 * entry, 2) == mark;
+         entry++) {
+        const uint64_t row = little(table->rows + table->width * entry, table->width);
+        if (row < table->residents) {
+            if (push(at->found, row) != EPIGUARD_OK) {
+                return EPIGUARD_NO_MEMORY;
+            }
+            wanted--;
+        }
+    }
+    return EPIGUARD_OK;
+}
+
+#define TRY(call)                                                                                           \
+    do {                                                                                                    \
+        const epiguard_status status_ = (call);                                                             \
+        if (status_ != EPIGUARD_OK) {                                                                       \
+            return status_;                                                                                 \
+        }                                                                                                   \
+    } while (0)
+
+static epiguard_status one_slip(const numbers *of, size_t start, size_t end, const uint32_t *alphabet,
+                                size_t letters, const probe *at)
+{
+    const size_t n = of->length;
+    const uint32_t *text = of->text;
+    const uint64_t *power = of->powers;
+    for (size_t i = start; i < end; i++) {
+        const uint64_t head = of->heads[i];
+        for (size_t k = 0; k < letters; k++) {
+            if (alphabet[k] != text[i]) {
+                const uint64_t other = (uint64_t)alphabet[k] + 1;
+                TRY(look_up(at, head * power[n - i] + other * power[n - i - 1] + of->tails[i + 1], n));
+            }
+        }
+        TRY(look_up(at, head * power[n - i - 1] + of->tails[i + 1], n - 1));
+        if (i + 1 < end && text[i] != text[i + 1]) {
+            const uint64_t turned =
+                ((uint64_t)text[i + 1] + 1) * power[n - i - 1] + ((uint64_t)text[i] + 1) * power[n - i - 2];
+            TRY(look_up(at, head * power[n - i] + turned + of->tails[i + 2], n));
+        }
+    }
+    for (size_t i = start; i <= end; i++) {
+        for (size_t k = 0; k < letters; k++) {
+            const uint64_t other = (uint64_t)alphabet[k] + 1;
+            TRY(look_up(at, of->heads[i] * power[n - i + 1] + other * power[n - i] + of->tails[i], n + 1));
+        }
+    }
+    return EPIGUARD_OK;
+}
+
+/* Room for one text of one more character, and its numbers. */
+typedef struct {
+    uint32_t *text;
+    numbers of;
+} changed;
+
+static epiguard_status slip_again(changed *to, size_t length, size_t end, const epiguard_slips *what,
+                                  const probe *at)
+{
+    to->of.length = length;
+    number_text(&to->of);
+    return one_slip(&to->of, what->start, end, what->alphabet, what->letters, at);
+}
+
+static epiguard_status two_slips(const epiguard_slips *what, changed *to, const probe *at)
+{
+    const size_t n = what->length;
+    const uint32_t *text = what->text;
+    uint32_t *made = to->text;
+    memcpy(made, text, n * sizeof *made);
+    for (size_t i = what->start; i < what->end; i++) {
+        for (size_t k = 0; k < what->letters; k++) {
+            if (what->alphabet[k] != text[i]) {
+                made[i] = what->alphabet[k];
+                TRY(slip_again(to, n, what->end, what, at));
+            }
+        }
+        made[i] = text[i];
+        if (i + 1 < what->end && text[i] != text[i + 1]) {
+            made[i] = text[i + 1];
+            made[i + 1] = text[i];
+            TRY(slip_again(to, n, what->end, what, at));
+            made[i] = text[i];
+            made[i + 1] = text[i + 1];
+        }
+        memmove(made + i, text + i + 1, (n - i - 1) * sizeof *made);
+        TRY(slip_again(to, n - 1, what->end - 1, what, at));
+        memcpy(made, text, n * sizeof *made);
+    }
+    for (size_t i = what->start; i <= what->end; i++) {
+        memcpy(made, text, i * sizeof *made);
+        memcpy(made + i + 1, text + i, (n - i) * sizeof *made);
+        for (size_t k = 0; k < what->letters; k++) {
+            made[i] = what->alphabet[k];
+            TRY(slip_again(to, n + 1, what->end + 1, what, at));
+        }
+    }
+    return EPIGUARD_OK;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+epiguard_status epiguard_slip_rows(const epiguard_slips *what, const epiguard_table *table,
+                                   epiguard_follow follow, epiguard_rows *found)
+{
+    *found = (epiguard_rows){NULL, 0, 0};
+    unsigned bits = 0;
+    while (bits < MOST_BITS && (table->start_count - 1) >> (bits + 1) != 0) {
+        bits++;
+    }
+    if (table->start_count < 2 || table->entries == 0 || table->width == 0 || table->width > 8) {
+        return EPIGUARD_OK;
+    }
+    const size_t most = what->length + 3; /* powers of a text of one more character, and one beyond */
+    if (most > SIZE_MAX / (8 * sizeof(uint64_t))) {
+        return EPIGUARD_NO_MEMORY;
+    }
+    uint64_t *room = malloc(most * (5 * sizeof(uint64_t) + sizeof(uint32_t)));
+    if (room == NULL) {
+        return EPIGUARD_NO_MEMORY;
+    }
+    room[0] = 1;
+    for (size_t i = 1; i < most; i++) {
+        room[i] = room[i - 1] * BASE;
+    }
+    numbers of = {what->text, what->length, room, room + most, room + 2 * most};
+    changed to = {(uint32_t *)(room + 5 * most), {NULL, 0, room, room + 3 * most, room + 4 * most}};
+    to.of.text = to.text;
+    const probe at = {table, bits, follow, found};
+    epiguard_status status;
+    if (what->slips == 1) {
+        number_text(&of);
+        status = one_slip(&of, what->start, what->end, what->alphabet, what->letters, &at);
+    } else {
+        status = two_slips(what, &to, &at);
+    }
+    free(room);
+    if (status != EPIGUARD_OK) {
+        free(found->rows);
+        *found = (epiguard_rows){NULL, 0, 0};
+        return status;
+    }
+    if (found->count > 1) {
+        qsort(found->rows, found->count, sizeof *found->rows, by_number);
+        size_t kept = 1;
+        for (size_t i = 1; i < found->count; i++) {
+            if (found->rows[i] != found->rows[kept - 1]) {
+                found->rows[kept++] = found->rows[i];
+            }
+        }
+        found->count = kept;
+    }
+    return EPIGUARD_OK;
+}

@@ -1,0 +1,198 @@
+"""An index in memory or in a file, with whichever engine searches it, and answers made of what that finds."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Final, NamedTuple, Protocol
+
+from epiguard.errors import IndexFileError
+from epiguard.matching import _raw
+from epiguard.matching._answer import Answer, Candidate, Evidence, MatchDecision, read_later
+from epiguard.matching._char_table import packed_characters
+from epiguard.matching._image import Section, sections_of
+from epiguard.matching._kinds import FIELD_OF, FIELD_WORST, KINDS
+from epiguard.matching._levels import Level
+from epiguard.matching._probability import Prior
+from epiguard.matching._question import MOST_CANDIDATES, question
+from epiguard.matching._reading import Reading
+from epiguard.matching._records import Record, packed_record, record_from
+from epiguard.matching._reference import Engine as PythonEngine
+from epiguard.matching._reference import build as build_in_python
+from epiguard.registrations import FORM_FIELDS
+
+__all__ = ["CustomField", "Opened", "build_image", "packed_weights"]
+
+_DECISIONS: Final = (MatchDecision.NO_MATCH, MatchDecision.ASK, MatchDecision.MATCH)
+_LEVELS: Final = (Level.AGREES, Level.NEAR, Level.DIFFERS, Level.ABSENT)
+
+
+class CustomField(NamedTuple):
+    """A field that an application added: what it is called, and whether only the very same counts."""
+
+    name: str
+    exact: bool = False
+
+
+class Engine(Protocol):
+    """What both engines do."""
+
+    def find(self, reading: Reading, limit: int, rejected: Collection[str]) -> bytes:
+        """Search; the answer is packed (see ``_raw``)."""
+
+    def grades(self, reading: Reading, row: int) -> bytes:
+        """Compare one resident; packed as an answer with that one candidate."""
+
+    def record(self, row: int) -> bytes:
+        """A resident's record, in its portable form."""
+
+    def person_id(self, row: int) -> str:
+        """A resident's id."""
+
+    def household(self, row: int) -> Sequence[int]:
+        """The rows of a resident's household, their own among them."""
+
+    def row_of(self, person_id: str) -> int | None:
+        """The row of a resident."""
+
+    def __len__(self) -> int:
+        """How many residents there are."""
+
+
+def packed_weights(usual: Sequence[int] | None = None) -> bytes:
+    """The table of weights: the base of each kind, its level, its field; and the worst kind of each field.
+
+    Args:
+        usual: For each kind how usual it is, in parts of ten thousand, where that was counted.
+    """
+    bases = [kind.base(usual[place] if usual else None) for place, kind in enumerate(KINDS)]
+    levels = [_LEVELS.index(kind.level) for kind in KINDS]
+    numbers = (*bases, *levels, *FIELD_OF, *FIELD_WORST)
+    return struct.pack(f"<{len(numbers)}i", *numbers)
+
+
+def build_image(
+    records: Iterable[Record], *, meta: dict[str, Any], usual: Sequence[int] | None = None
+) -> bytes:
+    """Build an index of records.
+
+    Args:
+        records: The residents.
+        meta: What the index says of itself.
+        usual: For each kind how usual it is, where that was counted.
+    """
+    return build_in_python(
+        map(packed_record, records),
+        meta=json.dumps(meta, ensure_ascii=False, sort_keys=True).encode(),
+        weights=packed_weights(usual),
+        characters=packed_characters(),
+    )
+
+
+class Opened:
+    """An index, open.
+
+    Args:
+        image: The index.
+        name: What to call it in a message.
+    """
+
+    def __init__(self, image: memoryview, name: str = "index") -> None:
+        residents, sections = sections_of(image, name)
+        meta = _meta(bytes(sections[Section.META]), name)
+        self.image = image
+        self.meta = meta
+        self.custom = tuple(CustomField(*each) for each in meta["custom"])
+        self.prior = Prior(meta["expected_in_register"], residents)
+        self.fields = (*FORM_FIELDS, *(each.name for each in self.custom))
+        exact = [each.exact for each in self.custom]
+        self.engine: Engine = PythonEngine(image, self.prior.each, self.prior.stranger, exact)
+
+    def __len__(self) -> int:
+        return len(self.engine)
+
+    def answer(self, reading: Reading, limit: int, rejected: Collection[str]) -> Answer:
+        """Find, and tell it when asked."""
+        found: bytes = self.engine.find(reading, limit, rejected)
+        made: Answer = read_later(Answer, _Told(self, found, limit))
+        return made
+
+    def evidence(self, kinds: Sequence[int], weights: Sequence[int]) -> tuple[Evidence, ...]:
+        """What each field says."""
+        return tuple(
+            Evidence(name, KINDS[kind].level, weight, KINDS[kind].name)
+            for name, kind, weight in zip(self.fields, kinds, weights, strict=True)
+        )
+
+    def record(self, row: int) -> Record:
+        """A resident's record."""
+        return record_from(self.engine.record(row))
+
+
+def _meta(content: bytes, name: str) -> dict[str, Any]:
+    try:
+        meta = json.loads(content)
+        custom = [CustomField(str(field), bool(exact)) for field, exact in meta["custom"]]
+        return {"expected_in_register": float(meta["expected_in_register"]), "custom": custom}
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise IndexFileError(
+            f"{name}, section meta",
+            expected="what the index says of itself",
+            got="damaged bytes",
+            do="build the index again from the register",
+        ) from None
+
+
+class _Told:
+    """Tells an answer's attributes from the numbers that were found."""
+
+    __slots__ = ("_limit", "_opened", "_packed", "_raw_answer")
+
+    def __init__(self, opened: Opened, packed: bytes, limit: int) -> None:
+        self._opened = opened
+        self._packed = packed
+        self._limit = limit
+        self._raw_answer: _raw.Raw | None = None
+
+    def __call__(self, name: str) -> object:
+        raw = self._raw_answer = self._raw_answer or _raw.unpacked(self._packed)
+        if name == "decision":
+            return _DECISIONS[raw.decision]
+        if name == "candidates":
+            return tuple(self._candidate(each, raw.total) for each in raw.found[: self._limit])
+        if name == "probability_not_in_register":
+            return raw.stranger / raw.total
+        if name == "question":
+            return self._question(raw) if raw.decision == _raw.ASK else None
+        raise AttributeError(name)
+
+    def _candidate(self, found: _raw.Found, total: int) -> Candidate:
+        opened = self._opened
+
+        def tell(name: str) -> object:
+            if name == "person_id":
+                return opened.engine.person_id(found.row)
+            if name == "probability":
+                return found.odds / total
+            if name == "prior":
+                return opened.prior.each
+            if name == "evidence":
+                return opened.evidence(found.kinds, found.weights)
+            if name == "household":
+                return tuple(map(opened.engine.person_id, opened.engine.household(found.row)))
+            raise AttributeError(name)
+
+        made: Candidate = read_later(Candidate, tell)
+        return made
+
+    def _question(self, raw: _raw.Raw) -> str | None:
+        opened = self._opened
+        shown = raw.found[:MOST_CANDIDATES]
+        return question(
+            [opened.record(each.row) for each in shown],
+            [each.odds / raw.total for each in shown],
+            raw.stranger / raw.total,
+            lambda field: KINDS[shown[0].kinds[opened.fields.index(field)]].level is Level.AGREES,
+            [each.name for each in opened.custom],
+        )
