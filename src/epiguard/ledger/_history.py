@@ -113,7 +113,7 @@ def _as_known_then(journal: Journal, days: _Days) -> Iterator[Past]:
             continue
         passage = passage_of(each)
         if passage is not None and passage.at not in days:
-            state.recall(passage)
+            state.recall(passage, datetime.fromisoformat(each.recorded_at))
             continue
         entry = unpack(each)
         if isinstance(entry.fact, CrossingDecided) and entry.fact.decision.crossing.at in days:
@@ -194,7 +194,7 @@ class _Telling:
         if passage is None or passage.at in self._days:
             yield from self._happens(unpack(each))
         elif passage.decision not in self._cancelled:
-            self._state.recall(passage)
+            self._state.recall(passage, datetime.fromisoformat(each.recorded_at))
 
     def _happens(self, entry: Entry) -> Iterator[Past]:
         fact = entry.fact
