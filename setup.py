@@ -101,10 +101,22 @@ class BuildExtension(build_ext):
 
 
 C_SOURCES = (
-    *("answer", "homes", "index", "kernel", "leads", "marks", "memory", "module", "names", "numbers"),
+    *(
+        "answer",
+        "build",
+        "homes",
+        "index",
+        "kernel",
+        "leads",
+        "marks",
+        "memory",
+        "module",
+        "names",
+        "numbers",
+    ),
     *("record", "score", "slips", "stages", "text"),
 )
-C_HEADERS = ("compare", "index", "kernel", "kinds", "memory", "record", "search", "slips", "text")
+C_HEADERS = ("build", "compare", "index", "kernel", "kinds", "memory", "record", "search", "slips", "text")
 EXTENSION = Extension(
     "epiguard.matching._native",
     sources=[f"{PACKAGE}/_csrc/{name}.c" for name in C_SOURCES],

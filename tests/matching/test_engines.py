@@ -11,6 +11,7 @@ import sysconfig
 import threading
 from functools import lru_cache
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -24,6 +25,7 @@ from epiguard.matching._index import _reading
 from epiguard.matching._keys import Family
 from epiguard.matching._kinds import K
 from epiguard.matching._levels import Level
+from epiguard.matching._people import records_of
 from epiguard.matching._reading import Reading, packed_reading
 from epiguard.matching._records import Record
 from epiguard.matching._sound import sound_codes
@@ -127,6 +129,27 @@ READINGS = st.builds(
     card=CARDS | st.just(""),
     custom=st.lists(CUSTOM, max_size=2, unique_by=lambda each: each[0]).map(tuple),
 ).map(lambda reading: reading._replace(card_folded=card_folded(reading.card) if reading.card else ""))
+
+
+@given(st.lists(RECORDS, max_size=40, unique_by=lambda record: record.person_id))
+def test_twins_build_the_same_bytes(records: list[Record]) -> None:
+    """Of any register, in any order."""
+    image = build_image(records, meta=META)
+    assert image == build_image(records, meta=META, functions=None)
+    assert image == build_image(records[::-1], meta=META)
+
+
+def test_twins_build_the_same_register_of_thousands() -> None:
+    """Where tables have many buckets and keys many residents."""
+    records = list(records_of(register(7)))
+    assert build_image(records, meta=META) == build_image(records, meta=META, functions=None)
+
+
+@pytest.mark.parametrize("functions", [None, _select.compiled])
+def test_one_person_twice_is_refused(functions: ModuleType | None) -> None:
+    """By both twins."""
+    with pytest.raises(ValueError, match="two records of one person"):
+        build_image([Record("p-1"), Record("p-2"), Record("p-1")], meta=META, functions=functions)
 
 
 @given(REGISTERS, st.lists(READINGS, min_size=1, max_size=4), st.data())
@@ -256,6 +279,7 @@ def test_damage_is_an_error_or_an_answer() -> None:
 DRIVER = """
 #include <stdio.h>
 #include <stdlib.h>
+#include "build.h"
 #include "search.h"
 
 static uint64_t state = 2020;
@@ -280,6 +304,30 @@ int main(void)
     uint32_t size, count, length;
     if (fread(&size, 4, 1, stdin) != 1 || fread(&count, 4, 1, stdin) != 1) return 2;
     uint8_t *whole = block(size);
+    /* Records of any bytes: built or refused, and read within their bounds. */
+    for (int round = 0; round < 300; round++) {
+        epg_span records[12] = {{NULL, 0}};
+        uint8_t *bytes[12];
+        for (size_t i = 0; i < 12; i++) {
+            const size_t length = chance() % 60;
+            bytes[i] = malloc(length + 1);
+            if (bytes[i] == NULL) return 2;
+            for (size_t k = 0; k < length; k++) {
+                bytes[i][k] = (uint8_t)(chance() % 3 ? chance() : (chance() % 15) << 4 | chance() % 5);
+            }
+            if (length > 1) {
+                bytes[i][0] = 1;
+                bytes[i][1] = (uint8_t)i;
+            }
+            records[i] = (epg_span){bytes[i], length};
+        }
+        epiguard_bytes sections[SECTION_COUNT];
+        epg_index index;
+        if (epg_open(&index, whole, size) != EPIGUARD_OK) return 5;
+        epiguard_build(records, 12, index.characters, sections);
+        epiguard_free_sections(sections);
+        for (size_t i = 0; i < 12; i++) free(bytes[i]);
+    }
     const uint8_t exact[2] = {0, 1};
     unsigned answered = 0, refused = 0;
     for (uint32_t i = 0; i < count; i++) {

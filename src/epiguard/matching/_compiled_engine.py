@@ -1,17 +1,50 @@
-"""The compiled engine, with the face that the one in ``_reference`` has."""
+"""The compiled engine and the compiled building, with the faces that those in ``_reference`` have."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from types import ModuleType
+from typing import Final
 
 from epiguard.errors import IndexFileError
+from epiguard.matching._image import FAMILIES_FROM, Section, assemble
+from epiguard.matching._keys import Family
+from epiguard.matching._levels import packed_powers
 from epiguard.matching._reading import Reading, packed_reading
 from epiguard.matching._reference import Engine as PythonEngine
 
-__all__ = ["CompiledEngine"]
+__all__ = ["CompiledEngine", "build"]
+
+_GROWING: Final = (
+    *(Section.COMPOUND_OFFSETS, Section.COMPOUNDS, Section.COUNTS, Section.RECORD_OFFSETS, Section.RECORDS),
+    *(FAMILIES_FROM + each for each in range(3 * len(Family))),
+)
+
+
+def build(
+    functions: ModuleType, packed: Iterable[bytes], *, meta: bytes, weights: bytes, characters: bytes
+) -> bytes:
+    """Build an index, as ``_reference.build`` does.
+
+    Args:
+        functions: The compiled functions.
+        packed: The residents' records in their portable form, in any order.
+        meta: What the index says of itself.
+        weights: The packed table of weights.
+        characters: The packed table of characters.
+
+    Raises:
+        ValueError: If two records are of one person.
+    """
+    records = tuple(packed)
+    sections: dict[int, bytes] = dict(zip(_GROWING, functions.build(records, characters), strict=True))
+    sections[Section.META] = meta
+    sections[Section.POWERS] = packed_powers()
+    sections[Section.WEIGHTS] = weights
+    sections[Section.CHARACTERS] = characters
+    return assemble(len(records), sections)
 
 
 @contextmanager

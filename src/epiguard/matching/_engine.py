@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Collection, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from types import ModuleType
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -14,6 +14,7 @@ from epiguard.matching import _raw
 from epiguard.matching._answer import Answer, Candidate, Evidence, MatchDecision, read_later
 from epiguard.matching._char_table import packed_characters
 from epiguard.matching._compiled_engine import CompiledEngine
+from epiguard.matching._compiled_engine import build as build_compiled
 from epiguard.matching._image import Section, check_small, sections_of
 from epiguard.matching._kinds import FIELD_OF, FIELD_WORST, KINDS
 from epiguard.matching._levels import Level
@@ -77,7 +78,11 @@ def packed_weights(usual: Sequence[int] | None = None) -> bytes:
 
 
 def build_image(
-    records: Iterable[Record], *, meta: dict[str, Any], usual: Sequence[int] | None = None
+    records: Iterable[Record],
+    *,
+    meta: dict[str, Any],
+    usual: Sequence[int] | None = None,
+    functions: ModuleType | None = compiled,
 ) -> bytes:
     """Build an index of records.
 
@@ -85,8 +90,10 @@ def build_image(
         records: The residents.
         meta: What the index says of itself.
         usual: For each kind how usual it is, where that was counted.
+        functions: The compiled functions, or nothing to build it in Python: the bytes are the same.
     """
-    return build_in_python(
+    build = build_in_python if functions is None else partial(build_compiled, functions)
+    return build(
         map(packed_record, records),
         meta=json.dumps(meta, ensure_ascii=False, sort_keys=True).encode(),
         weights=packed_weights(usual),

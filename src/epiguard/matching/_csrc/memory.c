@@ -64,4 +64,6 @@ void epg_give_back(epiguard_memory *memory)
         memory->blocks = block->before;
         free(block);
     }
+    memory->next = NULL;
+    memory->left = 0;
 }

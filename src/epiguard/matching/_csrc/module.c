@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "build.h"
 #include "kernel.h"
 #include "search.h"
 #include "slips.h"
@@ -351,6 +352,56 @@ static PyObject *row_of(PyObject *Py_UNUSED(module), PyObject *arguments)
     return row;
 }
 
+static PyObject *build(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    PyObject *records;
+    const char *characters;
+    Py_ssize_t characters_size;
+    /* The table of characters begins with a place for each of them. */
+    const Py_ssize_t places = 4 * (0x9FFF - 0x3400 + 1);
+    if (!PyArg_ParseTuple(arguments, "O!y#:build", &PyTuple_Type, &records, &characters, &characters_size)) {
+        return NULL;
+    }
+    if (characters_size < places) {
+        PyErr_SetString(PyExc_ValueError, "build: no table of characters");
+        return NULL;
+    }
+    size_t count;
+    epg_span *spans = spans_from(records, &count);
+    if (spans == NULL) {
+        return NULL;
+    }
+    epiguard_bytes sections[SECTION_COUNT];
+    epiguard_status status;
+    Py_BEGIN_ALLOW_THREADS
+    status = epiguard_build(spans, count, (epg_span){(const uint8_t *)characters, (size_t)characters_size}, sections);
+    Py_END_ALLOW_THREADS
+    PyMem_Free(spans);
+    if (status != EPIGUARD_OK) {
+        return status == EPIGUARD_NO_MEMORY
+                   ? PyErr_NoMemory()
+                   : PyErr_Format(PyExc_ValueError, "two records of one person, or too many records");
+    }
+    PyObject *made = PyTuple_New(SECTION_COUNT);
+    for (Py_ssize_t i = 0; made != NULL && i < SECTION_COUNT; i++) {
+        PyObject *bytes = PyBytes_FromStringAndSize((const char *)sections[i].bytes, (Py_ssize_t)sections[i].size);
+        free(sections[i].bytes);
+        sections[i].bytes = NULL;
+        if (bytes == NULL) {
+            Py_CLEAR(made);
+        } else {
+            PyTuple_SET_ITEM(made, i, bytes);
+        }
+    }
+    epiguard_free_sections(sections);
+    return made;
+}
+
+PyDoc_STRVAR(build_doc, "build($module, records, characters, /)\n"
+                        "--\n"
+                        "\n"
+                        "Build the sections of an index that grow with the register, of records in their portable form.");
+
 PyDoc_STRVAR(find_doc, "find($module, image, reading, prior, stranger, exact, limit, rejected, /)\n"
                        "--\n"
                        "\n"
@@ -392,6 +443,7 @@ PyDoc_STRVAR(osa_distance_doc,
 static PyMethodDef methods[] = {
     {"osa_distance", (PyCFunction)(void (*)(void))osa_distance, METH_FASTCALL, osa_distance_doc},
     {"slip_rows", slip_rows, METH_VARARGS, slip_rows_doc},
+    {"build", build, METH_VARARGS, build_doc},
     {"find", find, METH_VARARGS, find_doc},
     {"grades", grades, METH_VARARGS, grades_doc},
     {"household", household, METH_VARARGS, household_doc},

@@ -40,8 +40,7 @@ static uint64_t number_from(epg_span content)
     return number;
 }
 
-/* The next tag and its content; 0 where the record ends. What reaches beyond the end is cut off. */
-static int next_field(epg_span *left, unsigned *tag, epg_span *content)
+int epg_next_field(epg_span *left, unsigned *tag, epg_span *content)
 {
     if (left->size == 0) {
         return 0;
@@ -86,7 +85,7 @@ void epg_read_record(epiguard_memory *memory, const epg_index *index, epg_span p
     epg_span left = packed, content, compound = {NULL, 0};
     unsigned tag;
     if (index != NULL) {
-        while (next_field(&left, &tag, &content)) {
+        while (epg_next_field(&left, &tag, &content)) {
             if (tag == T_COMPOUND && compound.at == NULL) {
                 compound = epg_compound_at(index, number_from(content));
             }
@@ -104,7 +103,7 @@ void epg_read_record(epiguard_memory *memory, const epg_index *index, epg_span p
     record->identity = record->birth = record->compound = record->building = record->unit = record->room = none;
     record->sex = 0;
     int dated = 0;
-    while (next_field(&left, &tag, &content)) {
+    while (epg_next_field(&left, &tag, &content)) {
         epg_text *one = NULL;
         unsigned field = 0;
         switch (tag) {

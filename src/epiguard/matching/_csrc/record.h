@@ -28,6 +28,9 @@ typedef struct {
     unsigned sex; /* 0, 1 for M, 2 for F */
 } epg_record;
 
+/* The next tag and its content; 0 where the record ends. What reaches beyond the end is cut off. */
+int epg_next_field(epg_span *left, unsigned *tag, epg_span *content);
+
 /* Take a record apart. `index` is NULL for the portable form, in which a compound is its name. */
 void epg_read_record(epiguard_memory *memory, const epg_index *index, epg_span packed, epg_record *record);
 
