@@ -107,7 +107,7 @@ def fields(crossing: Crossing, situation: Situation) -> dict[str, object]:
         "role": traveller.role.value,
         "quarantined": bool(standing.periods),
         "exits": standing.exits_on_day(),
-        "purpose": crossing.purpose or "",
+        "purpose": crossing.purpose.value if crossing.purpose is not None else "",
         "gate": crossing.checkpoint,
         "vehicle": crossing.vehicle is not None,
         "night": not 5 <= hour < 22,

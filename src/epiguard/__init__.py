@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from epiguard.identifiers import (
         CardNumber,
         Document,
+        FreeText,
         PersonalText,
         PersonName,
         Phone,
@@ -120,7 +121,9 @@ _OFFERED = {
         "PersonEnrolled PersonErased PersonLeft QuarantineChanged QuarantineOrdered Registered "
         "RelationshipRecorded ReleaseSigned RuleFailed WatchEnded WatchListed"
     ),
-    "identifiers": "CardNumber Document PersonalText PersonName Phone Plate RegionCode Residence ResidentId",
+    "identifiers": (
+        "CardNumber Document FreeText PersonalText PersonName Phone Plate RegionCode Residence ResidentId"
+    ),
     "ledger": "Ledger",
     "passes": "ExitPass PassApplication PassColour PassState RevocationCause",
     "people": "Household Membership Person Relation Relationship Tenancy",
@@ -204,6 +207,7 @@ __all__ = [
     "ExportMade",
     "Exposure",
     "Fact",
+    "FreeText",
     "Household",
     "HouseholdRecorded",
     "IntakeError",

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Protocol, TextIO, runtime_checkable
 
-from epiguard.errors import ExportError, InvalidValueError, kind_of
+from epiguard.errors import ExportError, InvalidValueError, kind_of, refusal_of
 from epiguard.situation import Situation
 from epiguard.work import Delivery, DeliveryOutcome
 
@@ -115,7 +115,7 @@ class FileChannel:
             raise ExportError(
                 str(self._folder),
                 expected="a folder that can be written",
-                got=type(error).__name__,
+                got=refusal_of(error),
                 do="name another folder",
             ) from None
         return DeliveryOutcome.SENT

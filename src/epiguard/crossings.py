@@ -18,9 +18,8 @@ from epiguard.fields import (
     instance,
     instant,
     optional_identifier,
-    text,
 )
-from epiguard.identifiers import Plate, RegionCode
+from epiguard.identifiers import FreeText, Plate, RegionCode
 from epiguard.places import Direction, Traffic
 from epiguard.registrations import Registration
 
@@ -193,6 +192,10 @@ def _direction(value: Direction | str) -> Direction:
     return as_member(Direction, value, "Crossing.direction")
 
 
+def _purpose(value: FreeText | str | None) -> FreeText | None:
+    return None if value is None else FreeText.said(value, "Crossing.purpose")
+
+
 @attrs.frozen(kw_only=True, slots=False)  # a policy copies it, see decisions.changed
 class Crossing:
     """One attempt of a party to go in or out at a checkpoint.
@@ -208,9 +211,7 @@ class Crossing:
     vehicle: Vehicle | None = attrs.field(
         default=None, validator=instance(Vehicle, "Crossing.vehicle", optional=True)
     )
-    purpose: str | None = attrs.field(
-        default=None, validator=text("Crossing.purpose", optional=True), repr=False
-    )
+    purpose: FreeText | None = attrs.field(default=None, converter=_purpose)
 
     @property
     def local_time(self) -> time:

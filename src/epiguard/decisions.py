@@ -20,9 +20,9 @@ from epiguard.fields import (
     instance,
     instant,
     optional_identifier,
-    text,
     whole,
 )
+from epiguard.identifiers import FreeText
 from epiguard.messages import as_texts
 from epiguard.passes import PassApplication
 
@@ -244,11 +244,15 @@ class Verdict:
         return self.texts.get(language) or next(iter(self.texts.values()), self.code)
 
 
+def _overriding(value: FreeText | str) -> FreeText:
+    return FreeText.said(value, "Override.reason")
+
+
 @attrs.frozen(kw_only=True)
 class Override:
     """An emergency let through by a named person; applied after the rules, recorded and alerted."""
 
-    reason: str = attrs.field(validator=text("Override.reason"), repr=False)
+    reason: FreeText = attrs.field(converter=_overriding)
     by: str = attrs.field(validator=identifier("Override.by"))
 
 

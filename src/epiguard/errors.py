@@ -21,6 +21,7 @@ __all__ = [
     "TakenError",
     "UnknownIdError",
     "kind_of",
+    "refusal_of",
 ]
 
 
@@ -45,6 +46,31 @@ def kind_of(value: object) -> str:
     if isinstance(value, float):
         return "a number"
     return f"a value of type {type(value).__name__}"
+
+
+#: What most often stands in the way, in words; the others are as the system says them.
+_REFUSALS: tuple[tuple[type[OSError], str], ...] = (
+    (FileNotFoundError, "nothing of that name"),
+    (FileExistsError, "a file of that name"),
+    (IsADirectoryError, "a folder"),
+    (NotADirectoryError, "a file where a folder of the path should be"),
+    (PermissionError, "a place that the system does not let you use"),
+)
+
+
+def refusal_of(error: OSError) -> str:
+    """Describe in words why the system refused a file or a folder, for messages that people read.
+
+    Args:
+        error: What the system raised.
+
+    Returns:
+        For example ``"a folder"``; never a path.
+    """
+    for kind, words in _REFUSALS:
+        if isinstance(error, kind):
+            return words
+    return (error.strerror or "a refusal of the system").lower()
 
 
 class EpiguardError(Exception):

@@ -20,11 +20,10 @@ from epiguard.fields import (
     instance,
     instant,
     optional_identifier,
-    text,
     wall_clock,
     whole,
 )
-from epiguard.identifiers import RegionCode
+from epiguard.identifiers import FreeText, RegionCode
 
 __all__ = [
     "Anchor",
@@ -158,6 +157,10 @@ def _cause(value: EndCause | str | None) -> EndCause | None:
     return None if value is None else as_member(EndCause, value, "PeriodChange.cause")
 
 
+def _said(value: FreeText | str) -> FreeText:
+    return FreeText.said(value, "PeriodChange.reason")
+
+
 @attrs.frozen(kw_only=True)
 class PeriodChange:
     """One change to a period, with its reason and its author; changes are kept, all of them.
@@ -173,7 +176,7 @@ class PeriodChange:
     """
 
     kind: ChangeKind = attrs.field(converter=_kind)
-    reason: str = attrs.field(validator=text("PeriodChange.reason"), repr=False)
+    reason: FreeText = attrs.field(converter=_said)
     by: str = attrs.field(validator=identifier("PeriodChange.by"))
     days: int = 0
     setting: QuarantineSetting | None = attrs.field(default=None, converter=_moved_to)

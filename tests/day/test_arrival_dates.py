@@ -92,7 +92,7 @@ def test_a_later_day_lengthens_whether_told_at_once_or_the_next_day(tmp_path: Pa
         assert period.last_day == period_of(tmp_path / "one").last_day == date(2020, 2, 24)
         (change,) = period.changes
         assert (change.kind, change.days, change.by) == (ChangeKind.EXTENDED, 1, "day-job")
-        assert "later day of arrival" in change.reason
+        assert "later day of arrival" in change.reason.value
         assert run(base, **later).facts_added == 0
 
 

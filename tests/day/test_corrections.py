@@ -9,8 +9,8 @@ import pytest
 
 from day.elm_lane import DOORS, FORMS, GATE, REGISTER, SITE, ledger, put, run
 from epiguard import IntakeError, Ledger, Registration
-from epiguard.day import run_day, summary
-from epiguard.facts import CrossingObserved, Registered
+from epiguard.day import DayResult, run_day, summary
+from epiguard.facts import CrossingObserved, DecisionCancelled, Registered
 from epiguard.ledger import Entry
 
 WANG = "1,2020-02-10 20:00,王小明,13800138001,1号楼101室,安徽合肥,,2020-02-10"
@@ -76,7 +76,8 @@ def test_a_row_that_named_the_wrong_person(opened: Ledger, tmp_path: Path) -> No
     cancelled = opened.cancellation(first.id)
     assert cancelled is not None
     assert cancelled.by == "gate-log"
-    assert "corrected" in getattr(cancelled.fact, "reason", "")
+    assert isinstance(cancelled.fact, DecisionCancelled)
+    assert "corrected" in cancelled.fact.reason.value
     assert opened.cancellation(other.id) is None
     assert not opened.state.crossings_of["p-2"]
     assert run(tmp_path, gate=[OUT.replace("p-2", "p-3")]).facts_added == 0
@@ -269,3 +270,67 @@ def test_a_strangers_second_form_is_the_same_persons(tmp_path: Path) -> None:
     with ledger(tmp_path) as opened:
         assert {each.person for each in opened.periods()} == {"form:paper:paper:1"}
         assert {each.subject for each in opened.duties()} == {"form:paper:paper:1"}
+
+
+FEVER = "1,2020-02-10 09:00,北门,进,居民,p-2,38.5,否,,,,否,38.4"
+
+
+def gate_says(base: Path, *lines: str) -> DayResult:
+    """Run with a gate's log that has a column for the second measurement."""
+    put(base / "files", {"gate.csv": [f"{GATE},复测体温", *lines]})
+    return run_day(base / "files", base / "out")
+
+
+def test_what_a_corrected_row_owed_is_over(opened: Ledger, tmp_path: Path) -> None:
+    """A fever that was a slip: nobody arranges a clinic for it."""
+    gate_says(tmp_path, FEVER)
+    owed = [each for each in opened.duties() if each.subject == "p-2"]
+    assert [each.kind for each in owed]
+    slip = FEVER.replace("38.5", "36.5").replace("38.4", "")
+    assert gate_says(tmp_path, slip).corrected == 1
+    assert [each for each in opened.duties() if each.subject == "p-2"] == []
+    assert gate_says(tmp_path, slip).facts_added == 0
+
+
+def test_what_the_corrected_row_owes_as_well_stays(opened: Ledger, tmp_path: Path) -> None:
+    """A tenth of a degree was wrong, the fever was not: the clinic is still to be arranged, once."""
+    gate_says(tmp_path, FEVER)
+    before = {each.id for each in opened.duties() if each.subject == "p-2"}
+    gate_says(tmp_path, FEVER.replace("38.5", "38.6"))
+    assert before
+    assert {each.id for each in opened.duties() if each.subject == "p-2"} == before
+
+
+def test_what_a_corrected_door_row_raised_is_over(opened: Ledger, tmp_path: Path) -> None:
+    """The wrong person was seen to break quarantine: that alert is closed, the right one's stands."""
+    run(tmp_path, paper=[WANG, CHEN.replace("1,", "2,", 1)])
+    run(tmp_path, doors=["1,2020-02-10 22:30,1号楼,出,p-1,通过"])
+    assert [(each.kind, each.subject) for each in opened.alerts()] == [("quarantine-breach", "p-1")]
+    second = run(tmp_path, doors=["1,2020-02-10 22:30,1号楼,出,p-3,通过"])
+    assert second.corrected == 1
+    assert [(each.kind, each.subject) for each in opened.alerts()] == [("quarantine-breach", "p-3")]
+
+
+def test_a_row_that_is_gone_is_told(opened: Ledger, tmp_path: Path) -> None:
+    """Taken out of the middle of the log: nothing is withdrawn by itself, and somebody is told to look."""
+    rows = [
+        OUT,
+        OUT.replace("1,2020-02-10 09:00", "2,2020-02-10 10:00").replace("p-2", "p-3"),
+        OUT.replace("1,2020-02-10 09:00", "3,2020-02-10 11:00").replace("p-2", "p-4"),
+    ]
+    assert run(tmp_path, gate=rows).gone == ()
+    result = run(tmp_path, gate=[rows[0], rows[2]])
+    assert result.gone == ("gate:2",)
+    assert "rows gone" in summary(result)
+    assert any(each.startswith("gate:2: on record") for each in result.report.notes)
+    assert [each.at.hour for each in opened.state.crossings_of["p-3"]] == [8, 10]
+    [entry] = [each for each in of_kind(opened, "crossing-decided") if each.key == "gate:2"]
+    opened.cancel(entry.id, by="cadre-3", reason="never happened")
+    assert run(tmp_path, gate=[rows[0], rows[2]]).gone == ()
+
+
+def test_the_next_days_log_lacks_nothing(tmp_path: Path) -> None:
+    """A log that takes the place of yesterday's has none of its rows, and none is missed."""
+    run(tmp_path, gate=[OUT])
+    later = OUT.replace("1,2020-02-10", "7,2020-02-11")
+    assert run(tmp_path, gate=[later]).gone == ()

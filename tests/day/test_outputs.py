@@ -69,7 +69,8 @@ def test_a_file_that_cannot_be_moved(stuck: str, tmp_path: Path, monkeypatch: py
         with pytest.raises(ExportError) as caught:
             run(tmp_path, paper=[WANG, LATER])
     assert str(caught.value) == (
-        f"{stuck}: expected a file that can be replaced, got Permission denied; close it where it is open,"
+        f"{stuck}: expected a file that can be replaced, got a place that the system does not let you use;"
+        " close it where it is open,"
         " or move away what stands in its place, then run the same folder again: the day is in the ledger"
         " already, only the report and lists are missing"
     )

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from day.elm_lane import FORMS, REGISTER, SITE, ledger, put
-from epiguard import DutyState, ExportError, PolicyError
+from epiguard import DutyState, ExportError, Fact, PolicyError
 from epiguard.day import DayResult, run_day, summary
+from epiguard.rules import hookimpl
+from epiguard.rules.screen_by_region import ScreenByRegion
 from epiguard.work import HealthReported, Level, NeedReported, open_cases
 
 SECTIONS = """
@@ -131,3 +133,20 @@ def test_nobody_is_called_without_helpers(tmp_path: Path) -> None:
     assert result.shared == ()
     with ledger(tmp_path) as opened:
         assert {each.assignee for each in opened.duties(state=DutyState.OPEN)} == {None}
+
+
+def test_a_rule_that_fails_is_named_in_the_summary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the day learns which package, rule and hook failed, and not only what is held."""
+
+    @hookimpl
+    def broken(_: ScreenByRegion, fact: Fact) -> None:
+        raise ValueError(fact.kind)
+
+    assert not day(tmp_path / "sound").faults
+    monkeypatch.setattr(ScreenByRegion, "follow_up", broken)
+    result = day(tmp_path / "broken")
+    [(what, times)] = result.faults.items()
+    assert what.startswith("epiguard")
+    assert "rule screen-by-region, hook follow_up raised ValueError" in what
+    assert f"rule failed {times} time" in summary(result)
+    assert what in summary(result)

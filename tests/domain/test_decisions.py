@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from epiguard.crossings import Crossing, Traveller
 from epiguard.decisions import Claim, Decision, Effect, Override, Restricts, Source, Verdict, once
 from epiguard.errors import InvalidValueError
-from strategies import claims, dates, verdicts
+from epiguard.testing import values
 
 DAY = date(2020, 2, 14)
+claims, verdicts = values(Claim), values(Verdict)
+dates = st.dates(date(2019, 12, 1), date(2020, 12, 31))
 NOON = datetime(2020, 2, 14, 4, tzinfo=UTC)
 ASKED = Crossing(checkpoint="north", direction="out", at=NOON, travellers=[Traveller(person="p-7")])
 EXIT = once("exit", "p-7")

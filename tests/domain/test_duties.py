@@ -19,7 +19,7 @@ from hypothesis import given
 from epiguard.decisions import changed
 from epiguard.duties import Alert, Duty, Outcome, Route
 from epiguard.errors import InvalidValueError
-from strategies import alerts, duties
+from epiguard.testing import values
 
 NOON = datetime(2020, 2, 14, 4, tzinfo=UTC)
 CALL = Duty(kind="tell-landlord", subject="p-7", contact="l-1", basis="q:p-7:2020-02-10")
@@ -29,7 +29,7 @@ ANY_DUTY: Any = Duty
 ANY_ALERT: Any = Alert
 
 
-@given(duties)
+@given(values(Duty))
 def test_a_duty_is_known_by_what_it_is_about(duty: Duty) -> None:
     """Due time, route, assignee, source and texts may change: it stays the same duty."""
     again = Duty(kind=duty.kind, subject=duty.subject, contact=duty.contact, basis=duty.basis)
@@ -46,7 +46,7 @@ def test_a_duty_about_anything_else_is_another() -> None:
     assert all(each.startswith("duty-") for each in ids)
 
 
-@given(alerts)
+@given(values(Alert))
 def test_an_alert_is_known_by_what_happened_when_and_where(alert: Alert) -> None:
     """In whatever zone the instant is told and whatever the texts say, it is one alert."""
     at = alert.at.astimezone(ZoneInfo("America/New_York")) if alert.at is not None else None

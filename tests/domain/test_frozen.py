@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from epiguard.crossings import Crossing
 from epiguard.errors import EpiguardError
 from epiguard.facts import Fact
+from epiguard.places import Site
 from epiguard.policy import Policy
 from epiguard.situation import Situation, State
-from strategies import DOMAIN, FACTS, crossings, sites
+from epiguard.testing import DOMAIN, FACTS, facts, values
 
-ALL = {**DOMAIN, **FACTS}
+ALL = {**{each: values(each) for each in DOMAIN}, **{each: facts(each) for each in FACTS}}
 SITE_FILE = """
 site = {id = "village", zone = "Asia/Shanghai", checkpoints = [{id = "north", lanes = []}]}
 quarantine = [{days = 14, anchors = ["left", "arrived"]}]
@@ -57,7 +59,7 @@ def test_a_value_cannot_be_changed_anywhere(kind: type[Any], data: st.DataObject
         setattr(value, name, getattr(value, name))
 
 
-@given(site=sites, told=st.lists(st.one_of(*FACTS.values()), max_size=8), asked=crossings)
+@given(site=values(Site), told=st.lists(facts(), max_size=8), asked=values(Crossing))
 @settings(max_examples=50)
 def test_a_slice_cannot_be_changed_anywhere(site: Any, told: list[Fact], asked: Any) -> None:
     """Whatever facts it was cut from."""

@@ -15,9 +15,10 @@ from epiguard.days import DaySpan
 from epiguard.errors import InvalidValueError
 from epiguard.identifiers import CardNumber, Document, PersonName, Phone, Plate, RegionCode, Residence
 from epiguard.people import Household, Membership, Person, Relation, Relationship
-from strategies import dates, ids
 
 MARCH = date(2020, 3, 1)
+ids = st.from_regex(r"[a-z]{1,3}-[0-9]{1,5}", fullmatch=True)
+dates = st.dates(date(2019, 12, 1), date(2020, 12, 31))
 # What somebody without a type checker may pass.
 ANY_PERSON: Any = Person
 ANY_MEMBERSHIP: Any = Membership

@@ -34,9 +34,9 @@ from epiguard.people import Person
 from epiguard.plain import _TYPES, PLAIN_VERSION, from_plain, to_plain
 from epiguard.quarantine import Contact, Exposure, PeriodChange
 from epiguard.registrations import Registration
-from strategies import DOMAIN, FACTS
+from epiguard.testing import DOMAIN, FACTS, facts, values
 
-ALL = {**DOMAIN, **FACTS}
+ALL = {**{each: values(each) for each in DOMAIN}, **{each: facts(each) for each in FACTS}}
 
 
 def test_there_is_a_strategy_for_every_kind_of_fact() -> None:

@@ -93,8 +93,10 @@ def test_parts() -> None:
         "20-2-14",
         "138-3-502",
         "3号楼502室旁边",
-        "12号楼1202-3",
-        "12号1202-3",
+        "1202-3",
+        "12号楼1202-0",
+        "12号楼1202-345",
+        "12号楼1202-3-1",
         "12号楼120-302",
         "12栋120-302",
         "3号楼502室-1",
@@ -110,7 +112,7 @@ def test_parts() -> None:
     ],
 )
 def test_what_is_no_residence(text: str) -> None:
-    """No building, a floor instead of one, a date, a phone, a part of a flat, or words left over: refused."""
+    """No building, a floor instead of one, a date, a phone, or words left over: refused."""
     if text == "138-3-502":
         assert Residence(text).door == (None, "138", "3", "502")
         return
@@ -118,6 +120,14 @@ def test_what_is_no_residence(text: str) -> None:
         InvalidValueError, match=r"^residence: expected a building with or without unit and room"
     ):
         Residence(text)
+
+
+def test_a_part_of_a_flat() -> None:
+    """It is a home of its own, and who shares the flat can be told."""
+    home = Residence("三号楼 1202－03 室")
+    assert (home.value, home.room, home.flat) == ("3号楼1202-3室", "1202-3", "1202")
+    assert home == Residence(home.value) != Residence("3号楼1202")
+    assert Residence("3号楼").flat is None
 
 
 def test_a_lone_room_is_told_what_is_missing() -> None:
@@ -165,6 +175,9 @@ def test_a_compound_that_is_none(compound: Any) -> None:
         ("三栋", None, "五零二", "3号楼502室"),
         ("A", None, "1203", "A号楼1203室"),
         ("12号", "", "", "12号楼"),
+        ("12", None, "1202-3", "12号楼1202-3室"),
+        ("12", "2", "1202-03室", "12号楼2单元1202-3室"),
+        ("12", None, "1202-a", "12号楼1202-A室"),
     ],
 )
 def test_columns_of_a_register(building: str, unit: str | None, room: str | None, value: str) -> None:
@@ -195,6 +208,10 @@ def test_columns_that_do_not_fit(building: Any) -> None:
         ("3号楼", "3-502", False),
         ("3-502", "3-503", False),
         ("3-502", "4-502", False),
+        ("3号楼1202-3", "3号楼1202-3室", True),
+        ("3号楼1202-3", "3号楼1202-4", False),
+        ("3号楼1202-3", "3-1202", True),
+        ("3号楼1202-3", "3号楼1203-3", False),
     ],
 )
 def test_same_door(one: str, other: str, same: bool) -> None:
@@ -271,14 +288,16 @@ def chinese_places(number: int) -> str:
     return text[1:] if text.startswith("一十") else text
 
 
-@given(compounds, buildings, st.none() | st.integers(1, 9), rooms)
+@given(compounds, buildings, st.none() | st.integers(1, 9), rooms, st.just("") | st.integers(1, 99) | letters)
 def test_the_canonical_text_reads_back(
-    compound: str | None, building: str, unit: int | None, room: int
+    compound: str | None, building: str, unit: int | None, room: int, part: int | str
 ) -> None:
     """parse(format(x)) == x, for every combination of parts."""
     staircase = None if unit is None else str(unit)
-    residence = Residence.of_parts(building, unit=staircase, room=str(room), compound=compound)
-    assert residence.door == (compound, building, staircase, str(room))
+    door = f"{room}-{part}" if part else str(room)
+    residence = Residence.of_parts(building, unit=staircase, room=door, compound=compound)
+    assert residence.door == (compound, building, staircase, door)
+    assert residence.flat == str(room)
     assert Residence(residence.value) == residence
     assert Residence.of(residence.value).door == residence.door
 

@@ -387,6 +387,15 @@ def test_households_by_number_else_by_door(read: Read) -> None:
     assert homes == ["阳光花园3号楼2单元502室", "阳光花园3号楼2单元502室", "阳光花园4号楼101室"]
 
 
+def test_the_parts_of_a_flat_are_homes_of_their_own(read: Read) -> None:
+    """A register of a flat that is let in parts writes 1202-1 and 1202-3; each is a household."""
+    rooms = ["1202-1", "1202-3", "1202-3室", "1202"]
+    batch = read(*({"楼栋": "12", "房号": room} for room in rooms), compounds=["阳光花园"])
+    homes = [each.residence.value for each in batch.people if each.residence is not None]
+    assert homes == [f"阳光花园12号楼{each}室" for each in ("1202-1", "1202-3", "1202-3", "1202")]
+    assert sorted(len(each.members) for each in batch.households) == [1, 1, 2]
+
+
 def test_family_is_who_shares_a_number_not_who_shares_a_door(read: Read) -> None:
     """Tenants of one flat are no family; members of one household number are, each to each."""
     batch = read({"户号": "1"}, {"户号": "1"}, {"楼栋": "3", "房号": "502"}, {"楼栋": "3", "房号": "502"})

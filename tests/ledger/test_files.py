@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import stat
 import sys
@@ -39,6 +40,7 @@ from epiguard.ledger._sqlite import SqliteStore
 from epiguard.people import Person
 from epiguard.policy import Policy
 from epiguard.situation import State
+from epiguard.testing import FACTS, facts
 from ledger.community import (
     NOON,
     WANG,
@@ -52,7 +54,6 @@ from ledger.community import (
     policy,
     summary,
 )
-from strategies import FACTS
 
 Open = Callable[..., Ledger]
 
@@ -77,7 +78,7 @@ def test_a_ledger_opened_again_adds_up_to_the_same(tmp_path: Path) -> None:
         assert ledger.record(enrolled(99), by="cadre-3").position == len(entries) + 1
 
 
-recordable = [each for kind, each in FACTS.items() if kind not in (CrossingDecided, DecisionCancelled)]
+recordable = [facts(kind) for kind in FACTS if kind not in (CrossingDecided, DecisionCancelled)]
 
 
 @given(facts=st.lists(st.one_of(recordable), max_size=20))
@@ -221,8 +222,16 @@ def test_what_is_no_ledger_is_refused(tmp_path: Path, what: str) -> None:
         path.mkdir()
     else:
         path = path / "site.db"
-    with pytest.raises(LedgerError, match=r"ledger file 'site\.db'"):
+    with pytest.raises(LedgerError, match=r"ledger file 'site\.db'") as caught:
         Ledger.open(path, policy=policy())
+    # In words: whoever reads it need not know what Python or SQLite calls it.
+    words = {
+        "text": "got a file that is no ledger",
+        "folder": "got one that cannot be opened",
+        "nowhere": "got ",
+    }
+    assert words[what] in str(caught.value)
+    assert not re.search(r"got \w*Error", str(caught.value))
 
 
 @pytest.mark.parametrize("target", ["", None, 7, 1.5])
@@ -308,7 +317,7 @@ def test_passes_and_leave_survive(tmp_path: Path) -> None:
     """Every kind that only a slice shows is there after opening again."""
     path = tmp_path / "site.db"
 
-    @given(issued=FACTS[PassIssued], leave=FACTS[LeaveGranted])
+    @given(issued=facts(PassIssued), leave=facts(LeaveGranted))
     @settings(max_examples=10)
     def check(issued: Fact, leave: Fact) -> None:
         with Ledger.open(path, policy=policy()) as ledger:

@@ -50,6 +50,7 @@ from epiguard.ledger._memory import MemoryStore
 from epiguard.passes import ExitPass, PassApplication, PassColour
 from epiguard.quarantine import ChangeKind, PeriodChange
 from epiguard.registrations import Registration
+from epiguard.testing import FACTS, facts
 from ledger.community import (
     NOON,
     RECORDED,
@@ -64,7 +65,6 @@ from ledger.community import (
     policy,
     summary,
 )
-from strategies import FACTS
 
 Open = Callable[..., Ledger]
 GREEN = ExitPass(
@@ -85,7 +85,7 @@ def kinds(ledger: Ledger) -> list[str]:
 @given(data=st.data())
 def test_every_fact_is_kept_as_it_was(kind: type[Fact], data: st.DataObject) -> None:
     """Split, hashed, stored and read back, a fact of any kind is equal to itself."""
-    fact = data.draw(FACTS[kind])
+    fact = data.draw(facts(kind))
     packed = pack(
         fact,
         position=1,

@@ -18,10 +18,10 @@ from epiguard.ledger._memory import MemoryStore
 from epiguard.ledger._snapshots import seal, unseal
 from epiguard.people import Person
 from epiguard.policy import Policy
+from epiguard.testing import FACTS, facts
 from ledger.community import HEAD, NOON, RECORDED, WANG, OnceADay, enrolled, out, policy, summary
-from strategies import FACTS
 
-recordable = [each for kind, each in FACTS.items() if kind not in (CrossingDecided, DecisionCancelled)]
+recordable = [facts(kind) for kind in FACTS if kind not in (CrossingDecided, DecisionCancelled)]
 SITE = policy(OnceADay)
 
 

@@ -61,7 +61,7 @@ def test_a_file_that_is_not_utf_8(tmp_path: Path) -> None:
     with pytest.raises(PolicyError) as caught:
         Policy.load(path)
     assert str(caught.value) == (
-        "site.toml: expected a readable text file in UTF-8, got UnicodeDecodeError; save it as UTF-8"
+        "site.toml: expected text in UTF-8, got bytes in line 3 that are not; save it as UTF-8"
     )
 
 
@@ -74,7 +74,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 def test_a_folder(tmp_path: Path) -> None:
     """A folder is no file."""
-    with pytest.raises(PolicyError, match=r"expected a readable text file in UTF-8, got \w+Error"):
+    with pytest.raises(PolicyError, match=r"expected a site file, got a folder; name the file in it"):
         Policy.load(tmp_path)
 
 

@@ -15,6 +15,7 @@ from epiguard.decisions import Decision, Effect, Override
 from epiguard.facts import Fact
 from epiguard.ledger import Ledger
 from epiguard.policy import Policy
+from epiguard.rules import Rule, hookimpl
 from epiguard.situation import Situation
 from rules.gate import NOON, RESIDENT, SITE, crossing, crossings, histories, load, resident
 
@@ -37,7 +38,11 @@ def test_differences_are_counted_by_rule() -> None:
     assert (change.before, change.after) == (Effect.ALLOW, Effect.DENY)
     assert (change.rule, change.code, change.count) == ("curfew", "curfew-out", 2)
     assert change.examples == ((NOON, ""), (NOON, ""))
-    assert change.text
+    assert set(change.texts) == {"zh", "en"}
+    assert change.text == change.texts["zh"]
+    assert change.stricter
+    [day] = found.days
+    assert (day.decided, day.stricter, day.milder) == (3, 2, 0)
 
 
 def test_the_other_way_round_the_rule_that_is_gone_is_named() -> None:
@@ -130,3 +135,61 @@ def test_a_candidate_that_fails_stops_nobody() -> None:
     decided = shadowed.decide(asked, Situation.of([RESIDENT], asked, site=SITE))
     assert decided.effect is Effect.ALLOW
     assert shadowed.differences.failures == (("UnknownIdError", 1),)
+
+
+def test_texts_that_differ_stand_for_nobody() -> None:
+    """Where a rule says something else of each crossing, its code is shown and not what it said of one."""
+    other = load("use = 'admit-kinds'", "use = 'temperature'\nlimit = 36")
+    history = [recorded(NOW, crossing("in", resident(temperature=each)), RESIDENT) for each in (36.4, 36.8)]
+    found = NOW.replay(history, against=other)
+    for change in found.changes:
+        said = {
+            verdict.text("en")
+            for asked, situation, _ in history
+            for verdict in other.decide(asked, situation).reasons
+            if verdict.code == change.code
+        }
+        assert (change.texts.get("en") in said) == (len(said) == 1)
+        assert change.text
+
+
+def test_lanes_and_days_are_those_of_the_policy_that_is_tried() -> None:
+    """A gate that the candidate closes is closed, though the record was made while it was open."""
+    lanes = "lanes = [{direction = 'in', traffic = 'pedestrian'}]"
+    closed = Policy.loads(
+        "[site]\nid = 'caohang'\nzone = 'Asia/Shanghai'\n"
+        f"checkpoints = [{{id = 'north', {lanes}}}, {{id = 'south'}}]\n"
+        "[[rules]]\nuse = 'admit-kinds'\n[[rules]]\nuse = 'lanes'\n"
+    )
+    found = NOW.replay([recorded(NOW, crossing("out", resident()), RESIDENT)], against=closed)
+    assert [(each.rule, each.count) for each in found.changes] == [("lanes", 1)]
+
+
+def test_what_a_store_found_taken_is_taken() -> None:
+    """The rules allow the second exit of two gates at one instant; the claim was lost, and would be again."""
+    once_a_day = load("use = 'admit-kinds'", "use = 'one-exit-per-day'")
+    asked, situation, decided = recorded(once_a_day, crossing("out", resident()), RESIDENT)
+    lost = once_a_day.claim_taken(decided)
+    assert once_a_day.replay([(asked, situation, lost)]).differing == 0
+    found = once_a_day.replay([(asked, situation, lost)], against=NOW)
+    assert [(each.rule, each.code) for each in found.changes] == [("", "claim-taken")]
+
+
+@attrs.frozen
+class Fails(Rule):
+    """Raises."""
+
+    source = "test"
+
+    @hookimpl
+    def review_crossing(self, crossing: Crossing) -> None:
+        """Fail."""
+        raise ZeroDivisionError(crossing.checkpoint)
+
+
+def test_a_rule_that_fails_is_counted() -> None:
+    """By its id; whoever it was asked about is held."""
+    other = load("use = 'admit-kinds'", rules=[Fails])
+    found = NOW.replay([recorded(NOW, crossing("out", resident()), RESIDENT)] * 3, against=other)
+    assert found.failures == (("fails", 3),)
+    assert found.differing == 3

@@ -108,5 +108,10 @@ def test_packaged_files_are_readable() -> None:
     root = files("epiguard.reports")
     for name in ("_data/words.toml", "_data/figures.toml"):
         assert tomllib.loads(root.joinpath(name).read_text(encoding="utf-8"))
-    for name in ("_templates/daily.html", "_templates/lists.html", "_templates/daily.css"):
+    for name in (
+        "_templates/daily.html",
+        "_templates/lists.html",
+        "_templates/replay.html",
+        "_templates/daily.css",
+    ):
         assert root.joinpath(name).is_file()

@@ -153,7 +153,7 @@ def test_a_failed_write_leaves_what_stood_there(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(ExportError, match=r"report.json: expected a file that can be written, got No space"):
+    with pytest.raises(ExportError, match=r"report.json: expected a file that can be written, got no space"):
         write_json(report, path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
@@ -214,6 +214,10 @@ def test_lists_as_data_and_as_a_page(sheets: Any, tmp_path: Path) -> None:
     assert not re.search(r"<script|https?:|<a |<img|url\(|<b>", text)
     for each in sheets:
         assert f"{each.title_zh} <span" in text
+    # A telephone shows a row as a card: every cell that says something has its heading with it.
+    said = sum(cell not in (None, "") for each in sheets for row in each.rows for cell in row)
+    assert text.count("<td data-label=") == said
+    assert text.count("<table>") == sum(bool(each.rows) for each in sheets)
     for write in (write_lists_json, write_lists_html):
         with pytest.raises(ExportError):
             write(sheets, tmp_path / "none", export=None)  # type: ignore[arg-type]  # on purpose

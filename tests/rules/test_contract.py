@@ -26,10 +26,9 @@ from epiguard.plain import from_plain, to_plain
 from epiguard.policy import Policy
 from epiguard.rules import Rule, hookimpl
 from epiguard.situation import Situation, State
+from epiguard.testing import facts as wild_facts
+from epiguard.testing import values
 from rules.gate import NOON, SITE, applications, at_the_desk, cards, crossings, histories, load, losses
-from strategies import FACTS
-from strategies import applications as wild_applications
-from strategies import crossings as wild_crossings
 
 Asked = Crossing | PassApplication
 Questions = st.SearchStrategy[Asked]
@@ -64,7 +63,7 @@ every_rule = pytest.mark.parametrize(
     "loaded", LOADED, ids=lambda each: f"{each.entry.use} {each.entry.settings}"
 )
 KEBAB = re.compile(r"[a-z]+(-[a-z]+)*")
-wild = st.lists(st.one_of(*FACTS.values()), max_size=6)
+wild = st.lists(wild_facts(), max_size=6)
 
 
 def test_every_built_in_rule_is_looked_at_here() -> None:
@@ -109,9 +108,9 @@ def answer(policy: Policy, asked: Asked, situation: Situation) -> Decision | Pas
 at_either = pytest.mark.parametrize(
     ("questions", "before"),
     [
-        (crossings | wild_crossings, histories | wild),
+        (crossings | values(Crossing), histories | wild),
         (
-            applications | wild_applications,
+            applications | values(PassApplication),
             st.builds(operator.add, histories, st.lists(cards | losses, max_size=4)) | wild,
         ),
     ],
@@ -227,7 +226,7 @@ def test_nothing_personal_is_said(questions: Questions, before: Before, data: st
             assert not [each for each in private if each in said]
 
 
-@given(st.one_of(*FACTS.values()), histories | wild)
+@given(wild_facts(), histories | wild)
 def test_what_follows(fact: Fact, facts: list[Fact]) -> None:
     """Duties and alerts are repeatable, explained, and about somebody; no fact of any kind is too much."""
     fact = attrs.evolve(fact, at=NOON)

@@ -42,7 +42,7 @@ from epiguard.policy import Policy
 from epiguard.quarantine import Exposure, QuarantinePeriod, Return
 from epiguard.registrations import Registration
 from epiguard.situation import Situation, Standing, State
-from strategies import FACTS
+from epiguard.testing import facts as any_facts
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SITE = Site(id="village", zone="Asia/Shanghai", checkpoints=[Checkpoint(id="north"), Checkpoint(id="south")])
@@ -198,7 +198,7 @@ def test_a_slice_cannot_be_changed() -> None:
         situation.people["p-9"] = LIVES_HERE.person  # type: ignore[index]  # the point
 
 
-@given(st.lists(st.one_of(*FACTS.values()), max_size=12))
+@given(st.lists(any_facts(), max_size=12))
 def test_any_facts_in_any_order_add_up(facts: list[Fact]) -> None:
     """No sequence of facts, however late, doubled or about nobody, breaks the sum; one may be refused."""
     state, fit = State(SITE), []

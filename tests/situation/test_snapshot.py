@@ -26,8 +26,8 @@ from epiguard.situation import State, _long_over, freeze, thaw
 from epiguard.situation._long_over import LongOver
 from epiguard.situation._snapshot import _LONG, _short
 from epiguard.situation._thawing import Thawing
+from epiguard.testing import facts as any_facts
 from ledger.community import RECORDED, summary
-from strategies import FACTS
 
 SITE = Site(id="village", zone="Asia/Shanghai", checkpoints=[Checkpoint(id="north"), Checkpoint(id="south")])
 
@@ -55,7 +55,7 @@ def orders(state: State) -> dict[str, Any]:
     }
 
 
-facts = st.lists(st.one_of(*FACTS.values()), max_size=25)
+facts = st.lists(any_facts(), max_size=25)
 
 
 @given(before=facts, after=facts, again=st.booleans())

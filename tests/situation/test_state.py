@@ -166,7 +166,7 @@ def test_the_periods_of_who_left_end_with_the_cause(cause: EndCause) -> None:
     state = after(early, mine, other, left)
     ended = state.periods[mine.period.id]
     assert ended.end is not None
-    assert (ended.end.cause, ended.end.reason, ended.ends_at) == (cause, "at home", at(14))
+    assert (ended.end.cause, ended.end.reason.value, ended.ends_at) == (cause, "at home", at(14))
     assert state.periods[other.period.id] == other.period
     assert state.periods[early.period.id] == early.period
 

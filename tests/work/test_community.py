@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,7 @@ from epiguard.work import (
     ObjectionRejected,
     RoundOpened,
     SanctionImposed,
+    SanctionStanding,
     SanctionWithdrawn,
     SuppliesReceived,
     SupplyRound,
@@ -154,6 +155,37 @@ def test_objection_answer_and_withdrawal_are_kept() -> None:
     assert withheld == [False, True, False, False]
     [history] = sanctions_of(ledger.state, "h-1")
     assert len(history.replies) == 4
+
+
+@pytest.mark.parametrize(
+    ("breach_at", "year", "how"),
+    [
+        # 当年度 is the year of not complying; by the site's days, eight hours ahead of UTC.
+        (datetime(2019, 12, 31, 15, 59, tzinfo=UTC), 2019, SanctionStanding.STANDS),
+        (datetime(2019, 12, 31, 15, 59, tzinfo=UTC), 2020, SanctionStanding.WITHOUT_BASIS),
+        (datetime(2019, 12, 31, 16, 0, tzinfo=UTC), 2020, SanctionStanding.STANDS),
+        (datetime(2019, 12, 31, 16, 0, tzinfo=UTC), 2019, SanctionStanding.WITHOUT_BASIS),
+        (None, 2020, SanctionStanding.STANDS),
+        (None, 2019, SanctionStanding.STANDS),
+    ],
+)
+def test_the_year_of_a_sanction_is_the_breachs(
+    breach_at: datetime | None, year: int, how: SanctionStanding
+) -> None:
+    """A breach of December dealt with in January costs the old year's benefits, and no other year's."""
+    signed = CommitmentSigned(household="h-2", commitment="letting", by="p-2")
+    breach = CommitmentBreached(
+        household="h-2", commitment="letting", id="b-2", evidence="seen", at=breach_at
+    )
+    sanction = SanctionImposed(
+        household="h-2", id="s-2", breach="b-2", year=year, benefits=["dividend"], at=NOON
+    )
+    state = state_of(*HOMES, signed, breach, sanction)
+    [history] = sanctions_of(state, "h-2")
+    assert history.how is how
+    for each in (2018, 2019, 2020, 2021):
+        withheld = {"dividend"} if each == year and how is SanctionStanding.STANDS else set()
+        assert benefits_withheld(state, "h-2", date(each, 12, 31)) == withheld
 
 
 def test_nobody_is_sanctioned_for_what_they_never_signed() -> None:

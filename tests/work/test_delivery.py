@@ -95,7 +95,7 @@ def test_what_a_channel_raises_is_kept_without_its_message() -> None:
     ledger = issued()
     ledger.deliver([Recording("raise")])
     told = [each.fact for each in ledger.facts() if isinstance(each.fact, DeliveryFinished)]
-    assert [each.why for each in told] == ["Recording raised ConnectionError", ""]
+    assert [each.why.value for each in told] == ["Recording raised ConnectionError", ""]
 
 
 def test_the_next_channel_takes_over() -> None:

@@ -193,7 +193,7 @@ def test_owner_and_occupants_are_watched_with_reason_and_end() -> None:
     assert len(health) == 3 * 14
     assert max(each.due for each in health if each.due is not None).date() == date(2020, 2, 28)
     standing = ledger.situation(crossing("east-post", "out", at(2, 28), resident())).standings[0]
-    assert [(each.reason, each.until) for each in standing.watches] == [("came back by car", until)]
+    assert [(each.reason.value, each.until) for each in standing.watches] == [("came back by car", until)]
     after = ledger.situation(crossing("east-post", "out", at(2, 29), resident())).standings[0]
     assert after.watches == ()
 

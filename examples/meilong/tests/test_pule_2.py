@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
+from openpyxl import load_workbook
 
-from at_the_gate import NEIGHBOURS, ROOM, WANG, ZHAO, at, crossing, load, open_ledger, quarantined, resident
+from at_the_gate import (
+    NEIGHBOURS,
+    ROOM,
+    SITES,
+    WANG,
+    ZHAO,
+    at,
+    crossing,
+    load,
+    open_ledger,
+    quarantined,
+    resident,
+)
 from epiguard import (
     Alert,
     CardHolders,
@@ -22,6 +37,7 @@ from epiguard import (
     Traveller,
     WatchListed,
 )
+from epiguard.day import DayResult, run_day
 from epiguard_meilong.watched_passing import room_and_cards
 
 POLICY = load("pule_2")
@@ -165,3 +181,85 @@ def test_household_registration_alone_restricts_nobody() -> None:
     ledger = open_ledger(POLICY, hubei, WATCH, when=NOON)
     for way in ("out", "in"):
         assert ledger.admit(crossing("gate", way, at(2, 15), resident())).effect is Effect.ALLOW
+
+
+INTAKE = """
+[intake]
+residents = { file = "residents.csv", encoding = "utf-8" }
+door_log = { file = "doors.csv", encoding = "utf-8" }
+"""
+
+
+def a_day(base: Path, *rows: str, register: str = "00712345,00712346") -> DayResult:
+    """The place's own site file and a day's files, as the doors export them."""
+    folder, (wang, zhao) = base / "files", register.split(",")
+    folder.mkdir(exist_ok=True)
+    site = (SITES / "pule_2.toml").read_text(encoding="utf-8")
+    (folder / "site.toml").write_text(site + INTAKE, encoding="utf-8")
+    people = [
+        "人员编号,姓名,手机号码,住址,户号,门禁卡号",
+        f"p-7,王小明,13800138000,3号楼502室,h-502,{wang}",
+        f"p-8,赵敏,13900139000,3号楼502室,h-502,{zhao}",
+        "p-9,周红,13700137000,3号楼601室,h-601,00712350",
+    ]
+    (folder / "residents.csv").write_text("\n".join(people), encoding="utf-8")
+    doors = ["流水号,时间,门禁点,进出,卡号,人员编号,结果", *rows]
+    (folder / "doors.csv").write_text("\n".join(doors), encoding="utf-8")
+    return run_day(folder, base / "out")
+
+
+def watch(base: Path, **options: Any) -> None:
+    """Somebody decides that p-7 is watched."""
+    with Ledger.open(base / "out" / "ledger.db", policy=POLICY, clock=lambda: NOON) as ledger:
+        ledger.record(attrs.evolve(WATCH, **options), by="cadre-3")
+
+
+def listed(result: DayResult) -> list[dict[str, Any]]:
+    """The alerts of the working list, by the keys of its columns."""
+    [path] = [each for each in result.written if each.name == "lists.xlsx"]
+    _, *rows = load_workbook(path)["报警"].iter_rows(values_only=True)
+    keys = ("kind", "at", "checkpoint", "subject", "name", "phone", "address", "card")
+    return [dict(zip(keys, row, strict=False)) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        ("2,2020-02-14 13:00,3号楼门禁,出,00712345,,通过", "watched-passing"),
+        ("2,2020-02-14 13:00,3号楼门禁,进,,p-7,通过", "watched-passing"),
+        ("2,2020-02-14 13:00,3号楼门禁,出,00712346,,通过", "watched-room"),
+    ],
+    ids=["card", "face", "room"],
+)
+def test_through_the_days_files(tmp_path: Path, row: str, kind: str) -> None:
+    """A card, a face or the room passes: the day's working list has the alert with room and card."""
+    before = "1,2020-02-14 08:00,3号楼门禁,出,00712345,,通过"
+    assert a_day(tmp_path, before).report.alerts.total.open == 0
+    watch(tmp_path)
+    result = a_day(tmp_path, before, row, "3,2020-02-14 13:05,3号楼门禁,进,00712350,,通过")
+    assert {name: count.open for name, count in result.report.alerts.by_kind.items()} == {kind: 1}
+    [alert] = listed(result)
+    assert (alert["subject"], alert["checkpoint"], alert["at"]) == ("p-7", "3号楼门禁", "2020-02-14 13:00")
+    assert (alert["address"], alert["card"]) == ("3号楼502室", "00712345")
+    assert a_day(tmp_path, before, row).report.alerts.total.open == 1
+
+
+def test_a_card_of_the_watch_list_through_the_days_files(tmp_path: Path) -> None:
+    """Nobody's in the register: the entry of the list tells whose it is, and it stands in the list."""
+    row = "2,2020-02-14 13:00,3号楼门禁,出,998877,,通过"
+    a_day(tmp_path, "1,2020-02-14 08:00,3号楼门禁,出,00712345,,通过")
+    watch(tmp_path, card="998877")
+    [alert] = listed(a_day(tmp_path, row))
+    assert (alert["subject"], alert["address"], alert["card"]) == ("p-7", "3号楼502室", "00712345; 998877")
+
+
+def test_a_card_that_the_room_shares_through_the_days_files(tmp_path: Path) -> None:
+    """Both have it: the room is told, and nobody is said to have carried it."""
+    row = "2,2020-02-14 13:00,3号楼门禁,出,00770077,,通过"
+    shared = "00770077,00770077"
+    a_day(tmp_path, "1,2020-02-14 08:00,3号楼门禁,出,00770077,,通过", register=shared)
+    watch(tmp_path)
+    result = a_day(tmp_path, row, register=shared)
+    assert set(result.report.alerts.by_kind) == {"watched-room"}
+    [alert] = listed(result)
+    assert (alert["address"], alert["card"]) == ("3号楼502室", "00770077")

@@ -1,4 +1,4 @@
-"""The command line: ``epiguard day`` runs a site's day, ``epiguard ledger`` looks after the record."""
+"""The command line: a site's day, checks and replays of its rules, and the care of its record."""
 
 from __future__ import annotations
 

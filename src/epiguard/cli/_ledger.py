@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from epiguard.cli._instants import instant
-from epiguard.errors import LedgerError
+from epiguard.errors import LedgerError, refusal_of
 
 if TYPE_CHECKING:
     from epiguard.ledger import Head, Ledger
@@ -103,7 +103,7 @@ def _read_heads(path: Path) -> Mapping[str, Head]:
             return {name: Head(head["sequence"], head["hash"]) for name, head in held["heads"].items()}
         got = "another version"
     except OSError as error:
-        got = error.strerror or type(error).__name__
+        got = refusal_of(error)
     except (AttributeError, KeyError, TypeError, ValueError):
         got = "something else"
     raise LedgerError(path.name, expected="a file that 'epiguard ledger heads' printed", got=got)

@@ -9,20 +9,19 @@ from __future__ import annotations
 import argparse
 import io
 import sys
-import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
 
 from epiguard import __version__
 from epiguard.cli._check import add_check
 from epiguard.cli._instants import instant
 from epiguard.cli._ledger import add_ledger
+from epiguard.cli._progress import show
+from epiguard.cli._replay import add_replay
 from epiguard.errors import EpiguardError, IntakeError
 
 __all__ = ["main"]
 
-T = TypeVar("T")
 #: What a shell gives a process that SIGINT ended: 128 and the number of the signal.
 _INTERRUPTED = 130
 
@@ -75,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     day.set_defaults(run=_day)
     add_check(commands)
+    add_replay(commands)
     add_ledger(commands)
     return parser
 
@@ -97,18 +97,6 @@ def _folder(text: str) -> Path:
     return Path(text)
 
 
-def _show(items: Iterable[T], *, stage: str, total: int) -> Iterator[T]:
-    """Show progress: a bar on a terminal, a line per stage elsewhere."""
-    from tqdm import tqdm  # noqa: PLC0415 - only the command line needs it
-
-    if sys.stderr.isatty():
-        yield from tqdm(items, desc=f"{stage:<12}", total=total, unit="", leave=True, file=sys.stderr)
-        return
-    started = time.perf_counter()
-    yield from items
-    print(f"{stage:<12} {total:>7}  {time.perf_counter() - started:6.1f} s", file=sys.stderr, flush=True)
-
-
 def _day(options: argparse.Namespace) -> int:
     from epiguard.day import run_day, summary  # noqa: PLC0415 - see the module's docstring
 
@@ -119,7 +107,7 @@ def _day(options: argparse.Namespace) -> int:
             got="nothing of that name",
             do="check the path",
         )
-    result = run_day(options.folder, options.out, site_file=options.site, as_of=options.as_of, progress=_show)
+    result = run_day(options.folder, options.out, site_file=options.site, as_of=options.as_of, progress=show)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal that knows no Chinese must not turn a finished day into an error.
         sys.stdout.reconfigure(errors="backslashreplace")

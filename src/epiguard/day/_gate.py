@@ -1,18 +1,22 @@
-"""What the logs say, row by row: decided, observed, and corrected where a row was."""
+"""What the logs say, row by row: decided, observed, corrected where a row was, and told where one is gone."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
 import attrs
 
-from epiguard.crossings import Crossing
+from epiguard.crossings import Crossing, Role, Traveller
+from epiguard.day._corrections import CORRECTED, Corrections
 from epiguard.days import to_utc
 from epiguard.decisions import Decision, Effect
 from epiguard.duties import Alert
 from epiguard.errors import EpiguardError, IntakeError
 from epiguard.facts import AlertClosed, AlertRaised, CrossingDecided, CrossingObserved
+from epiguard.identifiers import CardNumber
 from epiguard.intake import DayFiles, LoggedCrossing
 from epiguard.ledger import Ledger
 from epiguard.places import Site
@@ -21,7 +25,6 @@ __all__ = ["Logs"]
 
 #: Who says what a log says.
 GATE_LOG, DOOR_LOG = "gate-log", "door-log"
-CORRECTED = "the log's row was corrected since: what it says now was recorded instead"
 
 
 class Logs:
@@ -42,9 +45,14 @@ class Logs:
     def __init__(self, ledger: Ledger, site: Site, files: DayFiles) -> None:
         self._ledger = ledger
         self._site = site
+        self._gate = files.gate
         self._names = {
             part: [each.file for each in files.rows if each.part == part] for part in ("gate_log", "door_log")
         }
+        self._first_keys: set[str] = set()
+        self._back = Corrections(ledger, GATE_LOG)
+        self._doors_back = Corrections(ledger, DOOR_LOG)
+        self._watched = _watched_cards(ledger)
         self.corrected = 0
 
     def admit(self, logged: LoggedCrossing) -> Decision:
@@ -63,34 +71,95 @@ class Logs:
     def observe(self, logged: LoggedCrossing) -> None:
         """Record a row of a door's log.
 
-        A door's row decides nothing, so there is nothing to withdraw where it is corrected: both observations
-        stand.
+        A door's row decides nothing, so there is no decision to withdraw where it is corrected: both
+        observations stay on record. What the first had raised and owed is closed.
 
         Raises:
             IntakeError: If the ledger does not take it; it names file and row.
         """
         if logged.passed is False:
             return
-        fact = CrossingObserved(logged.crossing, at=logged.crossing.at)
+        crossing = self._recognised(logged)
+        fact = CrossingObserved(crossing, at=crossing.at)
         first = self._own_key(logged)
         before, new = None, first
         for key in _versions(first):
             entry, new = self._ledger.keyed(key), key
             if entry is None:
                 break
-            before = entry.fact
-        if before == fact:
+            before = entry
+        if before is not None and before.fact == fact:
             return
         try:
             self._ledger.record(fact, by=DOOR_LOG, key=new)
         except EpiguardError as error:
             raise self._refused("door_log", logged, error) from error
         if before is not None:
+            self._doors_back.take_back(before, crossing)
             self.corrected += 1
 
+    def settle(self, decisions: Iterable[Decision]) -> None:
+        """Close what rows that were corrected had owed and raised; once all rows of gates and doors are in.
+
+        Args:
+            decisions: On the rows of the gate's log as they are now.
+        """
+        self._back.settle(decisions)
+        self._doors_back.settle()
+
+    def gone(self) -> tuple[str, ...]:
+        """The rows on record that the gate's log no longer has, by their keys; once all rows are in.
+
+        A log that was replaced by the next day's lacks nothing: only what lies between the first and the last
+        row of a checkpoint is looked for. Whether it happened is for somebody to say.
+        """
+        spans: dict[str, tuple[datetime, datetime]] = {}
+        for each in self._gate:
+            at, where = to_utc(each.crossing.at), each.crossing.checkpoint
+            first, last = spans.get(where, (at, at))
+            spans[where] = (min(first, at), max(last, at))
+        found = []
+        for entry in self._ledger.facts(kinds=[CrossingDecided]) if spans else ():
+            if entry.by != GATE_LOG or entry.key is None or not isinstance(entry.fact, CrossingDecided):
+                continue
+            decision = entry.fact.decision
+            span = spans.get(decision.crossing.checkpoint)
+            first_key, _, version = entry.key.partition("~r")
+            if (
+                span is not None
+                and first_key not in self._first_keys
+                and span[0] <= to_utc(decision.crossing.at) <= span[1]
+                and not self._ledger.is_cancelled(decision.id)
+                and not version
+            ):
+                found.append(first_key)
+        return tuple(found)
+
+    def _recognised(self, logged: LoggedCrossing) -> Crossing:
+        """The crossing, with whose card it was where only the watch list knows."""
+        travellers = logged.crossing.travellers
+        if logged.card is None or any(each.person or each.household for each in travellers):
+            return logged.crossing
+        watched = {
+            person
+            for person in self._watched.get(logged.card, ())
+            if any(
+                each.card == logged.card for each in self._ledger.state.watches_on(person, logged.crossing.at)
+            )
+        }
+        if len(watched) != 1:  # lent to two of them, it tells nobody
+            return logged.crossing
+        return attrs.evolve(logged.crossing, travellers=[Traveller(person=watched.pop(), role=Role.RESIDENT)])
+
     def _admit(self, logged: LoggedCrossing) -> Decision:
-        key, decision, following = self._latest(self._own_key(logged))
+        first = self._own_key(logged)
+        self._first_keys.add(first)
+        key, decision, following = self._latest(first)
         if decision is not None and not self._says_the_same(logged, key, decision):
+            for each in (key, _passed(key)):
+                entry = self._ledger.keyed(each)
+                if entry is not None:
+                    self._back.take_back(entry, logged.crossing)
             self._withdraw(decision)
             self.corrected += 1
             key, decision = following, None
@@ -197,6 +266,15 @@ class Logs:
             got=f"one that it does not ({error})",
             do="nothing was taken over; correct the row and run again",
         )
+
+
+def _watched_cards(ledger: Ledger) -> Mapping[CardNumber, set[str]]:
+    found: defaultdict[CardNumber, set[str]] = defaultdict(set)
+    for person, watches in ledger.state.watches_of.items():
+        for watch in watches:
+            if watch.card is not None:
+                found[watch.card].add(person)
+    return found
 
 
 def _versions(key: str) -> Iterator[str]:

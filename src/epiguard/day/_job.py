@@ -22,7 +22,7 @@ from epiguard.day._strangers import under_their_first
 from epiguard.days import to_utc
 from epiguard.decisions import Decision
 from epiguard.duties import Duty, DutyState, Route
-from epiguard.errors import ExportError, IntakeError
+from epiguard.errors import ExportError, IntakeError, refusal_of
 from epiguard.facts import (
     DutyClosed,
     DutyOpened,
@@ -65,8 +65,11 @@ class DayResult:
         written: The files written.
         facts_added: How many facts the run added to the ledger; a repeated run adds none.
         corrected: How many forms and rows of logs say something else than when they were first taken in.
+        gone: The keys of rows on record that the gate's log no longer has; nothing was withdrawn.
         stated: Figures as somebody stated them, by their path in the report; the summary compares them.
         shared: The open calls that were shared out among helpers.
+        faults: What rules failed at, with how many open alerts tell of it: distribution, rule, hook and what
+            it did. An alert that was closed, once the rule was mended, counts no more.
     """
 
     day: date
@@ -78,8 +81,10 @@ class DayResult:
     written: tuple[Path, ...] = ()
     facts_added: int = 0
     corrected: int = 0
+    gone: tuple[str, ...] = ()
     stated: Mapping[str, int] = attrs.field(factory=dict)
     shared: tuple[DutyStatus, ...] = attrs.field(default=(), repr=False)
+    faults: Mapping[str, int] = attrs.field(factory=dict)
 
 
 def run_day(
@@ -180,7 +185,7 @@ def _make_folder(out: Path) -> None:
         raise ExportError(
             str(out),
             expected="a folder that is there or can be made",
-            got=type(error).__name__,
+            got=refusal_of(error),
             do="name another folder with --out",
         ) from None
 
@@ -231,6 +236,9 @@ class _Run:
                 self._open_duties(lists)
                 decisions = self._decide()
                 self._observe_doors()
+                self._logs.settle(decisions)
+                gone = self._logs.gone() if before else ()
+                self._notes += (_no_longer(each) for each in gone)
                 self._see_to_the_rest()
                 notes = (*self._files.notes, *self._files.warnings, *self._notes)
                 report = outputs.write(
@@ -253,8 +261,10 @@ class _Run:
             written=written,
             facts_added=self._ledger.position - before,
             corrected=self._corrected + self._logs.corrected,
+            gone=gone,
             stated=self._reported.stated,
             shared=tuple(self._shared()),
+            faults=self._faults(),
         )
 
     def _sync_register(self) -> None:
@@ -421,6 +431,14 @@ class _Run:
         duties = self._ledger.state.duties.values()
         return (each for each in duties if each.kind in wanted and each.state is DutyState.OPEN)
 
+    def _faults(self) -> Mapping[str, int]:
+        state = self._ledger.state
+        return Counter(
+            each.source
+            for each in state.alerts.values()
+            if each.kind == "rule-fault" and each.source is not None and each.id not in state.alerts_closed
+        )
+
     def _see_to_the_rest(self) -> None:
         """Owe the day's checks, share out the calls, and say what is late and who must know of it."""
         ledger, now = self._ledger, self._as_of
@@ -436,6 +454,13 @@ class _Run:
         doors = self._files.doors
         for each in self._progress(doors, stage="doors", total=len(doors)):
             self._logs.observe(each)
+
+
+def _no_longer(key: str) -> str:
+    return (
+        f"{key}: on record, and no longer in the gate's log; cancel the decision if it did not happen"
+        " 记录中有而日志已无此行,如未发生请撤销"
+    )
 
 
 def _doubt(evidence: str) -> str:

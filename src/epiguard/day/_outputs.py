@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from epiguard.decisions import Decision
-from epiguard.errors import ExportError
+from epiguard.errors import ExportError, refusal_of
 from epiguard.facts import AlertRaised
 from epiguard.ledger import Ledger
 from epiguard.reconciliation import Reconciliation
@@ -137,7 +137,7 @@ class Outputs:
                 raise ExportError(
                     name,
                     expected="a file that can be replaced",
-                    got=error.strerror or type(error).__name__,
+                    got=refusal_of(error),
                     do="close it where it is open, or move away what stands in its place, then run the same"
                     " folder again: the day is in the ledger already, only the report and lists are missing",
                 ) from None

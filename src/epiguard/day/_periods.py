@@ -111,7 +111,7 @@ def _added(period: QuarantinePeriod) -> int:
     return sum(
         each.days
         for each in period.changes
-        if each.kind is ChangeKind.EXTENDED and (each.by, each.reason) == (JOB, LATER)
+        if each.kind is ChangeKind.EXTENDED and each.by == JOB and each.reason == LATER
     )
 
 

@@ -63,11 +63,16 @@ def _lines(result: DayResult) -> Iterator[str]:
         report.alerts.total.open,
         f"{report.alerts.cases} cases, {report.alerts.at_town} at the town",
     )
+    yield from _failed(result)
     yield from _compared(result)
     if result.files.warnings:
         yield _line("cells to look at", "待查单元格", len(result.files.warnings), "see report.json, notes")
     if result.corrected:
         yield _line("rows corrected", "更正", result.corrected, "forms and rows that say something else now")
+    if result.gone:
+        yield _line(
+            "rows gone", "日志缺行", len(result.gone), "on record, not in the log; see report.json, notes"
+        )
     yield f"facts added: {result.facts_added}" + (
         "" if result.facts_added else " (this folder was run before)"
     )
@@ -92,6 +97,12 @@ def _followed(result: DayResult) -> Iterator[str]:
     helpers = {each.assignee for each in result.shared if each.assignee is not None}
     if helpers:
         yield _line("calls shared out", "已分派电话", len(result.shared), f"among {len(helpers)} helpers")
+
+
+def _failed(result: DayResult) -> Iterator[str]:
+    """The rules that failed: crossings are held that no guard can let through, or a duty is not owed."""
+    for what, times in result.faults.items():
+        yield f"rule failed {times} time{'s' if times > 1 else ''} 规则出错: {what}"
 
 
 def _compared(result: DayResult) -> Iterator[str]:

@@ -21,9 +21,8 @@ from epiguard.fields import (
     identifier,
     instance,
     optional_identifier,
-    text,
 )
-from epiguard.identifiers import CardNumber, Plate
+from epiguard.identifiers import CardNumber, FreeText, Plate
 from epiguard.passes import ExitPass, RevocationCause
 from epiguard.people import Household, Person, Relationship
 from epiguard.quarantine import EndCause, PeriodChange, QuarantinePeriod
@@ -94,6 +93,10 @@ def _cause(value: EndCause | str) -> EndCause:
     return cause
 
 
+def _left_for(value: FreeText | str) -> FreeText:
+    return FreeText.said(value, "PersonLeft.reason")
+
+
 @attrs.frozen(kw_only=True)
 class PersonLeft(Fact):
     """A person died or moved away: passes are revoked, duties closed, periods end; others' stand."""
@@ -101,7 +104,7 @@ class PersonLeft(Fact):
     named: ClassVar[Mapping[str, str]] = {"person": "person"}
 
     person: str = attrs.field(validator=identifier("PersonLeft.person"))
-    reason: str = attrs.field(validator=text("PersonLeft.reason"), repr=False)
+    reason: FreeText = attrs.field(converter=_left_for)
     cause: EndCause = attrs.field(default=EndCause.MOVED_AWAY, converter=_cause)
     """``death`` or ``moved-away``: why their quarantine periods end."""
 
@@ -271,19 +274,27 @@ def _revoked_for(value: RevocationCause | str) -> RevocationCause:
     return as_member(RevocationCause, value, "PassRevoked.cause")
 
 
+def _taken_back_for(value: FreeText | str) -> FreeText:
+    return FreeText.said(value, "PassRevoked.reason")
+
+
 @attrs.frozen(kw_only=True)
 class PassRevoked(Fact):
     """An exit pass is no longer good: lost, replaced or taken back."""
 
     number: str = attrs.field(validator=identifier("PassRevoked.number"))
     person: str = attrs.field(validator=identifier("PassRevoked.person"))
-    reason: str = attrs.field(validator=text("PassRevoked.reason"), repr=False)
+    reason: FreeText = attrs.field(converter=_taken_back_for)
     cause: RevocationCause = attrs.field(default=RevocationCause.WITHDRAWN, converter=_revoked_for)
 
     @property
     def subjects(self) -> tuple[str, ...]:
         """The holder."""
         return (self.person,)
+
+
+def _leave_for(value: FreeText | str) -> FreeText:
+    return FreeText.said(value, "LeaveGranted.purpose")
 
 
 @attrs.frozen(kw_only=True)
@@ -294,7 +305,7 @@ class LeaveGranted(Fact):
 
     person: str = attrs.field(validator=identifier("LeaveGranted.person"))
     span: TimeSpan = attrs.field(validator=instance(TimeSpan, "LeaveGranted.span"))
-    purpose: str = attrs.field(validator=text("LeaveGranted.purpose"), repr=False)
+    purpose: FreeText = attrs.field(converter=_leave_for)
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -322,6 +333,10 @@ def _watched_card(value: CardNumber | str | None) -> CardNumber | None:
     return None if value is None else CardNumber.of(value)
 
 
+def _watched_for(value: FreeText | str) -> FreeText:
+    return FreeText.said(value, "WatchListed.reason")
+
+
 @attrs.frozen(kw_only=True)
 class WatchListed(Fact):
     """Somebody is on the watch list by a named person's word: their passing is looked at, not forbidden.
@@ -339,7 +354,7 @@ class WatchListed(Fact):
     named: ClassVar[Mapping[str, str]] = {"person": "person"}
 
     person: str = attrs.field(validator=identifier("WatchListed.person"))
-    reason: str = attrs.field(validator=text("WatchListed.reason"), repr=False)
+    reason: FreeText = attrs.field(converter=_watched_for)
     until: date = attrs.field(converter=_watched_until)
     plate: Plate | None = attrs.field(default=None, converter=_watched_plate)
     card: CardNumber | None = attrs.field(default=None, converter=_watched_card)
@@ -348,6 +363,10 @@ class WatchListed(Fact):
     def subjects(self) -> tuple[str, ...]:
         """The person."""
         return (self.person,)
+
+
+def _no_longer_watched_for(value: FreeText | str) -> FreeText:
+    return FreeText.said(value, "WatchEnded.reason")
 
 
 @attrs.frozen(kw_only=True)
@@ -361,7 +380,7 @@ class WatchEnded(Fact):
     ends_what_began_before: ClassVar[bool] = True
 
     person: str = attrs.field(validator=identifier("WatchEnded.person"))
-    reason: str = attrs.field(validator=text("WatchEnded.reason"), repr=False)
+    reason: FreeText = attrs.field(converter=_no_longer_watched_for)
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -428,6 +447,10 @@ def _persons(values: Iterable[str]) -> tuple[str, ...]:
     return as_instances(str, values, "DecisionCancelled.persons")
 
 
+def _cancelled_for(value: FreeText | str) -> FreeText:
+    return FreeText.said(value, "DecisionCancelled.reason")
+
+
 @attrs.frozen(kw_only=True)
 class DecisionCancelled(Fact):
     """A decided crossing did not happen; what it claimed is free again.
@@ -443,7 +466,7 @@ class DecisionCancelled(Fact):
     shared: ClassVar[bool] = True
 
     decision: str = attrs.field(validator=identifier("DecisionCancelled.decision"))
-    reason: str = attrs.field(validator=text("DecisionCancelled.reason"), repr=False)
+    reason: FreeText = attrs.field(converter=_cancelled_for)
     persons: tuple[str, ...] = attrs.field(default=(), converter=_persons)
 
     @property
@@ -468,6 +491,10 @@ def _outcome(value: Outcome | str) -> Outcome:
     return as_member(Outcome, value, "DutyAttempted.outcome")
 
 
+def _note(value: FreeText | str) -> FreeText:
+    return FreeText.noted(value, "DutyAttempted.note")
+
+
 @attrs.frozen(kw_only=True)
 class DutyAttempted(Fact):
     """Somebody tried to do what is owed.
@@ -483,7 +510,7 @@ class DutyAttempted(Fact):
 
     duty: str = attrs.field(validator=identifier("DutyAttempted.duty"))
     outcome: Outcome = attrs.field(converter=_outcome)
-    note: str = attrs.field(default="", validator=instance(str, "DutyAttempted.note"), repr=False)
+    note: FreeText = attrs.field(default=FreeText(""), converter=_note)
     call: str | None = attrs.field(default=None, validator=optional_identifier("DutyAttempted.call"))
 
 
@@ -497,6 +524,10 @@ class DutyAssigned(Fact):
     assignee: str | None = attrs.field(default=None, validator=optional_identifier("DutyAssigned.assignee"))
 
 
+def _closed_for(value: FreeText | str) -> FreeText:
+    return FreeText.said(value, "DutyClosed.reason")
+
+
 @attrs.frozen(kw_only=True)
 class DutyClosed(Fact):
     """What was owed fell away."""
@@ -504,7 +535,7 @@ class DutyClosed(Fact):
     named: ClassVar[Mapping[str, str]] = {"duty": "duty"}
 
     duty: str = attrs.field(validator=identifier("DutyClosed.duty"))
-    reason: str = attrs.field(validator=text("DutyClosed.reason"), repr=False)
+    reason: FreeText = attrs.field(converter=_closed_for)
 
 
 @attrs.frozen
@@ -519,6 +550,10 @@ class AlertRaised(Fact):
         return (self.alert.subject,)
 
 
+def _came_of_it(value: FreeText | str) -> FreeText:
+    return FreeText.said(value, "AlertClosed.outcome")
+
+
 @attrs.frozen(kw_only=True)
 class AlertClosed(Fact):
     """It was looked at, with what came of it."""
@@ -526,4 +561,4 @@ class AlertClosed(Fact):
     named: ClassVar[Mapping[str, str]] = {"alert": "alert"}
 
     alert: str = attrs.field(validator=identifier("AlertClosed.alert"))
-    outcome: str = attrs.field(validator=text("AlertClosed.outcome"), repr=False)
+    outcome: FreeText = attrs.field(converter=_came_of_it)

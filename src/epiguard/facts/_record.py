@@ -11,6 +11,7 @@ from epiguard.decisions import Claim
 from epiguard.errors import InvalidValueError, kind_of
 from epiguard.facts._fact import Fact
 from epiguard.fields import FrozenMapping, as_instances, identifier, instance, text, whole
+from epiguard.identifiers import FreeText
 
 __all__ = ["ClaimContested", "DataExpired", "ExportMade", "PersonErased", "RuleFailed"]
 
@@ -27,12 +28,20 @@ class RuleFailed(Fact):
     """The kind of the fact it was asked about."""
 
 
+def _exported_for(value: FreeText | str) -> FreeText:
+    return FreeText.said(value, "ExportMade.purpose")
+
+
+def _exported(value: FreeText | str) -> FreeText:
+    return FreeText.said(value, "ExportMade.what")
+
+
 @attrs.frozen(kw_only=True)
 class ExportMade(Fact):
     """Personal data left the ledger, for a named purpose."""
 
-    purpose: str = attrs.field(validator=text("ExportMade.purpose"), repr=False)
-    what: str = attrs.field(validator=text("ExportMade.what"), repr=False)
+    purpose: FreeText = attrs.field(converter=_exported_for)
+    what: FreeText = attrs.field(converter=_exported)
     rows: int = attrs.field(default=0, validator=whole("ExportMade.rows", least=0, most=10**9))
 
 
@@ -61,6 +70,10 @@ def _others(values: Iterable[str]) -> tuple[str, ...]:
     return as_instances(str, values, "PersonErased.others")
 
 
+def _erased_for(value: FreeText | str) -> FreeText:
+    return FreeText.said(value, "PersonErased.reason")
+
+
 @attrs.frozen(kw_only=True)
 class PersonErased(Fact):
     """Everything personal about somebody, recorded up to here, was erased. It holds nothing personal itself.
@@ -75,7 +88,7 @@ class PersonErased(Fact):
 
     person: str = attrs.field(validator=identifier("PersonErased.person"))
     others: tuple[str, ...] = attrs.field(default=(), converter=_others)
-    reason: str = attrs.field(validator=text("PersonErased.reason"))
+    reason: FreeText = attrs.field(converter=_erased_for)
 
     @property
     def subjects(self) -> tuple[str, ...]:

@@ -17,13 +17,14 @@ from epiguard.identifiers.region import RegionCode
 from epiguard.identifiers.region_text import find_region
 from epiguard.identifiers.residence import Residence, read_residence
 from epiguard.identifiers.resident_id import ResidentId
-from epiguard.identifiers.written import CardNumber, PersonalText
+from epiguard.identifiers.written import CardNumber, FreeText, PersonalText
 
 __all__ = [
     "DOCUMENT_KINDS",
     "CardNumber",
     "Document",
     "DocumentNumber",
+    "FreeText",
     "PartialId",
     "PartialNumber",
     "PartialPhone",

@@ -32,8 +32,10 @@ _ROOM: Final = (
 )
 _SEP: Final = r"\s*[-,、]?\s*"
 
-# With counters. 1202-3 has no unit 1202: it is a part of a flat, and refused. 楼 alone is a building
-# only where the room does not make it a floor (see _refused_floor).
+# A flat that is let in parts (群租, 合租): 1202-3, 1202-A. Three digits at least, or a unit would be a flat.
+_PART: Final = rf"(?<=[0-9]{{3}})-(?:[0-9]{{1,2}}|[{_LETTER}])(?![0-9{_LETTER}])"
+# With counters. 1202-3 has no unit 1202: it is a part of a flat. 楼 alone is a building only where the room
+# does not make it a floor (see lone_floor).
 _COUNTERS: Final = rf"""
     (?P<compound>.*?)
     (?P<building>{_NUMBER}) \s*
@@ -42,7 +44,8 @@ _COUNTERS: Final = rf"""
     (?: (?P<unit> {_NUMBER} | [东南西北中](?=单元|门) ) \s* (?:单元|号门|门|座|梯) {_SEP}
       | (?P<unit2> (?![0-9]{{3}}) {_NUMBER} ) \s* - {_SEP} )?
     (?: (?P<floor>{_NUMBER}) \s* (?:楼|层) {_SEP} )?
-    (?: (?P<room>{_ROOM}) \s* (?:号?室|号?房间?|号|户)? | (?P<letter>[{_LETTER}]{{1,2}}) \s* [室房户] )?
+    (?: (?P<room>{_ROOM}) (?P<part>{_PART})? \s* (?:号?室|号?房间?|号|户)?
+      | (?P<letter>[{_LETTER}]{{1,2}}) \s* [室房户] )?
     """
 # Without counters: 3-502, 3-2-502, 3-2单元-502室.
 # The room has three digits or more, or a date (2-14) would be a door.
@@ -112,7 +115,10 @@ def read_door(folded: str) -> Door | None:
     lone_floor = parts.get("counter") == "楼" and not unit and (room is None or _on_floor(room, building))
     if not shaped or lone_floor or (floor is not None and not _on_floor(room, floor)):
         return None
-    return Door(compound, building, unit, room)
+    part = _number((parts.get("part") or "").removeprefix("-") or None)
+    if part == "":  # 1202-0 names no part
+        return None
+    return Door(compound, building, unit, f"{room}-{part}" if part else room)
 
 
 def _whole(pattern: str, folded: str) -> re.Match[str] | None:

@@ -27,8 +27,8 @@ class Residence(Masked):
     All usual spellings come to one: ``3号楼2单元502室``, ``三号楼五零二室``, ``3栋502``, ``3-2-502``,
     ``12号501室`` (in Shanghai 号 is the building), ``金都路1299弄12号501``, ``阳光花园三期3幢502``,
     ``5队12号``. ``.value`` is ``[compound]B号楼[U单元][R室]``, which reads back to an equal residence.
-    A floor (``5楼``) says nothing that the room does not, and goes. ``12号`` alone is a house; a room alone
-    is refused.
+    A part of a flat that is let in parts stays with its room (``12号楼1202-3室``). A floor (``5楼``) says
+    nothing that the room does not, and goes. ``12号`` alone is a house; a room alone is refused.
 
     Args:
         text: The address as written.
@@ -96,8 +96,13 @@ class Residence(Masked):
 
     @property
     def room(self) -> str | None:
-        """The room; ``None`` where a house is one home, or where nothing more is known."""
+        """The room with its part (``1202-3``); ``None`` where a house is one home, or no more is known."""
         return self._door.room
+
+    @property
+    def flat(self) -> str | None:
+        """The room without its part: all who share the flat ``1202-3`` have ``1202``."""
+        return None if self._door.room is None else self._door.room.partition("-")[0]
 
     @property
     def door(self) -> tuple[str | None, str, str | None, str | None]:
@@ -111,14 +116,15 @@ class Residence(Masked):
             other: Another residence.
 
         Returns:
-            True where building and room are known in both and agree, and unit and compound agree wherever
-            both have them; ``1299弄`` agrees with ``金都路1299弄``, which only says more.
+            True where building and room are known in both and agree, and unit, compound and the part of a
+            flat agree wherever both have them; ``1299弄`` agrees with ``金都路1299弄``, which only says more.
         """
         mine, theirs = self._door, other._door
         return (
             mine.room is not None
             and mine.building == theirs.building
-            and mine.room == theirs.room
+            and theirs.room is not None
+            and _rooms_agree(mine.room, theirs.room)
             and (mine.unit is None or theirs.unit is None or mine.unit == theirs.unit)
             and _compounds_agree(mine.compound, theirs.compound)
         )
@@ -166,6 +172,12 @@ def _canonical(door: Door) -> str:
     unit = f"{door.unit}单元" if door.unit else ""
     room = f"{door.room}室" if door.room else ""
     return f"{compound}{gap}{door.building}号楼{unit}{room}"
+
+
+def _rooms_agree(one: str, other: str) -> bool:
+    flat, _, part = one.partition("-")
+    other_flat, _, other_part = other.partition("-")
+    return flat == other_flat and (not part or not other_part or part == other_part)
 
 
 def _compounds_agree(one: str | None, other: str | None) -> bool:

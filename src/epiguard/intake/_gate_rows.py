@@ -23,9 +23,9 @@ T = TypeVar("T")
 _NO_PLATE = frozenset({"无牌", "无", "无车牌", "临牌", "临时牌照", "临时车牌", "未上牌"})
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class GateRow:
-    """One row that was read without a problem."""
+    """One row that was read without a problem. It holds what was written and never shows itself."""
 
     record: Record
     key: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from epiguard.errors import EpiguardError, IntakeError
 
 __all__ = ["MOST_PROBLEMS", "Problems", "column_letters"]
@@ -9,6 +11,8 @@ __all__ = ["MOST_PROBLEMS", "Problems", "column_letters"]
 #: How many problems of one file are listed; the rest are counted.
 MOST_PROBLEMS = 200
 
+#: What an error advises programmers only: who corrects a file knows no classes.
+_FOR_PROGRAMS = re.compile(r"; Partial\w+ keeps gaps$")
 _DO = "correct the file and read it again; nothing of it was taken over"
 
 
@@ -69,7 +73,7 @@ class Problems:
 
     def add_error(self, where: str, error: EpiguardError) -> None:
         """Note a refused value; the error's own ``where`` gives way to the place in the file."""
-        self.add(where, expected=error.expected, got=error.got, do=error.do)
+        self.add(where, expected=error.expected, got=error.got, do=_FOR_PROGRAMS.sub("", error.do))
 
     def raise_if_any(self) -> None:
         """Refuse the file if there are problems.

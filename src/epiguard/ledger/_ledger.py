@@ -18,6 +18,7 @@ from epiguard.fields import as_instances, as_member, identifier, instance, optio
 from epiguard.ledger import _admission, _passes, _reading, _recording, _sync
 from epiguard.ledger._custody import Custody
 from epiguard.ledger._entry import Entry
+from epiguard.ledger._history import AsKnown, Past, history
 from epiguard.ledger._journal import Journal
 from epiguard.ledger._opening import check_site, store_for
 from epiguard.ledger._store import Store
@@ -401,13 +402,25 @@ class Ledger(Custody):
         """
         return _reading.facts(self._journal, after, kinds)
 
-    def history(self) -> Iterator[tuple[Crossing, Situation, Decision]]:
-        """Every decided crossing with what the rules were shown and what was decided, oldest first.
+    def history(
+        self, *, as_known: AsKnown | str = "then", since: date | None = None, until: date | None = None
+    ) -> Iterator[Past]:
+        """Every decided crossing with what the rules are shown of it and what was decided, oldest first.
 
-        For ``Policy.replay``. What was shown is cut anew from the facts recorded up to then, one crossing at
-        a time, so that a record of any length can be gone through.
+        For ``Policy.replay``. What is shown is cut anew, one crossing at a time, so that a record of any
+        length can be gone through.
+
+        Args:
+            as_known: ``"then"``: from the facts recorded before the decision. ``"now"``: from all that had
+                happened by the instant of the crossing, also what was recorded only later; what was
+                cancelled since did not happen.
+            since: The first of the site's days; nothing means from the beginning.
+            until: The first day that is left out; nothing means to the end.
+
+        Raises:
+            InvalidValueError: If an argument is not what it should be.
         """
-        return _reading.history(self._journal)
+        return history(self._journal, as_known, since, until)
 
     def decision(self, decision_id: str) -> Decision:
         """A decision by its id, as it was made.

@@ -121,7 +121,9 @@ class PostgresqlStore:
             # The encoding is ours to say; autocommit: we alone say when to begin.
             return psycopg.connect(**{**options, "client_encoding": "UTF8", "autocommit": True})
         except (psycopg.Error, UnicodeError) as error:
-            got = type(error).__name__
+            # Its text may quote the password; the server gives a number only where one answered.
+            state = getattr(error, "sqlstate", None)
+            got = f"its error {state}" if state else "no connection"
         raise LedgerError(  # out here, so that it does not carry the other one, which may quote the password
             self.where,
             expected="the address of a PostgreSQL server that lets this user in",

@@ -80,7 +80,7 @@ def translated(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S
 
 
 def _ledger_error(where: str, error: psycopg.Error) -> LedgerError:
-    got = f"{type(error).__name__} ({error.sqlstate})" if error.sqlstate else type(error).__name__
+    got = f"its error {error.sqlstate}" if error.sqlstate else "no answer from it"
     if isinstance(error, _GAVE_WAY):
         return GaveWay(where, expected=_EXPECTED, got=got, do="nothing was recorded; try again")
     do = next((text for kind, text in _DO if isinstance(error, kind)), "nothing was recorded")

@@ -45,11 +45,13 @@ from epiguard.facts import (
 )
 from epiguard.ledger._entry import Entry, UnknownFact, unpack
 from epiguard.ledger._store import Stored
+from epiguard.people import Household
 from epiguard.situation import State
 
 __all__ = ["KINDS", "Purposes"]
 
-#: Kinds of data, and the facts each is made of; those of plug-ins are "other".
+#: Kinds of data, and the facts each is made of, those of the community's work left out; those of plug-ins
+#: are "other".
 KINDS: dict[str, tuple[type[Fact], ...]] = {
     "crossings": (CrossingDecided, CrossingObserved, DecisionCancelled, ClaimContested),
     "forms": (Registered, MatchFound, MatchConfirmed, MatchRejected),
@@ -65,16 +67,39 @@ KINDS: dict[str, tuple[type[Fact], ...]] = {
         RelationshipRecorded,
         CardHolderNamed,
     ),
+    "work": (),
     "other": (),
 }
 
-_KIND_OF = {each.kind: name for name, facts in KINDS.items() for each in facts}
+#: The same for the facts of the community's work, by their names: most ledgers never load what makes them.
+_WORK = {
+    "duties": "alert-assigned alert-escalated need-reported",
+    "quarantine": "health-reported statement-taken",
+    "work": (
+        "commitment-breached commitment-signed lease-extended lease-recorded movement-declared notice-issued "
+        "notice-received notice-withdrawn objection-raised objection-rejected roster-posted sanction-imposed "
+        "sanction-withdrawn"
+    ),
+}
+
+_KIND_OF = {each.kind: name for name, facts in KINDS.items() for each in facts} | {
+    each: name for name, kinds in _WORK.items() for each in kinds.split()
+}
 
 #: Kinds of facts that say of a duty or an alert what it was, or that it is over.
 _SETTLING = frozenset(each.kind for each in (AlertClosed, DutyAttempted, DutyClosed, DutyOpened))
 
-#: Who exported what, and which rule failed, is about nobody the site knows.
-_KEPT = (ExportMade.kind, RuleFailed.kind)
+#: Who exported what, and which rule failed, is about nobody the site knows. Without what was handed out the
+#: stock would be another, without what was delivered it would be delivered again, and shops and trades are
+#: the public's: none of them holds more than pseudonyms.
+_KEPT = frozenset(
+    {
+        *(ExportMade.kind, RuleFailed.kind),
+        *("business-recorded", "trade-forbidden", "trade-permitted"),
+        *("delivery-finished", "delivery-started"),
+        *("hand-out-withdrawn", "round-opened", "supplies-handed-out", "supplies-received"),
+    }
+)
 
 
 class Purposes:
@@ -98,32 +123,33 @@ class Purposes:
         for stored in entries:
             if stored.kind in _SETTLING or stored.kind in state.closing:
                 self._see(unpack(stored))
+        self._ends_of_work: dict[type[Fact], Callable[[Any], datetime | None]] | None = None
         self._ends: dict[type[Fact], Callable[[Any], datetime | None]] = {
             AlertClosed: lambda fact: self._closed_at[fact.alert],
             AlertRaised: lambda fact: self._closed_at.get(fact.alert.id),
-            CardHolderNamed: lambda fact: self._gone(fact.person),
+            CardHolderNamed: lambda fact: self.gone(fact.person),
             CrossingDecided: lambda fact: fact.decision.crossing.at,
             CrossingObserved: lambda fact: fact.crossing.at,
-            DutyAssigned: lambda fact: self._settled(fact.duty),
-            DutyAttempted: lambda fact: self._settled(fact.duty),
-            DutyClosed: lambda fact: self._settled(fact.duty),
-            DutyOpened: lambda fact: self._settled(fact.duty.id),
-            HouseholdRecorded: self._household,
+            DutyAssigned: lambda fact: self.settled(fact.duty),
+            DutyAttempted: lambda fact: self.settled(fact.duty),
+            DutyClosed: lambda fact: self.settled(fact.duty),
+            DutyOpened: lambda fact: self.settled(fact.duty.id),
+            HouseholdRecorded: lambda fact: self._all_gone(fact.household),
             LeaveGranted: lambda fact: fact.span.end,
             MatchConfirmed: lambda fact: self._form(fact.registration),
             MatchFound: lambda fact: self._form(fact.registration),
             MatchRejected: lambda fact: self._form(fact.registration),
-            PassDecided: lambda fact: self._start(fact.decision.application.exit_pass.valid.end),
-            PassIssued: lambda fact: self._start(fact.exit_pass.valid.end),
+            PassDecided: lambda fact: self.start_of(fact.decision.application.exit_pass.valid.end),
+            PassIssued: lambda fact: self.start_of(fact.exit_pass.valid.end),
             PassRevoked: self._revoked,
-            PersonChanged: lambda fact: self._gone(fact.person.id),
-            PersonEnrolled: lambda fact: self._gone(fact.person.id),
-            PersonLeft: lambda fact: self._gone(fact.person),
-            QuarantineChanged: lambda fact: self._period(fact.period),
-            QuarantineOrdered: lambda fact: self._period(fact.period.id),
+            PersonChanged: lambda fact: self.gone(fact.person.id),
+            PersonEnrolled: lambda fact: self.gone(fact.person.id),
+            PersonLeft: lambda fact: self.gone(fact.person),
+            QuarantineChanged: lambda fact: self.period_ended(fact.period),
+            QuarantineOrdered: lambda fact: self.period_ended(fact.period.id),
             Registered: lambda fact: self._form(fact.registration.id),
-            RelationshipRecorded: lambda fact: self._gone(fact.relationship.person),
-            ReleaseSigned: lambda fact: self._period(fact.period),
+            RelationshipRecorded: lambda fact: self.gone(fact.relationship.person),
+            ReleaseSigned: lambda fact: self.period_ended(fact.period),
             WatchEnded: lambda fact: self._watched(fact.person),
             WatchListed: lambda fact: self._watched(fact.person),
         }
@@ -148,27 +174,52 @@ class Purposes:
 
     def ended(self, entry: Entry) -> datetime | None:
         """When its purpose ended; never before it was recorded; nothing while it serves."""
-        end = self._ends.get(type(entry.fact), lambda _: entry.occurred_at or entry.recorded_at)(entry.fact)
+        ends = self._of_work() if entry.kind in FACT_KINDS.promised else self._ends
+        end = ends.get(type(entry.fact), lambda _: entry.occurred_at or entry.recorded_at)(entry.fact)
         return None if end is None else max(to_utc(end), entry.recorded_at)
 
-    def _start(self, day: date) -> datetime:
+    def _of_work(self) -> dict[type[Fact], Callable[[Any], datetime | None]]:
+        if self._ends_of_work is None:
+            from epiguard.ledger._work_purposes import ends_of_work  # noqa: PLC0415 - see _WORK
+
+            self._ends_of_work = ends_of_work(self._state, self)
+        return self._ends_of_work
+
+    def start_of(self, day: date) -> datetime:
+        """The first instant of a day."""
         site = self._state.site
         return first_instant(day, site.zone, site.day_starts)
 
-    def _gone(self, person: str) -> datetime | None:
+    def gone(self, person: str) -> datetime | None:
+        """When a person left for good."""
         state = self._state
         if person not in state.gone:
             return None if person in state.people else _LONG_AGO
         return state.gone[person] or _LONG_AGO
 
-    def _household(self, fact: HouseholdRecorded) -> datetime | None:
-        ends = [self._gone(each.person) for each in fact.household.members]
+    def household_gone(self, household: str) -> datetime | None:
+        """When the last of a household left for good."""
+        found = self._state.households.get(household)
+        return self._all_gone(found) if found is not None else _LONG_AGO
+
+    def looked_at(self, alert: str) -> datetime | None:
+        """When an alert was closed."""
+        return self._closed_at.get(alert)
+
+    @property
+    def long_ago(self) -> datetime:
+        """For what is no longer on record: it counts from when it was recorded."""
+        return _LONG_AGO
+
+    def _all_gone(self, household: Household) -> datetime | None:
+        ends = [self.gone(each.person) for each in household.members]
         return None if None in ends else max((each for each in ends if each is not None), default=_LONG_AGO)
 
-    def _settled(self, duty_id: str) -> datetime | None:
-        status = self._state.duties.get(duty_id)
+    def settled(self, duty: str) -> datetime | None:
+        """When a duty was settled."""
+        status = self._state.duties.get(duty)
         if status is None:
-            return max(self._ends_of(duty_id), key=to_utc)
+            return max(self._ends_of(duty), key=to_utc)
         return None if status.state is DutyState.OPEN else status.settled_at or _LONG_AGO
 
     def _ends_of(self, duty_id: str) -> Iterator[datetime]:
@@ -182,9 +233,10 @@ class Purposes:
             for name in self._state.known_as(subject):
                 yield self._ending.get((duty.closed_by or "", name), _LONG_AGO)
 
-    def _period(self, period_id: str) -> datetime | None:
-        period = self._state.periods.get(period_id)
-        return period.ends_at if period is not None else _LONG_AGO
+    def period_ended(self, period: str) -> datetime | None:
+        """When a quarantine period ended."""
+        found = self._state.periods.get(period)
+        return found.ends_at if found is not None else _LONG_AGO
 
     def _form(self, registration: str) -> datetime | None:
         form = self._state.registrations.get(registration)
@@ -196,11 +248,11 @@ class Purposes:
 
     def _revoked(self, fact: PassRevoked) -> datetime | None:
         card = self._state.passes.get(fact.number) or self._state.revoked.get(fact.number)
-        return self._start(card.valid.end) if card is not None else _LONG_AGO
+        return self.start_of(card.valid.end) if card is not None else _LONG_AGO
 
     def _watched(self, person: str) -> datetime | None:
         until = max((each.until for each in self._state.watches_of.get(person, ())), default=None)
-        return self._start(until) if until is not None else _LONG_AGO
+        return self.start_of(until) if until is not None else _LONG_AGO
 
 
 #: Of what is no longer on record: then it counts from when it was recorded.

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 
-from epiguard.crossings import Crossing
-from epiguard.decisions import Decision
 from epiguard.duties import Alert, DutyState
-from epiguard.errors import InvalidValueError
-from epiguard.facts import CrossingDecided, Fact
+from epiguard.facts import Fact
 from epiguard.ledger._entry import Entry, unpack
 from epiguard.ledger._instants import aware
 from epiguard.ledger._journal import PAGE, Journal
 from epiguard.ledger._store import Store, Stored
 from epiguard.quarantine import QuarantinePeriod
-from epiguard.situation import DutyStatus, Situation, State
+from epiguard.situation import DutyStatus
 
-__all__ = ["alerts", "duties", "facts", "history", "pages", "periods", "stored"]
+__all__ = ["alerts", "duties", "facts", "pages", "periods", "stored"]
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 _FIRST = datetime.min.replace(tzinfo=UTC)
@@ -84,17 +81,3 @@ def alerts(journal: Journal, *, open_only: bool) -> list[Alert]:
 
 def _utc(moment: datetime | None, otherwise: datetime) -> datetime:
     return moment.astimezone(UTC) if moment is not None else otherwise
-
-
-def history(journal: Journal) -> Iterator[tuple[Crossing, Situation, Decision]]:
-    """Every decided crossing with its slice as of then: the facts recorded before it, and none after."""
-    state = State(journal.policy.site)
-    for entry in facts(journal, 0):
-        fact = entry.fact
-        if isinstance(fact, CrossingDecided):
-            asked = fact.decision.crossing
-            yield asked, Situation.cut(state, asked), fact.decision
-        try:
-            state.apply(fact, entry.recorded_at)
-        except InvalidValueError:
-            state.set_aside(fact, entry.id)

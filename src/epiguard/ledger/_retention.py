@@ -48,12 +48,14 @@ class Retention:
             rules look back so far.
         forms_days: Forms and whose they are, after they were handed in, and after the end of every quarantine
             period of whoever filled them in.
-        quarantine_days: Orders, changes and releases, after the period has ended.
+        quarantine_days: Orders, changes, releases, health checks and statements, after the period has ended.
         passes_days: Applications, passes and revocations, after the last day of the pass.
         leave_days: Leave and watches, after their last moment.
-        duties_days: Duties, attempts and alerts, after they were done, closed or looked at.
+        duties_days: Duties, attempts, needs and alerts, after they were done, closed or looked at.
         people_days: People, households and relations, after the person left for good, and not before all
             else about them has gone.
+        work_days: Leases, commitments with their sanctions, movement declarations, rosters and notices, each
+            after what it is about has ended: the lease, the year of the sanction, the last shift.
         other_days: Plug-ins' own facts, after they happened.
     """
 
@@ -64,6 +66,7 @@ class Retention:
     leave_days: int | None = _days()
     duties_days: int | None = _days()
     people_days: int | None = _days()
+    work_days: int | None = _days()
     other_days: int | None = _days()
 
     @classmethod

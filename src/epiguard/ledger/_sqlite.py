@@ -10,7 +10,7 @@ import time
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from epiguard.errors import LedgerError
+from epiguard.errors import LedgerError, refusal_of
 from epiguard.ledger._rows import ENVELOPE, entry_row, grouped, part_rows
 from epiguard.ledger._schema import check, migrate
 from epiguard.ledger._sqlite_errors import translated
@@ -303,6 +303,6 @@ def _make_private(path: str | os.PathLike[str], where: str) -> None:
         raise LedgerError(
             where,
             expected="a file that can be read and written, or a folder to make it in",
-            got=type(error).__name__,
+            got=refusal_of(error),
             do="check the path and its permissions",
         ) from error

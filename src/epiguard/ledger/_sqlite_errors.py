@@ -42,11 +42,32 @@ def translated(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S
     return cast("Callable[Concatenate[S, P], R]", call)
 
 
+#: What SQLite calls what happened, by a part of the name; in words, and what to do about it.
+_WORDS: tuple[tuple[str, str, str], ...] = (
+    ("BUSY", "one that another process has been writing for too long", "try again"),
+    ("LOCKED", "one that another process has been writing for too long", "try again"),
+    ("NOTADB", "a file that is no ledger", "name another one, or restore it from a backup"),
+    ("CORRUPT", "a damaged one", "restore it from a backup"),
+    ("FULL", "a disk without room", "nothing was recorded; make room, then try again"),
+    ("READONLY", "one that may only be read", "nothing was recorded; look at the file's permissions"),
+    ("CANTOPEN", "one that cannot be opened", "look at the path and its permissions"),
+    (
+        "IOERR",
+        "a disk that failed to read or write",
+        "nothing was recorded; look at the disk, then try again",
+    ),
+)
+
+
 def _ledger_error(where: str, error: sqlite3.Error) -> LedgerError:
     name = getattr(error, "sqlite_errorname", "") or type(error).__name__
-    do = "nothing was recorded; look at the disk and the file's permissions, then try again"
-    if "BUSY" in name or "LOCKED" in name:
-        do = "another process has been writing for too long; try again"
-    elif "NOTADB" in name or "CORRUPT" in name:
-        do = "it is no ledger, or a damaged one: restore it from a backup"
-    return LedgerError(where, expected="a SQLite file that can be read and written", got=name, do=do)
+    got, do = (
+        f"the error {name}",
+        "nothing was recorded; look at the disk and the file's permissions, then try again",
+    )
+    for part, words, advice in _WORDS:
+        if part in name:
+            # The name goes along: whoever looks after the machine searches for it.
+            got, do = f"{words} ({name})", advice
+            break
+    return LedgerError(where, expected="a SQLite file that can be read and written", got=got, do=do)

@@ -261,7 +261,8 @@ def _home(text: str) -> _Home:
     cards = tuple(dict.fromkeys(map(card_folded, _CARD_RUNS.findall(folded))))[:_MOST_CARDS]
     home = read_residence(text)
     if home is not None:
-        return _Home(home.compound or "", home.building, home.unit or "", home.room or "", cards)
+        # A part of a flat (1202-3) is compared as the flat: a form often leaves it out.
+        return _Home(home.compound or "", home.building, home.unit or "", home.flat or "", cards)
     return _loose(folded, cards)
 
 

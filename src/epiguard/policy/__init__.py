@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from epiguard.policy._dispatch import FollowUp, LoadedRule
 from epiguard.policy._policy import Policy, ShadowedPolicy
-from epiguard.policy._replay import Change, Replay
+from epiguard.policy._replay import Change, DayChange, Replay
 from epiguard.policy._site_file import Entry, QuarantineOrder
 from epiguard.policy.findings import Finding, FindingKind, Severity
 
@@ -25,6 +25,7 @@ def __getattr__(name: str) -> object:
 
 __all__ = [
     "Change",
+    "DayChange",
     "Entry",
     "Explanation",
     "Finding",

@@ -38,7 +38,7 @@ from epiguard.policy._dispatch import (
     review_pass,
     source_of,
 )
-from epiguard.policy._replay import Replay, Tally
+from epiguard.policy._replay import Replay, Tally, as_it_was, seen_from
 from epiguard.policy._site_file import Entry, QuarantineOrder, SiteFile, read_site_file
 from epiguard.policy._words import TABLES, own_words
 from epiguard.quarantine import Anchor, Exposure, QuarantinePeriod
@@ -351,7 +351,8 @@ class Policy:
         Args:
             history: Each crossing with what was known and what was decided then, as ``Ledger.history()``
                 gives them; what was decided then is what the other policy is compared with. An override
-                stays one.
+                stays one, and what a store found taken is taken. Lanes, and where a day begins, are those of
+                the policy that is tried.
             against: The policy that is tried; default this one.
 
         Returns:
@@ -361,8 +362,10 @@ class Policy:
             UnknownIdError: If the policy that is tried has no such checkpoint.
         """
         tried, tally = against if against is not None else self, Tally()
+        seen = seen_from(tried.site)
         for crossing, situation, decided in history:
-            tally.add(decided, tried.decide(crossing, situation, override=decided.override))
+            now = tried.decide(crossing, seen(crossing, situation), override=decided.override)
+            tally.add(decided, as_it_was(decided, now, tried.claim_taken))
         return tally.result()
 
     def shadow(self, candidate: Policy) -> ShadowedPolicy:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
 from threading import Lock
 
 import attrs
 
+from epiguard.crossings import Crossing
 from epiguard.decisions import Decision, Effect, Verdict
+from epiguard.fields import FrozenMapping
+from epiguard.places import Site
+from epiguard.situation import Situation
 
-__all__ = ["Change", "Replay", "Tally"]
+__all__ = ["Change", "DayChange", "Replay", "Tally", "as_it_was", "seen_from"]
 
 #: So many crossings are named for each change (ours): enough to look one up, few enough to be read out.
 EXAMPLES = 5
@@ -30,7 +34,8 @@ class Change:
         code: Its verdict's code.
         count: Of how many decisions it is a reason; a decision may differ for several.
         examples: When the first few of them were, each with the decision's id where a ledger gave one.
-        text: What the verdict says, in Chinese; nothing personal.
+        texts: What the verdict says, by language; nothing personal. Empty where it did not say the same of
+            all of them.
     """
 
     before: Effect
@@ -39,7 +44,34 @@ class Change:
     code: str
     count: int
     examples: tuple[tuple[datetime, str], ...] = ()
-    text: str = ""
+    texts: Mapping[str, str] = FrozenMapping()
+
+    @property
+    def text(self) -> str:
+        """What the verdict says, in Chinese where it speaks it; else its code."""
+        return self.texts.get("zh") or next(iter(self.texts.values()), self.code)
+
+    @property
+    def stricter(self) -> bool:
+        """Whether whoever passed would be held, or whoever was not refused would be."""
+        return self.after.rank > self.before.rank
+
+
+@attrs.frozen(kw_only=True)
+class DayChange:
+    """What would have been otherwise on one of the site's days.
+
+    Attributes:
+        day: Which.
+        decided: How many crossings were looked at.
+        stricter: How many of them would have been answered more strictly.
+        milder: How many less.
+    """
+
+    day: date
+    decided: int
+    stricter: int
+    milder: int
 
 
 @attrs.frozen(kw_only=True)
@@ -50,12 +82,15 @@ class Replay:
         decided: How many crossings were looked at.
         differing: How many of them would have been answered otherwise.
         changes: Why, the most frequent first.
-        failures: How often the other policy failed, by the kind of the error; only beside a gate.
+        days: Day by day.
+        failures: How often the other policy failed: by the id of a rule of its that failed, and beside a
+            gate, where nothing may stop it, by the kind of an error.
     """
 
     decided: int
     differing: int
     changes: tuple[Change, ...]
+    days: tuple[DayChange, ...] = ()
     failures: tuple[tuple[str, int], ...] = ()
 
 
@@ -66,26 +101,37 @@ class Tally:
         self._lock = Lock()
         self._decided = self._differing = 0
         self._counts: Counter[Key] = Counter()
-        self._texts: dict[Key, str] = {}
+        self._texts: dict[Key, Mapping[str, str]] = {}
         self._examples: dict[Key, list[tuple[datetime, str]]] = {}
         self._failures: Counter[str] = Counter()
+        #: How many were looked at, were stricter, were milder.
+        self._days: dict[date, list[int]] = {}
 
     def add(self, before: Decision, after: Decision) -> None:
         """Compare two decisions about one crossing."""
-        if before.effect is after.effect:
-            with self._lock:
-                self._decided += 1
-            return
         with self._lock:
             self._decided += 1
+            today = self._days.get(before.day)
+            if today is None:
+                today = self._days[before.day] = [0, 0, 0]
+            today[0] += 1
+            if after.effect is not _ALLOW:
+                self._failures.update({each.rule for each in after.verdicts if each.fault is not None})
+            if before.effect is after.effect:
+                return
             self._differing += 1
+            today[1 if after.effect.rank > before.effect.rank else 2] += 1
             for verdict in {(each.rule, each.code): each for each in _made_it(before, after)}.values():
-                key = (before.effect, after.effect, verdict.rule, verdict.code)
-                self._counts[key] += 1
-                self._texts.setdefault(key, verdict.text("zh"))
-                examples = self._examples.setdefault(key, [])
-                if len(examples) < EXAMPLES:
-                    examples.append((before.crossing.at, before.id))
+                self._note((before.effect, after.effect, verdict.rule, verdict.code), verdict, before)
+
+    def _note(self, key: Key, verdict: Verdict, before: Decision) -> None:
+        self._counts[key] += 1
+        said = self._texts.setdefault(key, verdict.texts)
+        if said and said is not verdict.texts and said != verdict.texts:
+            self._texts[key] = {}
+        examples = self._examples.setdefault(key, [])
+        if len(examples) < EXAMPLES:
+            examples.append((before.crossing.at, before.id))
 
     def failed(self, kind: str) -> None:
         """The other policy could not decide."""
@@ -104,7 +150,7 @@ class Tally:
                     code=key[3],
                     count=count,
                     examples=tuple(self._examples[key]),
-                    text=self._texts[key],
+                    texts=FrozenMapping(self._texts[key]),
                 )
                 for key, count in self._counts.items()
             ]
@@ -112,8 +158,15 @@ class Tally:
                 decided=self._decided,
                 differing=self._differing,
                 changes=tuple(sorted(changes, key=_by_count)),
+                days=tuple(
+                    DayChange(day=day, decided=decided, stricter=stricter, milder=milder)
+                    for day, (decided, stricter, milder) in sorted(self._days.items())
+                ),
                 failures=tuple(sorted(self._failures.items())),
             )
+
+
+_ALLOW = Effect.ALLOW
 
 
 def _by_count(change: Change) -> tuple[int, str, str, str]:
@@ -129,3 +182,48 @@ def _made_it(before: Decision, after: Decision) -> Iterator[Verdict]:
         each for each in there.reasons if (each.rule, each.code, each.traveller, each.waived) not in known
     ]
     yield from found or there.reasons
+
+
+def seen_from(site: Site) -> Callable[[Crossing, Situation], Situation]:
+    """Slices with another site's lanes and days in place of those they were cut with.
+
+    Args:
+        site: Of the policy that is tried.
+    """
+    known: dict[int, tuple[Site, bool]] = {}
+
+    def seen(crossing: Crossing, situation: Situation) -> Situation:
+        theirs = situation.site
+        found = known.get(id(theirs))
+        if found is None:
+            # The site is kept beside its id, which another one would have once it is gone.
+            known.clear()
+            found = known[id(theirs)] = (theirs, theirs == site)
+        if found[1]:
+            return situation
+        at = site.local(crossing.at)
+        return attrs.evolve(situation, site=site, at=at, day=site.day_of(at))
+
+    return seen
+
+
+def as_it_was(before: Decision, after: Decision, taken: Callable[[Decision], Decision]) -> Decision:
+    """What the other policy would have answered where a store found a claim taken.
+
+    Args:
+        before: As it was recorded.
+        after: By the rules alone.
+        taken: Makes of a decision what becomes of it where a claim is taken.
+    """
+    if before.effect is not Effect.HOLD or after.effect is not _ALLOW or after.override is not None:
+        return after
+    if not any(not each.rule and each.code == "claim-taken" for each in before.reasons):
+        return after
+    wanted = {
+        key
+        for each in before.verdicts
+        if not each.waived
+        for claim in each.claims
+        for key in claim.keys(before.day)
+    }
+    return taken(after) if wanted.intersection(after.claim_keys) else after

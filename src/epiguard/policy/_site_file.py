@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import attrs
 
 from epiguard.days import DayCount
-from epiguard.errors import EpiguardError, PolicyError
+from epiguard.errors import EpiguardError, PolicyError, refusal_of
 from epiguard.fields import FrozenMapping, frozen_mapping
 from epiguard.places import Checkpoint, CheckpointKind, Lane, Site
 from epiguard.policy.findings import refuse_unknown
@@ -129,11 +129,22 @@ def _parse(path: Path, name: str, text: str | None) -> dict[str, Any]:
             text = path.read_text(encoding="utf-8-sig")
         except FileNotFoundError:
             raise PolicyError(name, expected="a site file", got="no such file", do="check the path") from None
-        except (OSError, UnicodeDecodeError) as error:
+        except IsADirectoryError:
+            raise PolicyError(
+                name, expected="a site file", got="a folder", do="name the file in it, such as site.toml"
+            ) from None
+        except OSError as error:
             raise PolicyError(
                 name,
-                expected="a readable text file in UTF-8",
-                got=type(error).__name__,
+                expected="a site file that can be read",
+                got=refusal_of(error),
+                do="check the path and its permissions",
+            ) from None
+        except UnicodeDecodeError as error:
+            raise PolicyError(
+                name,
+                expected="text in UTF-8",
+                got=f"bytes in line {error.object[: error.start].count(10) + 1} that are not",
                 do="save it as UTF-8",
             ) from None
     import tomllib  # noqa: PLC0415 - a policy of rules made in Python reads none
@@ -187,6 +198,7 @@ def _site(table: SettingsTable) -> Site:
         "name": table.take("name", str, ""),
         "region": table.take("region", str, None),
         "day_starts": table.take("day_starts", time, time(0)),
+        "clock_bound_minutes": table.take("clock_bound_minutes", int, None),
         "compounds": table.take("compounds", tuple[str, ...], ()),
     }
     table.finish()

@@ -22,6 +22,7 @@ from epiguard.reports._notices import NoticeFigures, Notices
 from epiguard.reports._observation import Observation
 from epiguard.reports._plan import ReportPlan
 from epiguard.reports._population import Population
+from epiguard.reports._replay_page import write_replay_html
 from epiguard.reports._returnees import RegionFigure, Returnees
 from epiguard.reports._rosters import Rosters
 from epiguard.reports._sheet import Cell, Column, Sheet
@@ -76,5 +77,6 @@ __all__ = [
     "write_lists",
     "write_lists_html",
     "write_lists_json",
+    "write_replay_html",
     "write_xlsx",
 ]

@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from epiguard.errors import ExportError
+from epiguard.errors import ExportError, refusal_of
 
 __all__ = ["write_whole"]
 
@@ -41,7 +41,7 @@ def write_whole(path: str | Path, data: bytes, *, private: bool) -> Path:
         raise ExportError(
             path.name or "the export",
             expected="a file that can be written",
-            got=os.strerror(error.errno) if error.errno else type(error).__name__,
+            got=refusal_of(error),
             do="check that the folder exists, may be written to and has room",
         ) from error
     finally:

@@ -22,7 +22,7 @@ from epiguard.reports._tables import SECTIONS, figures_of
 from epiguard.reports._withheld import WITHHELD, View, view_of
 from epiguard.reports._words import LANGUAGES, Words, words
 
-__all__ = ["render_html", "render_page", "write_html"]
+__all__ = ["checked_languages", "render_html", "render_page", "write_html"]
 
 #: What a committee looks at first.
 HEADLINES = (
@@ -112,7 +112,7 @@ def render_html(
 ) -> str:
     """The page as text; see :func:`write_html`."""
     view = view_of(report, below)
-    shown = _checked(languages)
+    shown = checked_languages(languages, "write_html(languages=)")
     return render_page(
         "daily.html",
         report=report,
@@ -146,11 +146,16 @@ def render_page(template: str, **values: Any) -> str:  # noqa: ANN401 - whatever
     return clean_text(page)
 
 
-def _checked(languages: Sequence[str]) -> tuple[tuple[int, str, str], ...]:
+def checked_languages(languages: Sequence[str], where: str) -> tuple[tuple[int, str, str], ...]:
+    """The place, code and tag of each language that a page shows.
+
+    Raises:
+        ExportError: If one is not known, or none is given.
+    """
     given = tuple(languages) if not isinstance(languages, str) else (languages,)
     if not given or len(set(given)) != len(given) or not set(given) <= set(LANGUAGES):
         raise ExportError(
-            "write_html(languages=)",
+            where,
             expected="one or both of 'zh' and 'en'",
             got="another list",
             do="for example languages=('zh', 'en')",

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC
 
 from epiguard.decisions import Decision, Effect
+from epiguard.duties import Alert
+from epiguard.people import Person
 from epiguard.quarantine import QuarantinePeriod, QuarantineSetting
 from epiguard.reports._cells import JOURNEY, Record, Row, both
 from epiguard.reports._names import as_written, iso, joined, name_of
@@ -126,6 +128,14 @@ def alerts(record: Record) -> Sheet:
     )  # fmt: skip
 
 
+def _cards(record: Record, person: Person | None, alert: Alert) -> Iterator[str]:
+    """The register's, and the one that the watch list looked out for; each once."""
+    at = alert.at if alert.at is not None else record.now
+    watched = (each.card for each in record.state.watches_on(alert.subject, at) if each.card is not None)
+    every = (*(person.cards if person is not None else ()), *watched)
+    yield from dict.fromkeys(each.value for each in every)
+
+
 def _alerts(record: Record) -> Iterator[Row]:
     state = record.state
     every = state.alerts.values()
@@ -144,7 +154,7 @@ def _alerts(record: Record) -> Iterator[Row]:
             record.checkpoint(alert.checkpoint) if alert.checkpoint is not None else "", alert.subject,
             as_written(form, "name") if person is None and form is not None else name_of(person),
             record.phones(person), record.home(person),
-            joined(each.value for each in person.cards) if person is not None else "",
+            joined(_cards(record, person, alert)),
             alert.text("zh"), alert.text("en"),
             "" if alert.id in state.alerts_closed else both("misc", "yes"), alert.id,
         ]  # fmt: skip

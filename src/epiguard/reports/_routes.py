@@ -25,9 +25,9 @@ _RELATIONS = (
 )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Reach:
-    """How one duty's addressee is reached.
+    """How one duty's addressee is reached. It holds plain personal values and never shows itself.
 
     Attributes:
         who: Their name, as far as known.

@@ -133,7 +133,8 @@ def write_lists_json(sheets: Iterable[Sheet], path: str | Path, *, export: Expor
 def write_lists_html(sheets: Iterable[Sheet], path: str | Path, *, export: Export) -> Path:
     """Write working lists as one self-contained HTML page, with their purpose on top.
 
-    Only the file's owner can read it.
+    A column in which nothing stands is left out, so that the others have room on paper. On a telephone each
+    row is a card. Only the file's owner can read it.
 
     Args:
         sheets: The lists, in order.
@@ -146,8 +147,17 @@ def write_lists_html(sheets: Iterable[Sheet], path: str | Path, *, export: Expor
     check_export(export)
     every = tuple(sheets)
     cover = _cover(every, export).rows[: -len(every)] if every else _cover(every, export).rows
-    page = render_page("lists.html", sheets=every, about=cover)
+    used = {each.key: _used(each) for each in every}
+    page = render_page("lists.html", sheets=every, used=used, about=cover)
     return write_whole(path, page.encode(), private=True)
+
+
+def _used(sheet: Sheet) -> dict[int, Column]:
+    """The columns in which something stands, by their place."""
+    places = {
+        place for row in sheet.rows for place, cell in enumerate(row) if cell is not None and cell != ""
+    }
+    return {place: column for place, column in enumerate(sheet.columns) if place in places}
 
 
 def _cover(sheets: tuple[Sheet, ...], export: Export) -> Sheet:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from epiguard.errors import InvalidValueError, RuleLoadError, kind_of
+from epiguard.errors import InvalidValueError, RuleLoadError, kind_of, refusal_of
 from epiguard.messages import Catalogue, Template
 
 __all__ = ["FOLDER", "catalogue_beside", "read_catalogue"]
@@ -93,10 +93,13 @@ def _parse(file: Traversable, where: str) -> Mapping[str, Any]:
 
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise RuleLoadError(
-            where, expected="TOML in UTF-8", got=f"{type(error).__name__}: {error}", do="correct the file"
-        ) from None
+    except OSError as error:
+        got = refusal_of(error)
+    except UnicodeDecodeError as error:
+        got = f"bytes in line {error.object[: error.start].count(10) + 1} that are not UTF-8"
+    except tomllib.TOMLDecodeError as error:
+        got = str(error)
+    raise RuleLoadError(where, expected="TOML in UTF-8", got=got, do="correct the file")
 
 
 def _template(text: object, where: str) -> Template:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from epiguard.errors import InvalidValueError, RuleLoadError
+from epiguard.errors import InvalidValueError, RuleLoadError, refusal_of
 
 if TYPE_CHECKING:  # it loads half of the e-mail package with it
     from importlib.metadata import Distribution, EntryPoint, PackagePath
@@ -135,7 +135,7 @@ def content_hash(distribution: Distribution, where: str) -> str:
             raise RuleLoadError(
                 where,
                 expected=f"all files of {distribution.name}",
-                got=type(error).__name__,
+                got=refusal_of(error),
                 do="reinstall it",
             ) from None
         digest.update(f"{file.as_posix()}\0{hashlib.sha256(content).hexdigest()}\n".encode())

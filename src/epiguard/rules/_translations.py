@@ -87,7 +87,7 @@ def find_translations(
             raise RuleLoadError(
                 where,
                 expected=f"messages {name!r} in a package that can be found",
-                got=type(error).__name__,
+                got="none that can be imported",
                 do="reinstall it",
             ) from error
         if not folder.is_dir():

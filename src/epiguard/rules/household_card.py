@@ -7,7 +7,7 @@ from datetime import date
 
 import attrs
 
-from epiguard.crossings import Crossing, Role
+from epiguard.crossings import Role
 from epiguard.decisions import Claim, Verdict
 from epiguard.facts import CardHolderNamed
 from epiguard.fields import instance, whole
@@ -44,11 +44,9 @@ class HouseholdCard(Rule):
     days: int = attrs.field(default=2, validator=whole("HouseholdCard.days", least=1, most=14))
     fixed: bool = attrs.field(default=True, validator=instance(bool, "HouseholdCard.fixed"))
 
-    @hookimpl
-    def review_crossing(self, crossing: Crossing, situation: Situation) -> Iterator[Verdict]:
+    @hookimpl(direction=Direction.OUT, roles=[Role.RESIDENT])
+    def review_crossing(self, situation: Situation) -> Iterator[Verdict]:
         """Deny other members, and the one member before their day; claim the exit."""
-        if crossing.direction is not Direction.OUT:
-            return
         taken: set[str] = set()
         for standing in situation.standings:
             person = standing.traveller.person

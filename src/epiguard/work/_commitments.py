@@ -15,7 +15,8 @@ import attrs
 
 from epiguard.errors import InvalidValueError
 from epiguard.facts import Fact
-from epiguard.fields import as_instances, identifier, text, whole
+from epiguard.fields import as_instances, identifier, whole
+from epiguard.identifiers import FreeText
 from epiguard.situation import State
 
 __all__ = [
@@ -63,6 +64,10 @@ class CommitmentSigned(_OfHousehold):
     by: str = attrs.field(validator=identifier("CommitmentSigned.by"))
 
 
+def _evidence(value: FreeText | str) -> FreeText:
+    return FreeText.said(value, "CommitmentBreached.evidence")
+
+
 @attrs.frozen(kw_only=True)
 class CommitmentBreached(_OfHousehold):
     """A household did not keep what it signed.
@@ -75,7 +80,7 @@ class CommitmentBreached(_OfHousehold):
 
     id: str = attrs.field(validator=identifier("CommitmentBreached.id"))
     commitment: str = attrs.field(validator=identifier("CommitmentBreached.commitment"))
-    evidence: str = attrs.field(validator=text("CommitmentBreached.evidence"), repr=False)
+    evidence: FreeText = attrs.field(converter=_evidence)
 
 
 def _benefits(values: Iterable[str]) -> tuple[str, ...]:
@@ -95,12 +100,17 @@ def _benefits(values: Iterable[str]) -> tuple[str, ...]:
 
 @attrs.frozen(kw_only=True)
 class SanctionImposed(_OfHousehold):
-    """Benefits of a calendar year are withheld for a breach (取消该户当年度各项村民福利).
+    """Benefits of the calendar year of the breach are withheld (取消该户当年度各项村民福利).
+
+    That year (当年度) is the one in which the household did not comply, by the site's days, and not the one
+    in which somebody decided: a breach of December that is dealt with in January costs the old year's
+    benefits. A sanction that names another year is on record and withholds nothing. Where nobody knows when
+    the breach was (its ``at`` is not given), the year is as the sanction says.
 
     Attributes:
         id: Of the sanction.
         breach: Of which breach.
-        year: The calendar year.
+        year: The calendar year, that of the breach.
         benefits: Which, such as ``"new-year-dividend"``.
     """
 
@@ -110,10 +120,14 @@ class SanctionImposed(_OfHousehold):
     benefits: tuple[str, ...] = attrs.field(converter=_benefits)
 
 
+def _said(value: FreeText | str) -> FreeText:
+    return FreeText.said(value, "reason")
+
+
 @attrs.frozen(kw_only=True)
 class _OnSanction(_OfHousehold):
     sanction: str = attrs.field(validator=identifier("sanction"))
-    reason: str = attrs.field(validator=text("reason"), repr=False)
+    reason: FreeText = attrs.field(converter=_said)
 
 
 @attrs.frozen(kw_only=True)
@@ -148,6 +162,7 @@ class SanctionHistory:
         sanction: As it was imposed.
         breach: What for; nothing where no such breach of the household is on record.
         signed: Whether the household had signed that commitment before the breach was recorded.
+        breach_year: In which of the site's calendar years the breach was; nothing where that is not known.
         replies: Objections, answers and withdrawals, in their order.
     """
 
@@ -155,13 +170,14 @@ class SanctionHistory:
     breach: CommitmentBreached | None
     signed: bool
     replies: tuple[_OnSanction, ...] = ()
+    breach_year: int | None = None
 
     @property
     def how(self) -> SanctionStanding:
-        """Withdrawn for good, without a breach of what they signed, waiting for an answer, or in force."""
+        """Withdrawn for good, without a breach of what they signed in that year, objected to, or in force."""
         if any(isinstance(each, SanctionWithdrawn) for each in self.replies):
             return SanctionStanding.WITHDRAWN
-        if self.breach is None or not self.signed:
+        if self.breach is None or not self.signed or self.breach_year not in (None, self.sanction.year):
             return SanctionStanding.WITHOUT_BASIS
         last = self.replies[-1] if self.replies else None
         return SanctionStanding.OBJECTED if isinstance(last, ObjectionRaised) else SanctionStanding.STANDS
@@ -220,7 +236,10 @@ def sanctions_of(state: State, household: str) -> tuple[SanctionHistory, ...]:
             breaches[fact.id] = (fact, fact.commitment in signed)
         elif isinstance(fact, SanctionImposed):
             breach, was_signed = breaches.get(fact.breach, (None, False))
-            found[fact.id] = SanctionHistory(sanction=fact, breach=breach, signed=was_signed)
+            year = state.site.day_of(breach.at).year if breach is not None and breach.at is not None else None
+            found[fact.id] = SanctionHistory(
+                sanction=fact, breach=breach, signed=was_signed, breach_year=year
+            )
         elif isinstance(fact, _OnSanction) and fact.sanction in found:
             before = found[fact.sanction]
             found[fact.sanction] = attrs.evolve(before, replies=(*before.replies, fact))
@@ -228,9 +247,15 @@ def sanctions_of(state: State, household: str) -> tuple[SanctionHistory, ...]:
 
 
 def benefits_withheld(state: State, household: str, day: date) -> frozenset[str]:
-    """The benefits a household does not get on a day; none of what people live by is ever among them.
+    """The benefits a household does not get; none of what people live by is ever among them.
 
     Nor is anything the site has, or had, in stock: what is handed out in rounds is everybody's.
+
+    Args:
+        state: What is on record.
+        household: Whose.
+        day: A day of the year that the benefit is of, which may be handed out in the year after: for the
+            dividend of 2020, paid in January 2021, a day of 2020.
     """
     standing = (
         each.sanction

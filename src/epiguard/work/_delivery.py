@@ -17,7 +17,8 @@ import attrs
 from epiguard.days import to_utc
 from epiguard.duties import DutyState
 from epiguard.facts import Fact
-from epiguard.fields import as_member, identifier, instance, whole
+from epiguard.fields import as_member, identifier, whole
+from epiguard.identifiers import FreeText
 from epiguard.situation import State
 from epiguard.work._notices import (
     DOOR,
@@ -130,12 +131,16 @@ def _outcome(value: DeliveryOutcome | str) -> DeliveryOutcome:
     return as_member(DeliveryOutcome, value, "DeliveryFinished.outcome")
 
 
+def _why(value: FreeText | str) -> FreeText:
+    return FreeText.noted(value, "DeliveryFinished.why")
+
+
 @attrs.frozen(kw_only=True)
 class DeliveryFinished(_Made):
     """What the channel said; or, of a delivery in doubt, what a human found out."""
 
     outcome: DeliveryOutcome = attrs.field(converter=_outcome)
-    why: str = attrs.field(default="", validator=instance(str, "DeliveryFinished.why"))
+    why: FreeText = attrs.field(default=FreeText(""), converter=_why)
 
 
 @attrs.define

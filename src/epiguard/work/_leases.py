@@ -12,7 +12,8 @@ from dateutil.relativedelta import relativedelta
 from epiguard.days import DaySpan
 from epiguard.errors import InvalidValueError
 from epiguard.facts import Fact
-from epiguard.fields import as_day, identifier, instance, text, whole
+from epiguard.fields import as_day, identifier, instance, whole
+from epiguard.identifiers import FreeText
 from epiguard.situation import State
 
 __all__ = ["Lease", "LeaseExtended", "LeaseRecorded", "LeaseStatus", "extend_leases", "leases_of"]
@@ -65,6 +66,10 @@ class LeaseRecorded(Fact):
         return (self.lease.tenant, _BOARD)
 
 
+def _extended_for(value: FreeText | str) -> FreeText:
+    return FreeText.said(value, "LeaseExtended.reason")
+
+
 @attrs.frozen(kw_only=True)
 class LeaseExtended(Fact):
     """A contract goes on by whole months (合同到期,延期一个月): under one measure once.
@@ -85,7 +90,7 @@ class LeaseExtended(Fact):
     tenant: str = attrs.field(validator=identifier("LeaseExtended.tenant"))
     months: int = attrs.field(default=1, validator=whole("LeaseExtended.months", least=1, most=120))
     measure: str = attrs.field(validator=identifier("LeaseExtended.measure"))
-    reason: str = attrs.field(default="epidemic", validator=text("LeaseExtended.reason"))
+    reason: FreeText = attrs.field(default=FreeText("epidemic"), converter=_extended_for)
 
     @property
     def subjects(self) -> tuple[str, ...]:

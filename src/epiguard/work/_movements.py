@@ -13,7 +13,7 @@ import attrs
 from epiguard.errors import InvalidValueError, kind_of
 from epiguard.facts import Fact
 from epiguard.fields import FrozenMapping, as_day, as_member, identifier, optional_identifier
-from epiguard.identifiers import RegionCode
+from epiguard.identifiers import FreeText, RegionCode
 from epiguard.situation import State
 
 __all__ = [
@@ -115,7 +115,7 @@ def _teller(value: Teller | str) -> Teller:
     return as_member(Teller, value, "StatementTaken.teller")
 
 
-def _says(values: Mapping[str, str]) -> Mapping[str, str]:
+def _says(values: Mapping[str, FreeText | str]) -> Mapping[str, FreeText]:
     named = isinstance(values, Mapping) and all(re.fullmatch(r"[a-z][a-z_]{0,39}", each) for each in values)
     if not values or not named:
         raise InvalidValueError(
@@ -124,7 +124,9 @@ def _says(values: Mapping[str, str]) -> Mapping[str, str]:
             got=kind_of(values),
             do="name fields in small letters: they are shown, what was said is not",
         )
-    return FrozenMapping(values)
+    return FrozenMapping(
+        {key: FreeText.noted(each, f"StatementTaken.says.{key}") for key, each in values.items()}
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -139,7 +141,7 @@ class StatementTaken(Fact):
 
     person: str = attrs.field(validator=identifier("StatementTaken.person"))
     teller: Teller = attrs.field(converter=_teller)
-    says: Mapping[str, str] = attrs.field(converter=_says, repr=False)
+    says: Mapping[str, FreeText] = attrs.field(converter=_says)
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -165,7 +167,7 @@ def contradictions(statements: Iterable[Fact]) -> tuple[Contradiction, ...]:
     for fact in statements:
         if isinstance(fact, StatementTaken):
             for field, value in fact.says.items():
-                said.setdefault(field, {})[fact.teller] = value.strip()
+                said.setdefault(field, {})[fact.teller] = value.value.strip()
     return tuple(
         Contradiction(field=field, tellers=tuple(sorted(told, key=lambda each: each.value)))
         for field, told in sorted(said.items())

@@ -8,7 +8,8 @@ from typing import ClassVar
 import attrs
 
 from epiguard.facts import Fact
-from epiguard.fields import FrozenMapping, as_member, identifier, instance
+from epiguard.fields import FrozenMapping, as_member, identifier
+from epiguard.identifiers import FreeText
 
 __all__ = ["ERRANDS", "Need", "NeedReported"]
 
@@ -39,6 +40,10 @@ def _need(value: Need | str) -> Need:
     return as_member(Need, value, "NeedReported.need")
 
 
+def _note(value: FreeText | str) -> FreeText:
+    return FreeText.noted(value, "NeedReported.note")
+
+
 @attrs.frozen(kw_only=True)
 class NeedReported(Fact):
     """Somebody who stays in needs something.
@@ -55,7 +60,7 @@ class NeedReported(Fact):
     person: str = attrs.field(validator=identifier("NeedReported.person"))
     need: Need = attrs.field(converter=_need)
     id: str = attrs.field(validator=identifier("NeedReported.id"))
-    note: str = attrs.field(default="", validator=instance(str, "NeedReported.note"), repr=False)
+    note: FreeText = attrs.field(default=FreeText(""), converter=_note)
 
     @property
     def subjects(self) -> tuple[str, ...]:

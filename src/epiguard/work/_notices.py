@@ -12,7 +12,8 @@ import attrs
 from epiguard.duties import Duty, Route
 from epiguard.errors import InvalidValueError, kind_of
 from epiguard.facts import Fact
-from epiguard.fields import FrozenMapping, as_instances, as_member, identifier, instance, text
+from epiguard.fields import FrozenMapping, as_instances, as_member, identifier, instance
+from epiguard.identifiers import FreeText
 from epiguard.messages import as_texts
 from epiguard.situation import State
 from epiguard.work._recurrence import Recurrence
@@ -129,6 +130,10 @@ class NoticeIssued(Fact):
         return (self.notice.id, _BOARD)
 
 
+def _withdrawn_for(value: FreeText | str) -> FreeText:
+    return FreeText.said(value, "NoticeWithdrawn.reason")
+
+
 @attrs.frozen(kw_only=True)
 class NoticeWithdrawn(Fact):
     """A notice no longer holds: it is delivered to nobody else."""
@@ -136,7 +141,7 @@ class NoticeWithdrawn(Fact):
     boards: ClassVar[int] = 1
 
     notice: str = attrs.field(validator=identifier("NoticeWithdrawn.notice"))
-    reason: str = attrs.field(validator=text("NoticeWithdrawn.reason"))
+    reason: FreeText = attrs.field(converter=_withdrawn_for)
 
     @property
     def subjects(self) -> tuple[str, ...]:

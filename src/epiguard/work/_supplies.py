@@ -10,7 +10,8 @@ import attrs
 
 from epiguard.errors import InvalidValueError, UnknownIdError
 from epiguard.facts import Fact
-from epiguard.fields import identifier, instance, text, whole
+from epiguard.fields import identifier, instance, whole
+from epiguard.identifiers import FreeText
 from epiguard.situation import State
 from epiguard.work._notices import EVERYBODY, Notice, audience_of
 
@@ -140,11 +141,15 @@ class SuppliesHandedOut(_HandOut):
         return () if self.duty is None else (self.duty,)
 
 
+def _withdrawn_for(value: FreeText | str) -> FreeText:
+    return FreeText.said(value, "HandOutWithdrawn.reason")
+
+
 @attrs.frozen(kw_only=True)
 class HandOutWithdrawn(_HandOut):
     """A hand-out was a slip, or came back: the household may have it, and it is in stock again."""
 
-    reason: str = attrs.field(validator=text("HandOutWithdrawn.reason"))
+    reason: FreeText = attrs.field(converter=_withdrawn_for)
 
     @property
     def frees(self) -> tuple[str, ...]:

@@ -108,7 +108,7 @@ class PermittedTrades(Rule):
         """Answer for the shop that the party names, if any."""
         if crossing.direction is not Direction.IN or crossing.purpose is None:
             return
-        named, doubtful = self._named(crossing.purpose)
+        named, doubtful = self._named(crossing.purpose.value)
         if doubtful:
             yield self.hold("unknown-shop", lifted_by="name-the-shop")
         for trade in dict.fromkeys(self.shops[each] for each in named):
