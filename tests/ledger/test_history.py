@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from epiguard.decisions import Decision, Effect
-from epiguard.errors import InvalidValueError
+from epiguard.errors import InvalidValueError, LedgerError
 from epiguard.facts import (
+    AlertClosed,
     CrossingDecided,
     CrossingObserved,
     DecisionCancelled,
@@ -20,10 +22,12 @@ from epiguard.facts import (
     PersonLeft,
     QuarantineOrdered,
 )
-from epiguard.ledger import AsKnown, Entry, Ledger
+from epiguard.ledger import AsKnown, Entry, Ledger, history
 from epiguard.people import Person
+from epiguard.places import Site
+from epiguard.policy import Policy
 from epiguard.situation import Situation, State
-from ledger.community import NOON, WANG, OnceADay, out, period, policy
+from ledger.community import HEAD, NOON, WANG, OnceADay, out, period, policy
 
 SITE = policy(OnceADay)
 HOUR = timedelta(hours=1)
@@ -168,3 +172,36 @@ def test_now_is_everything_sorted_by_when_it_happened(
         expected = by_the_book(ledger)
         assert [decision.id for decision, _ in told] == [decision.id for decision, _ in expected]
         assert told == expected
+
+
+def test_a_file_is_read_without_adding_all_up(tmp_path: Path) -> None:
+    """The same history as that of the open ledger; another site's is refused, and so is nothing."""
+    path = tmp_path / "site.db"
+    with Ledger.open(path, policy=SITE) as ledger:
+        ledger.record(PersonEnrolled(WANG), by="cadre-1", recorded_at=NOON)
+        ledger.admit(out(at=NOON), by="guard-1", recorded_at=NOON)
+        expected = list(ledger.history())
+    assert list(history(path, site=SITE.site)) == expected
+    assert list(history(path, site=SITE.site, as_known="now", until=date(2020, 2, 14))) == []
+    with pytest.raises(LedgerError, match="site 'caohang', whose ledger this is"):
+        history(path, site=Site(id="elsewhere", zone="Asia/Shanghai"))
+    with pytest.raises(LedgerError, match="where there is no file"):
+        history(tmp_path / "other.db", site=SITE.site)
+    with pytest.raises(InvalidValueError, match="as_known"):
+        history(path, site=SITE.site, as_known="tomorrow")
+
+
+def test_a_suspect_clock_was_suspect_then() -> None:
+    """Until somebody looked at it: the rules are shown in a replay what they were shown at the gate."""
+    watched = Policy.loads(f'{HEAD}clock_bound_minutes = 10\n[[rules]]\nuse = "admit-kinds"\n')
+    with Ledger.open(":memory:", policy=watched) as ledger:
+        ledger.record(PersonEnrolled(WANG), by="cadre-1", recorded_at=NOON)
+        ledger.admit(out(at=NOON), by="guard-1", recorded_at=NOON + 2 * HOUR)
+        [alert] = ledger.alerts()
+        ledger.record(
+            AlertClosed(alert=alert.id, outcome="set right"), by="cadre-1", recorded_at=NOON + 3 * HOUR
+        )
+        ledger.admit(out(at=NOON + 4 * HOUR), by="guard-1", recorded_at=NOON + 4 * HOUR)
+        for as_known in ("then", "now"):
+            told = [situation.clock_suspect for _, situation, _ in ledger.history(as_known=as_known)]
+            assert told == [True, False]

@@ -74,7 +74,7 @@ def test_the_page_is_written(replay: Replay, tmp_path: Path, capsys: pytest.Capt
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"ledger": "nothing.db"}, "--ledger: expected the file of a ledger"),
+        ({"ledger": "nothing.db"}, "ledger: expected the file of a ledger"),
         ({"candidate": "elsewhere.toml"}, "checkpoint"),
         ({"candidate": "nothing.toml"}, "nothing.toml: expected a site file"),
     ],

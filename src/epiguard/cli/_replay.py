@@ -54,14 +54,18 @@ def _day(text: str) -> date:
 
 
 def _replay(options: argparse.Namespace) -> int:
-    from epiguard.ledger import Ledger, existing_store  # noqa: PLC0415 - see the module of the commands
+    from epiguard.ledger import history  # noqa: PLC0415 - see the module of the commands
     from epiguard.policy import Policy  # noqa: PLC0415 - see above
 
     policy, candidate = Policy.load(options.site), Policy.load(options.candidate)
-    store = existing_store(options.ledger, "--ledger")
-    with Ledger.open(store, policy=policy) as ledger:
-        history = ledger.history(as_known=options.as_known, since=options.since, until=options.until)
-        found = policy.replay(show(history, stage="crossings"), against=candidate)
+    past = history(
+        options.ledger,
+        site=policy.site,
+        as_known=options.as_known,
+        since=options.since,
+        until=options.until,
+    )
+    found = policy.replay(show(past, stage="crossings"), against=candidate)
     _show(found)
     if options.report is not None:
         from epiguard.reports import write_replay_html  # noqa: PLC0415 - see above

@@ -7,10 +7,9 @@ from epiguard.ledger._entry import Entry, ErasedFact, UnknownFact
 from epiguard.ledger._erasure import Erasure
 from epiguard.ledger._history import AsKnown
 from epiguard.ledger._indexes import IndexFile
-from epiguard.ledger._inspecting import heads, verify
+from epiguard.ledger._inspecting import heads, history, verify
 from epiguard.ledger._ledger import Ledger
 from epiguard.ledger._merge import MergeReport
-from epiguard.ledger._opening import existing_store
 from epiguard.ledger._retention import Retention, RetentionReport
 from epiguard.ledger._store import ClaimTaken, GaveWay, Store, Stored, StoredPart
 from epiguard.ledger._sync import SyncReport
@@ -35,7 +34,7 @@ __all__ = [
     "StoredPart",
     "SyncReport",
     "UnknownFact",
-    "existing_store",
     "heads",
+    "history",
     "verify",
 ]

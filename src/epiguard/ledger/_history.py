@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from enum import Enum
 
@@ -28,10 +28,9 @@ from epiguard.facts import (
 )
 from epiguard.fields import as_day, as_member
 from epiguard.ledger._entry import Entry, unpack
-from epiguard.ledger._journal import Journal
-from epiguard.ledger._reading import stored
 from epiguard.ledger._recall import passage_of
 from epiguard.ledger._store import Stored
+from epiguard.places import Site
 from epiguard.situation import Situation, State
 
 __all__ = ["AsKnown", "Past", "history"]
@@ -49,9 +48,9 @@ class AsKnown(Enum):
     """What had happened by then, also what was recorded later; what was cancelled since did not happen."""
 
 
-#: What no slice of a crossing shows: it takes memory and changes nothing.
+#: What no slice of a crossing shows: it takes memory and changes nothing. That an alert was closed does: a gate's
+#: clock may be believed again then.
 _UNSEEN = (
-    AlertClosed,
     AlertRaised,
     ClaimContested,
     DutyAssigned,
@@ -62,20 +61,25 @@ _UNSEEN = (
 _UNSEEN_KINDS = frozenset(each.kind for each in _UNSEEN)
 _CROSSINGS = frozenset({CrossingDecided.kind, CrossingObserved.kind})
 #: What ends something; where nobody knows when, it was not before it was recorded.
-_ENDINGS = (PassRevoked, PersonLeft)
+_ENDINGS = (AlertClosed, PassRevoked, PersonLeft)
 #: When it happened, whether it is a crossing, and its position: at one instant crossings come last.
 _Moment = tuple[datetime, int, int]
 _TELLS, _CROSSES = 0, 1
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 
+#: Begins to read the entries of a ledger as they are kept, from the first.
+Read = Callable[[], Iterator[Stored]]
+
+
 def history(
-    journal: Journal, as_known: AsKnown | str, since: date | None, until: date | None
+    read: Read, site: Site, as_known: AsKnown | str, since: date | None, until: date | None
 ) -> Iterator[Past]:
     """Every decided crossing of some days, oldest first.
 
     Args:
-        journal: Whose.
+        read: Gives what is kept; called once, or twice for what is known now.
+        site: Whose.
         as_known: At the moment of the decision, or now.
         since: The first day; nothing means from the beginning.
         until: The first day that is left out; nothing means to the end.
@@ -83,42 +87,45 @@ def history(
     Raises:
         InvalidValueError: If an argument is not what it should be.
     """
-    known = as_member(AsKnown, as_known, "Ledger.history(as_known=)")
+    known = as_member(AsKnown, as_known, "history(as_known=)")
     days = _Days(
-        journal,
-        as_day(since, "Ledger.history(since=)") or date.min,
-        as_day(until, "Ledger.history(until=)") or date.max,
+        site,
+        as_day(since, "history(since=)") or date.min,
+        as_day(until, "history(until=)") or date.max,
     )
     if days.until <= days.since:
         raise InvalidValueError(
-            "Ledger.history(until=)", expected="a day after since", got="one that is not after it"
+            "history(until=)", expected="a day after since", got="one that is not after it"
         )
-    return _as_known_then(journal, days) if known is AsKnown.THEN else _as_known_now(journal, days)
+    return _as_known_then(read, days) if known is AsKnown.THEN else _as_known_now(read, days)
 
 
 @attrs.frozen
 class _Days:
-    journal: Journal
+    site: Site
     since: date
     until: date
 
     def __contains__(self, at: datetime) -> bool:
-        return self.since <= self.journal.policy.site.day_of(at) < self.until
+        return self.since <= self.site.day_of(at) < self.until
 
 
-def _as_known_then(journal: Journal, days: _Days) -> Iterator[Past]:
-    state = State(journal.policy.site)
-    for each in stored(journal):
+def _as_known_then(read: Read, days: _Days) -> Iterator[Past]:
+    state = State(days.site)
+    for each in read():
         if each.kind in _UNSEEN_KINDS:
             continue
         passage = passage_of(each)
         if passage is not None and passage.at not in days:
-            state.recall(passage, datetime.fromisoformat(each.recorded_at))
+            state.recall(passage, _recorded(each))
             continue
         entry = unpack(each)
         if isinstance(entry.fact, CrossingDecided) and entry.fact.decision.crossing.at in days:
             yield _past(state, entry.fact.decision, entry.recorded_at)
-        _apply(state, entry)
+        if passage is not None:  # what it needs of the decision was read already
+            state.recall(passage, entry.recorded_at)
+        else:
+            _apply(state, entry)
 
 
 def _past(state: State, decision: Decision, recorded_at: datetime) -> Past:
@@ -132,14 +139,14 @@ def _apply(state: State, entry: Entry) -> None:
         state.set_aside(entry.fact, entry.id)
 
 
-def _as_known_now(journal: Journal, days: _Days) -> Iterator[Past]:
+def _as_known_now(read: Read, days: _Days) -> Iterator[Past]:
     """Twice through the record: what is no crossing is kept and put among the crossings by its instant.
 
     Crossings are not kept, for there may be millions; only those are that were recorded later than one that
     was after them, such as those of a gate that was offline.
     """
-    telling = _Telling(journal, days)
-    for each in stored(journal):
+    telling = _Telling(read, days)
+    for each in read():
         if each.position > telling.end:
             break
         if each.kind in _CROSSINGS and each.position not in telling.late:
@@ -151,9 +158,9 @@ def _as_known_now(journal: Journal, days: _Days) -> Iterator[Past]:
 class _Telling:
     """The facts of a ledger in the order in which they happened, as far as anybody knows today."""
 
-    def __init__(self, journal: Journal, days: _Days) -> None:
+    def __init__(self, read: Read, days: _Days) -> None:
         self._days = days
-        self._state = State(journal.policy.site)
+        self._state = State(days.site)
         self._cancelled: set[str] = set()
         self._waiting: list[tuple[_Moment, Entry]] = []
         self._place = 0
@@ -161,7 +168,7 @@ class _Telling:
         self.late: set[int] = set()
         self.end = 0
         latest = _EVER
-        for each in stored(journal):
+        for each in read():
             self.end = each.position
             if each.kind in _CROSSINGS:
                 at = _instant(each)
@@ -191,10 +198,14 @@ class _Telling:
     def crossing(self, each: Stored) -> Iterator[Past]:
         """A crossing, given where it was decided on one of the days."""
         passage = passage_of(each)
-        if passage is None or passage.at in self._days:
+        if passage is None:
             yield from self._happens(unpack(each))
-        elif passage.decision not in self._cancelled:
-            self._state.recall(passage, datetime.fromisoformat(each.recorded_at))
+            return
+        fact = unpack(each).fact if passage.at in self._days else None
+        if isinstance(fact, CrossingDecided):
+            yield _past(self._state, fact.decision, _recorded(each))
+        if passage.decision not in self._cancelled:
+            self._state.recall(passage, _recorded(each))
 
     def _happens(self, entry: Entry) -> Iterator[Past]:
         fact = entry.fact
@@ -204,6 +215,10 @@ class _Telling:
             if fact.decision.id in self._cancelled:
                 return
         _apply(self._state, entry)
+
+
+def _recorded(each: Stored) -> datetime:
+    return datetime.fromisoformat(each.recorded_at)
 
 
 def _instant(each: Stored) -> datetime:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from datetime import date
 
 from epiguard.ledger._chain import ChainFault, Head, first_fault
-from epiguard.ledger._opening import existing_store
+from epiguard.ledger._history import AsKnown, Past
+from epiguard.ledger._history import history as past
+from epiguard.ledger._opening import check_site, existing_store
 from epiguard.ledger._reading import pages
 from epiguard.ledger._store import Store
+from epiguard.places import Site
 
-__all__ = ["heads", "verify"]
+__all__ = ["heads", "history", "verify"]
 
 
 def verify(
@@ -35,6 +39,43 @@ def heads(target: str | os.PathLike[str] | Store) -> dict[str, Head]:
     with _opened(target) as store:
         found = {each.writer: Head(each.sequence, each.hash) for each in pages(store)}
     return dict(sorted(found.items()))
+
+
+def history(
+    target: str | os.PathLike[str] | Store,
+    *,
+    site: Site,
+    as_known: AsKnown | str = "then",
+    since: date | None = None,
+    until: date | None = None,
+) -> Iterator[Past]:
+    """Every decided crossing, as ``Ledger.history`` gives it, in half the memory: nothing else is added up.
+
+    Args:
+        target: The path of a ledger's file, the address of a PostgreSQL server, or a store.
+        site: Whose ledger it is.
+        as_known: As of ``Ledger.history``, as are the others.
+        since: The first day.
+        until: The first day that is left out.
+
+    Raises:
+        InvalidValueError: If an argument is not what it should be.
+        LedgerError: If there is no ledger, it is another site's, or it cannot be read.
+    """
+    reading = ExitStack()
+    store = reading.enter_context(_opened(target))
+    try:
+        check_site(store, site.id)
+        told = past(lambda: pages(store), site, as_known, since, until)
+    except BaseException:
+        reading.close()
+        raise
+    return _closing(told, reading)
+
+
+def _closing(told: Iterator[Past], reading: ExitStack) -> Iterator[Past]:
+    with reading:
+        yield from told
 
 
 @contextmanager

@@ -420,7 +420,8 @@ class Ledger(Custody):
         Raises:
             InvalidValueError: If an argument is not what it should be.
         """
-        return history(self._journal, as_known, since, until)
+        journal = self._journal
+        return history(lambda: _reading.stored(journal), journal.policy.site, as_known, since, until)
 
     def decision(self, decision_id: str) -> Decision:
         """A decision by its id, as it was made.

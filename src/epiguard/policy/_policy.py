@@ -38,7 +38,7 @@ from epiguard.policy._dispatch import (
     review_pass,
     source_of,
 )
-from epiguard.policy._replay import Replay, Tally, as_it_was, seen_from
+from epiguard.policy._replay import Replay, Tally, replayed
 from epiguard.policy._site_file import Entry, QuarantineOrder, SiteFile, read_site_file
 from epiguard.policy._words import TABLES, own_words
 from epiguard.quarantine import Anchor, Exposure, QuarantinePeriod
@@ -361,12 +361,8 @@ class Policy:
         Raises:
             UnknownIdError: If the policy that is tried has no such checkpoint.
         """
-        tried, tally = against if against is not None else self, Tally()
-        seen = seen_from(tried.site)
-        for crossing, situation, decided in history:
-            now = tried.decide(crossing, seen(crossing, situation), override=decided.override)
-            tally.add(decided, as_it_was(decided, now, tried.claim_taken))
-        return tally.result()
+        tried = against if against is not None else self
+        return replayed(history, tried.site, tried.decide, tried.claim_taken)
 
     def shadow(self, candidate: Policy) -> ShadowedPolicy:
         """This policy, beside which a candidate decides everything too and decides nothing.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from operator import attrgetter
 from threading import Lock
 
 import attrs
@@ -15,7 +16,7 @@ from epiguard.fields import FrozenMapping
 from epiguard.places import Site
 from epiguard.situation import Situation
 
-__all__ = ["Change", "DayChange", "Replay", "Tally", "as_it_was", "seen_from"]
+__all__ = ["Change", "DayChange", "Past", "Replay", "Tally", "replayed"]
 
 #: So many crossings are named for each change (ours): enough to look one up, few enough to be read out.
 EXAMPLES = 5
@@ -110,19 +111,29 @@ class Tally:
     def add(self, before: Decision, after: Decision) -> None:
         """Compare two decisions about one crossing."""
         with self._lock:
-            self._decided += 1
-            today = self._days.get(before.day)
-            if today is None:
-                today = self._days[before.day] = [0, 0, 0]
-            today[0] += 1
-            if after.effect is not _ALLOW:
-                self._failures.update({each.rule for each in after.verdicts if each.fault is not None})
             if before.effect is after.effect:
-                return
-            self._differing += 1
-            today[1 if after.effect.rank > before.effect.rank else 2] += 1
-            for verdict in {(each.rule, each.code): each for each in _made_it(before, after)}.values():
-                self._note((before.effect, after.effect, verdict.rule, verdict.code), verdict, before)
+                self._same(before.day, 1)
+            else:
+                self._other(before, after)
+            for each in after.verdicts:
+                if each.fault is not None:
+                    self._failures[each.rule] += 1
+
+    def same(self, day: date, count: int) -> None:
+        """So many crossings of a day on which two policies say the same, and no rule failed."""
+        with self._lock:
+            self._same(day, count)
+
+    def _same(self, day: date, count: int) -> None:
+        self._decided += count
+        self._days.setdefault(day, [0, 0, 0])[0] += count
+
+    def _other(self, before: Decision, after: Decision) -> None:
+        self._same(before.day, 1)
+        self._differing += 1
+        self._days[before.day][1 if after.effect.rank > before.effect.rank else 2] += 1
+        for verdict in {(each.rule, each.code): each for each in _made_it(before, after)}.values():
+            self._note((before.effect, after.effect, verdict.rule, verdict.code), verdict, before)
 
     def _note(self, key: Key, verdict: Verdict, before: Decision) -> None:
         self._counts[key] += 1
@@ -184,37 +195,57 @@ def _made_it(before: Decision, after: Decision) -> Iterator[Verdict]:
     yield from found or there.reasons
 
 
-def seen_from(site: Site) -> Callable[[Crossing, Situation], Situation]:
-    """Slices with another site's lanes and days in place of those they were cut with.
+Decide = Callable[..., Decision]
+Past = tuple[Crossing, Situation, Decision]
+
+
+def replayed(
+    history: Iterable[Past], site: Site, decide: Decide, taken: Callable[[Decision], Decision]
+) -> Replay:
+    """Decide recorded crossings once more, and add up what differs.
 
     Args:
-        site: Of the policy that is tried.
+        history: Each crossing with what was known and what was decided then.
+        site: Of the policy that is tried: its lanes hold, and its days.
+        decide: Its answer to a crossing in a situation, and an override.
+        taken: What becomes of its decision where a claim is taken.
     """
-    known: dict[int, tuple[Site, bool]] = {}
+    tally, known, fits = Tally(), None, True
+    day, count = date.min, 0
+    # Most answers are the same, and of most sites there is one: the rest of the loop is seldom gone through.
+    # A rule that failed is an alert, so where there is none nothing did.
+    for crossing, situation, before in history:
+        if situation.site is not known:
+            known = situation.site
+            fits = known == site
+        shown = situation if fits else _seen_from(site, crossing, situation)
+        after = decide(crossing, shown, override=before.override)
+        effect = after.effect
+        if effect is before.effect and (
+            effect is _ALLOW or not after.alerts or not any(map(_FAULT, after.verdicts))
+        ):
+            if before.day != day:
+                if count:
+                    tally.same(day, count)
+                day, count = before.day, 0
+            count += 1
+        else:
+            tally.add(before, _as_it_was(before, after, taken))
+    if count:
+        tally.same(day, count)
+    return tally.result()
 
-    def seen(crossing: Crossing, situation: Situation) -> Situation:
-        theirs = situation.site
-        found = known.get(id(theirs))
-        if found is None:
-            # The site is kept beside its id, which another one would have once it is gone.
-            known.clear()
-            found = known[id(theirs)] = (theirs, theirs == site)
-        if found[1]:
-            return situation
-        at = site.local(crossing.at)
-        return attrs.evolve(situation, site=site, at=at, day=site.day_of(at))
 
-    return seen
+_FAULT = attrgetter("fault")
 
 
-def as_it_was(before: Decision, after: Decision, taken: Callable[[Decision], Decision]) -> Decision:
-    """What the other policy would have answered where a store found a claim taken.
+def _seen_from(site: Site, crossing: Crossing, situation: Situation) -> Situation:
+    at = site.local(crossing.at)
+    return attrs.evolve(situation, site=site, at=at, day=site.day_of(at))
 
-    Args:
-        before: As it was recorded.
-        after: By the rules alone.
-        taken: Makes of a decision what becomes of it where a claim is taken.
-    """
+
+def _as_it_was(before: Decision, after: Decision, taken: Callable[[Decision], Decision]) -> Decision:
+    """What the other policy would have answered where a store found a claim taken."""
     if before.effect is not Effect.HOLD or after.effect is not _ALLOW or after.override is not None:
         return after
     if not any(not each.rule and each.code == "claim-taken" for each in before.reasons):
