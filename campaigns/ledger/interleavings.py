@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import attrs
@@ -71,13 +71,19 @@ def correct(ledger: Ledger) -> str:
         return ledger.record(QuarantineOrdered(PERIOD, at=MORNING), by="cadre-3").kind
 
 
+def erase(ledger: Ledger) -> str:
+    """Forget who went out this morning."""
+    return ledger.erase("p-1", reason="asked for it", by="cadre-3").person
+
+
 PERIOD = QuarantinePeriod.after(
     Exposure(person="p-2", last_on=date(2020, 2, 10), reason=Return(region="420000")),
     days=14,
     zone="Asia/Shanghai",
 )
 OPERATIONS: dict[str, Operation] = {
-    each.__name__.replace("_", " "): each for each in (admit, admit_by_key, admit_again, cancel, correct)
+    each.__name__.replace("_", " "): each
+    for each in (admit, admit_by_key, admit_again, cancel, correct, erase)
 }
 
 
@@ -96,10 +102,10 @@ class Unchanging:
     _first = threading.local()
 
     @classmethod
-    def cut(cls, state: State, crossing: Crossing) -> Situation:
+    def cut(cls, state: State, crossing: Crossing, recorded_at: datetime) -> Situation:
         """What it was when the session first looked."""
         if not hasattr(cls._first, "slice"):
-            cls._first.slice = Situation.cut(state, crossing)
+            cls._first.slice = Situation.cut(state, crossing, recorded_at)
         first: Situation = cls._first.slice
         return first
 

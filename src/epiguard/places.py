@@ -11,7 +11,7 @@ import attrs
 
 from epiguard.days import day_of, to_utc, zone_of
 from epiguard.errors import InvalidValueError, UnknownIdError, kind_of
-from epiguard.fields import as_day, as_instances, as_member, identifier, instance, wall_clock
+from epiguard.fields import as_day, as_instances, as_member, identifier, instance, wall_clock, whole
 from epiguard.identifiers import RegionCode
 
 __all__ = ["Checkpoint", "CheckpointKind", "Direction", "Lane", "Site", "Traffic"]
@@ -127,6 +127,10 @@ class Site:
     name: str = attrs.field(default="", validator=instance(str, "Site.name"))
     region: str | None = attrs.field(default=None, converter=_region)
     """The administrative region (six digits) the site lies in; tells who comes from another province."""
+    clock_bound_minutes: int | None = attrs.field(
+        default=None, validator=whole("Site.clock_bound_minutes", least=1, most=1440, optional=True)
+    )
+    """How far a gate's clock may be off before it is suspect; nothing where the clocks are not watched."""
     day_starts: time = attrs.field(default=time(0), validator=wall_clock("Site.day_starts"))
     compounds: tuple[str, ...] = attrs.field(default=(), converter=_compounds)
     checkpoints: tuple[Checkpoint, ...] = attrs.field(default=(), converter=_checkpoints)

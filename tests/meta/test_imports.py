@@ -18,11 +18,11 @@ LAYERS = [
     *("people", "places", "registrations", "crossings", "doors", "quarantine", "passes"),
     *("duties", "decisions", "facts", "exports", "plain", "situation", "work"),
     *("rules", "policy", "matching", "reconciliation", "channels", "ledger", "intake", "reports", "day"),
-    *("testing", "cli"),
+    *("testing", "cli", "pytest_plugin"),
 ]
 FACES = {"epiguard", "epiguard.__main__"}  # they show the parts to the outside and may import any
 STRANGERS = {("rules", "matching"), ("matching", "rules")}  # near each other in the list, never in the code
-NOBODY_IMPORTS = {"testing", "cli"}
+NOBODY_IMPORTS = {"testing", "cli", "pytest_plugin"}
 ONLY_IMPORTER = {
     "pluggy": {"epiguard.rules.hookspecs", "epiguard.rules._loading"},
     "epiguard.matching._native": {"epiguard.matching._select"},

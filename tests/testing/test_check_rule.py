@@ -12,9 +12,9 @@ from typing import Any, ClassVar
 
 import attrs
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given
 
-from epiguard import Crossing, Direction, Effect, Situation, Verdict
+from epiguard import Crossing, Direction, Effect, PassApplication, Situation, Verdict
 from epiguard.decisions import once
 from epiguard.errors import InvalidValueError
 from epiguard.rules import Rule, allow, deny, hold, hookimpl
@@ -265,7 +265,38 @@ class OwesNothing(Planted):
         return ["call-landlord"]
 
 
+class ClaimsForAPass(Planted):
+    """A pass uses nothing up."""
+
+    @hookimpl
+    def review_pass(self) -> Verdict:
+        """Claim."""
+        return allow("yes", zh="可", en="yes", claims=[once("pass", "p-1")])
+
+
+class RaisesAtTheDesk(Planted):
+    """For whoever was not measured."""
+
+    @hookimpl
+    def review_pass(self, application: PassApplication) -> Verdict | None:
+        """Compare."""
+        temperature: Any = application.temperature
+        return _said() if temperature >= 37.3 else None
+
+
+class GoesByHashAtTheDesk(Planted):
+    """Draws lots by a hash."""
+
+    @hookimpl
+    def review_pass(self, application: PassApplication) -> Verdict:
+        """Draw."""
+        return _said("even" if hash(application.person) % 2 else "odd")
+
+
 CATALOGUE: dict[type[Rule], str] = {
+    ClaimsForAPass: "a pass uses nothing up",
+    RaisesAtTheDesk: "raises TypeError",
+    GoesByHashAtTheDesk: "reaches for the hash seed",
     ReadsTheClock: "reaches for the clock",
     ReadsTheDate: "reaches for the clock",
     ReadsTheHour: "reaches for the clock",
@@ -288,25 +319,13 @@ CATALOGUE: dict[type[Rule], str] = {
 }
 
 
-@pytest.fixture
-def unshrunk() -> Iterator[None]:
-    """The first question that shows a violation is enough; a smaller one takes Hypothesis half a minute."""
-    before = settings.default
-    phases = [each for each in Phase if each not in (Phase.shrink, Phase.explain)]
-    settings.register_profile("unshrunk", before, phases=phases)
-    settings.load_profile("unshrunk")
-    yield
-    settings.register_profile("before", before)
-    settings.load_profile("before")
-
-
-@pytest.mark.usefixtures("unshrunk")
 @pytest.mark.parametrize("planted", CATALOGUE, ids=lambda each: each.__name__)
 def test_a_planted_violation_is_found(planted: type[Rule]) -> None:
     """Each of the catalogue, by the name of the law it breaks, with the question that shows it."""
     with pytest.raises(BrokenContractError, match=CATALOGUE[planted]) as caught:
         check_rule(planted(), examples=50)
-    assert "asked: (Crossing(" in str(caught.value)
+    asked = "PassApplication" if hasattr(planted, "review_pass") else "Crossing"
+    assert f"asked: ({asked}(" in str(caught.value)
     assert planted.__name__ in str(caught.value)
 
 
@@ -356,3 +375,24 @@ def test_arguments_are_checked_at_once(arguments: dict[str, Any], where: str) ->
     """Before anything is drawn, with the name of the argument."""
     with pytest.raises(InvalidValueError, match=where):
         crossings(**arguments)
+
+
+class CountsTheDays(Planted):
+    """Counts how often it was asked, and raises for everybody."""
+
+    calls: ClassVar[list[int]] = []
+
+    @hookimpl
+    def review_crossing(self) -> Verdict:
+        """Count."""
+        self.calls.append(1)
+        raise KeyError
+
+
+def test_the_search_for_a_smaller_question_ends() -> None:
+    """After so many; the one that is shown is small all the same."""
+    CountsTheDays.calls.clear()
+    with pytest.raises(BrokenContractError, match="raises KeyError") as caught:
+        check_rule(CountsTheDays())
+    assert len(CountsTheDays.calls) < 200
+    assert "Traveller(person='p-1'" in str(caught.value) or str(caught.value).count("Traveller(") < 6

@@ -65,20 +65,24 @@ def admit(journal: Journal, request: Request, recorded_at: datetime) -> Decision
             if answered is not None:
                 return answered
             _check_followed(journal, request)
-            situation, position = Situation.cut(state, request.crossing), journal.position
+            situation = Situation.cut(state, request.crossing, recorded_at)
+            position = journal.position
         decision = journal.policy.decide(request.crossing, situation, override=request.override)
         with journal.writing() as state:
             answered = _answered(journal, request)
             if answered is not None:
                 return answered
-            if journal.position != position and Situation.cut(state, request.crossing) != situation:
+            if (
+                journal.position != position
+                and Situation.cut(state, request.crossing, recorded_at) != situation
+            ):
                 continue
             return _write(journal, request, decision, recorded_at)
     with journal.writing() as state:
         answered = _answered(journal, request)
         if answered is not None:
             return answered
-        situation = Situation.cut(state, request.crossing)
+        situation = Situation.cut(state, request.crossing, recorded_at)
         decision = journal.policy.decide(request.crossing, situation, override=request.override)
         return _write(journal, request, decision, recorded_at)
 

@@ -117,12 +117,12 @@ def _as_known_then(journal: Journal, days: _Days) -> Iterator[Past]:
             continue
         entry = unpack(each)
         if isinstance(entry.fact, CrossingDecided) and entry.fact.decision.crossing.at in days:
-            yield _past(state, entry.fact.decision)
+            yield _past(state, entry.fact.decision, entry.recorded_at)
         _apply(state, entry)
 
 
-def _past(state: State, decision: Decision) -> Past:
-    return decision.crossing, Situation.cut(state, decision.crossing), decision
+def _past(state: State, decision: Decision, recorded_at: datetime) -> Past:
+    return decision.crossing, Situation.cut(state, decision.crossing, recorded_at), decision
 
 
 def _apply(state: State, entry: Entry) -> None:
@@ -200,7 +200,7 @@ class _Telling:
         fact = entry.fact
         if isinstance(fact, CrossingDecided):
             if fact.decision.crossing.at in self._days:
-                yield _past(self._state, fact.decision)
+                yield _past(self._state, fact.decision, entry.recorded_at)
             if fact.decision.id in self._cancelled:
                 return
         _apply(self._state, entry)

@@ -162,7 +162,7 @@ class Journal:
     def _take(self, stored: Stored) -> None:
         passage = passage_of(stored)
         if passage is not None:
-            self.state.recall(passage)
+            self.state.recall(passage, datetime.fromisoformat(stored.recorded_at))
         else:
             self._add(unpack(stored))
         self._count(stored)

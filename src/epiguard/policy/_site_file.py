@@ -198,6 +198,7 @@ def _site(table: SettingsTable) -> Site:
         "name": table.take("name", str, ""),
         "region": table.take("region", str, None),
         "day_starts": table.take("day_starts", time, time(0)),
+        "clock_bound_minutes": table.take("clock_bound_minutes", int, None),
         "compounds": table.take("compounds", tuple[str, ...], ()),
     }
     table.finish()

@@ -11,7 +11,7 @@ from epiguard.crossings import Crossing
 from epiguard.decisions import Verdict
 from epiguard.duties import Alert
 from epiguard.errors import InvalidValueError
-from epiguard.fields import choice, many, wall_clock
+from epiguard.fields import choice, instance, many, wall_clock
 from epiguard.places import Direction
 from epiguard.rules import Rule, hookimpl
 from epiguard.situation import Situation, Standing
@@ -37,6 +37,8 @@ class Curfew(Rule):
         closes: From this time of day on; 22:00 is ours.
         opens: Up to, not including, this time of day; 05:00 is ours.
         directions: Which ways are closed.
+        certain: Whether the hour must be certain: where the gate's clock is suspect, whoever would be stopped
+            at night is held, at any hour, until somebody looked at the clock.
     """
 
     source = "epiguard: a curfew, as many compounds of February 2020 had one; none of the newsletter's places"
@@ -44,6 +46,7 @@ class Curfew(Rule):
     closes: time = attrs.field(default=time(22), validator=wall_clock("Curfew.closes"))
     opens: time = attrs.field(default=time(5), validator=wall_clock("Curfew.opens"))
     directions: tuple[Direction, ...] = attrs.field(default=(Direction.OUT,), converter=_directions)
+    certain: bool = attrs.field(default=False, validator=instance(bool, "Curfew.certain"))
 
     def __attrs_post_init__(self) -> None:
         if self.closes == self.opens:
@@ -57,7 +60,12 @@ class Curfew(Rule):
     @hookimpl
     def review_crossing(self, crossing: Crossing, situation: Situation) -> Iterator[Verdict]:
         """Deny what comes between closing and opening time."""
-        if crossing.direction not in self.directions or not self.closed_at(crossing.local_time):
+        if crossing.direction not in self.directions:
+            return
+        if self.certain and situation.clock_suspect:
+            yield from self._unsure(crossing, situation)
+            return
+        if not self.closed_at(crossing.local_time):
             return
         closes, opens = f"{self.closes:%H:%M}", f"{self.opens:%H:%M}"
         for standing in situation.standings:
@@ -72,6 +80,16 @@ class Curfew(Rule):
                 yield self.no_objection("late-arrival", about=standing)
             else:
                 yield self.deny("curfew-in", about=standing, closes=closes, opens=opens)
+
+    def _unsure(self, crossing: Crossing, situation: Situation) -> Iterator[Verdict]:
+        """Hold whom the curfew could stop: nobody who comes home, arrives or goes to the clinic."""
+        for standing in situation.standings:
+            free = standing.traveller.clinic_journey is not None
+            if crossing.direction is not Direction.OUT:
+                lives_here = standing.person is not None and standing.person.resident
+                free = free or lives_here or standing.returnee
+            if not free:
+                yield self.hold("clock-suspect", about=standing, lifted_by="look-at-clock")
 
     def closed_at(self, moment: time) -> bool:
         """Whether the gate is closed at a time of day."""

@@ -44,6 +44,7 @@ class Passage:
         to_clinic: Those of the party on an arranged journey to a fever clinic.
         claims: Of those in the party for whom something was claimed: the unique keys, and which of them leave
             of theirs frees. What is claimed for a party of several together no leave of one of them frees.
+        again: Whether somebody was asked about again who had been decided about before.
     """
 
     at: datetime
@@ -56,6 +57,7 @@ class Passage:
     overridden: bool = False
     claims: Mapping[str, Claimed] = {}
     to_clinic: frozenset[str] = frozenset()
+    again: bool = False
 
     @classmethod
     def observed(cls, crossing: Crossing, decision: str | None) -> Passage:
@@ -71,6 +73,7 @@ class Passage:
             effect=decision.effect,
             overridden=decision.override is not None,
             claims=_claims(decision) if decision.claim_keys else {},
+            again=decision.follows is not None,
         )
 
 
@@ -173,6 +176,7 @@ def passage_in(
         decision["override"] is not None,
         _claims_in(verdicts, date.fromisoformat(decision["day"]), party) if verdicts else {},
         frozenset(ill),
+        decision["follows"] is not None,
     )
 
 

@@ -10,7 +10,7 @@ import attrs
 from epiguard.crossings import Crossing, Traveller
 from epiguard.days import to_utc
 from epiguard.facts import CrossingDecided, CrossingObserved, Fact, WatchListed
-from epiguard.fields import FrozenMapping, as_instances, frozen_mapping
+from epiguard.fields import FrozenMapping, as_instances, frozen_mapping, instance
 from epiguard.identifiers import Plate
 from epiguard.passes import PassApplication
 from epiguard.people import Household, Person, Relation, Relationship
@@ -37,6 +37,8 @@ class Situation:
         day: The site's day.
         standings: One per traveller, in the party's order; empty for a fact that is no crossing.
         counts: Named counts of the site, such as ``"inside"``, from a host that keeps them.
+        clock_suspect: Whether the instant cannot be believed, because the gate's clock ran backwards or is
+            far off: a rule that must be certain of the hour holds then. Never where the site names no bound.
     """
 
     site: Site
@@ -44,6 +46,7 @@ class Situation:
     day: date
     standings: tuple[Standing, ...] = attrs.field(default=(), converter=_standings)
     counts: Mapping[str, int] = attrs.field(default=NOTHING, converter=frozen_mapping)
+    clock_suspect: bool = attrs.field(default=False, validator=instance(bool, "Situation.clock_suspect"))
     people: Mapping[str, Person] = attrs.field(default=NOTHING, converter=frozen_mapping, repr=False)
     households: Mapping[str, Household] = attrs.field(default=NOTHING, converter=frozen_mapping, repr=False)
     relationships: Mapping[str, tuple[Relationship, ...]] = attrs.field(
@@ -130,8 +133,14 @@ class Situation:
         return cls.cut(state, crossing)
 
     @classmethod
-    def cut(cls, state: State, crossing: Crossing) -> Situation:
-        """The slice for a crossing: its party, their households and their contacts."""
+    def cut(cls, state: State, crossing: Crossing, recorded_at: datetime | None = None) -> Situation:
+        """The slice for a crossing: its party, their households and their contacts.
+
+        Args:
+            state: The sum of the facts.
+            crossing: What is asked.
+            recorded_at: When it is asked by the record's clock, by which the gate's is judged.
+        """
         at = state.site.local(crossing.at)
         party = [each.person for each in crossing.travellers if each.person is not None]
         hosts = [each.host for each in crossing.travellers if each.host is not None]
@@ -147,7 +156,8 @@ class Situation:
         ]
         plate = crossing.vehicle.plate if crossing.vehicle is not None else None
         watched = state.watched_plates.get(plate, {}) if plate is not None else {}
-        return _slice(state, (*party, *hosts, *rooms), at, standings, watched)
+        suspect = state.clocks.suspects(crossing.checkpoint, at, recorded_at)
+        return _slice(state, (*party, *hosts, *rooms), at, standings, watched, clock_suspect=suspect)
 
     @classmethod
     def applying(cls, state: State, application: PassApplication) -> Situation:
@@ -186,12 +196,14 @@ class Situation:
         return cls.about(state, subjects, at)
 
 
-def _slice(
+def _slice(  # noqa: PLR0913 - each is a part of the slice
     state: State,
     subjects: Iterable[str],
     at: datetime,
     standings: Iterable[Standing] = (),
     watched: Iterable[str] = (),
+    *,
+    clock_suspect: bool = False,
 ) -> Situation:
     people: dict[str, Person] = {}
     households: dict[str, Household] = {}
@@ -226,6 +238,7 @@ def _slice(
         at=at,
         day=day,
         standings=standings,
+        clock_suspect=clock_suspect,
         people=people,
         households=households,
         relationships=relationships,

@@ -34,7 +34,7 @@ from epiguard.situation._thawing import Thawing
 __all__ = ["SNAPSHOT_VERSION", "freeze", "thaw"]
 
 #: Raised by one whenever :class:`State` holds something else, or the same facts add up to something else.
-SNAPSHOT_VERSION = 6
+SNAPSHOT_VERSION = 7
 
 T = TypeVar("T")
 
@@ -197,6 +197,7 @@ def _short(state: State) -> dict[str, Any]:
         ],
         "settled": [[key, at.isoformat()] for key, at in state.settled.items()],
         "long_over": state.long_over.to_text(),
+        "clocks": state.clocks.to_plain(),
     }
 
 
@@ -253,6 +254,7 @@ def _fill_short(state: State, held: Mapping[str, Any]) -> None:
     state.contested.update((key, {each: _in(at) for each, at in row}) for key, row in held["contested"])
     state.settled.update(_instants(held["settled"]))
     state.long_over = LongOver.from_text(held["long_over"])
+    state.clocks.fill(held["clocks"])
 
 
 def _instants(held: Iterable[tuple[str, str]]) -> Iterator[tuple[str, datetime]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -14,11 +14,11 @@ from epiguard.fields import FrozenMapping, frozen_mapping
 from epiguard.identifiers import RegionCode
 from epiguard.passes import ExitPass, PassState
 from epiguard.people import Household, Person
-from epiguard.places import Direction
+from epiguard.places import Direction, Site
 from epiguard.quarantine import QuarantinePeriod, Return
 from epiguard.registrations import Registration
 
-__all__ = ["NOTHING", "PastCrossing", "Standing"]
+__all__ = ["NOTHING", "PastCrossing", "Standing", "set_days"]
 
 #: Bound once: on Python 3.11 to look a member up in its enumeration takes longer than all else here.
 RESIDENT = Role.RESIDENT
@@ -144,3 +144,23 @@ class Standing:
         if not self.crossings:
             return 0
         return sum(each.direction is OUT and each.spent_exit for each in self.crossings)
+
+
+def set_days(row: list[PastCrossing], start: int, site: Site, doors: Container[str]) -> None:
+    """Put the day on somebody's crossings, from a place on: a return after midnight ends an exit of before.
+
+    Args:
+        row: Oldest first.
+        start: The first that may have another day now.
+        site: Which day an instant belongs to.
+        doors: Checkpoints inside the site: they end no exit.
+    """
+    for place in range(start, len(row)):
+        each = row[place]
+        day = site.day_of(each.at)
+        if each.direction is Direction.IN and each.checkpoint not in doors:
+            before = (past for past in reversed(row[:place]) if past.checkpoint not in doors)
+            last = next(before, each)
+            day = last.day if last.direction is Direction.OUT else day
+        if day != each.day:
+            row[place] = attrs.evolve(each, day=day)

@@ -51,11 +51,12 @@ from epiguard.people import Household, Person, Relationship
 from epiguard.places import CheckpointKind, Direction, Site
 from epiguard.quarantine import ChangeKind, EndCause, PeriodChange, QuarantinePeriod
 from epiguard.registrations import Registration
+from epiguard.situation._clocks import Clocks
 from epiguard.situation._duty_status import DutyStatus
 from epiguard.situation._long_over import LongOver
 from epiguard.situation._passage import Passage
 from epiguard.situation._rivals import MERGED, contradiction, double_claim, standing
-from epiguard.situation._standing import PastCrossing
+from epiguard.situation._standing import PastCrossing, set_days
 from epiguard.situation._watching import is_over
 
 __all__ = ["State"]
@@ -82,6 +83,7 @@ class State:
 
     def __init__(self, site: Site) -> None:
         self.site = site
+        self.clocks = Clocks(site.clock_bound_minutes)
         self._doors = frozenset(each.id for each in site.checkpoints if each.kind is CheckpointKind.DOOR)
         self.people: dict[str, Person] = {}
         #: Who left, and when as far as known.
@@ -458,11 +460,15 @@ class State:
     def _watch_ended(self, fact: WatchEnded, recorded_at: datetime | None) -> None:
         self.watch_ends_of[fact.person].append(fact.at or recorded_at)
 
-    def _decided(self, fact: CrossingDecided, _: datetime | None) -> None:
-        self.recall(Passage.decided(fact.decision))
+    def _decided(self, fact: CrossingDecided, recorded_at: datetime | None) -> None:
+        self.recall(Passage.decided(fact.decision), recorded_at)
 
-    def recall(self, passage: Passage) -> None:
+    def recall(self, passage: Passage, recorded_at: datetime | None) -> None:
         """Add a decision of which only the passage was read."""
+        # What is asked again may have been asked a while ago.
+        alert = None if passage.again else self.clocks.tell(passage.checkpoint, passage.at, recorded_at)
+        if alert is not None:
+            self._raise(alert)
         self._forms(passage)
         if passage.effect is Effect.ALLOW:
             self._crossed(passage)
@@ -511,21 +517,9 @@ class State:
             while place and to_utc(row[place - 1].at) > at:  # where this one was recorded late
                 place -= 1
             row.insert(place, past)
-            self._date(row, place)
+            set_days(row, place, self.site, self._doors)
             while row[0].day <= row[-1].day - CROSSINGS_KEPT:
                 del row[0]
-
-    def _date(self, row: list[PastCrossing], start: int) -> None:
-        # A return after midnight belongs to the day of the exit it ends. Doors inside the site end no exit.
-        for place in range(start, len(row)):
-            each = row[place]
-            day = self.site.day_of(each.at)
-            if each.direction is Direction.IN and each.checkpoint not in self._doors:
-                before = (past for past in reversed(row[:place]) if past.checkpoint not in self._doors)
-                last = next(before, each)
-                day = last.day if last.direction is Direction.OUT else day
-            if day != each.day:
-                row[place] = attrs.evolve(each, day=day)
 
     def rivals(self, claim: str) -> tuple[str, ...]:
         """The decisions that claim one thing and stand, where several do; the earliest crossing first."""
@@ -542,8 +536,7 @@ class State:
             rivals = self.rivals(claim)
             if len(rivals) > 1:
                 alert = double_claim(claim, rivals, held[rivals[-1]], site=self.site.id)
-                if alert.id not in self.long_over:
-                    self.alerts[alert.id] = alert
+                self._raise(alert)
 
     def _cancelled(self, fact: DecisionCancelled, _: datetime | None) -> None:
         self.cancelled.add(fact.decision)
@@ -552,7 +545,7 @@ class State:
         for person in fact.persons or tuple(self.crossings_of):
             row = self.crossings_of.get(person, [])
             row[:] = [each for each in row if each.decision != fact.decision]
-            self._date(row, 0)
+            set_days(row, 0, self.site, self._doors)
 
     def _duty(self, fact: DutyOpened, recorded_at: datetime | None) -> None:
         if not self.has_duty(fact.duty.id):
@@ -589,10 +582,14 @@ class State:
         self._close(fact.duty, fact.at or recorded_at, recorded_at)
 
     def _alert(self, fact: AlertRaised, _: datetime | None) -> None:
-        if fact.alert.id not in self.long_over:
-            self.alerts[fact.alert.id] = fact.alert
+        self._raise(fact.alert)
+
+    def _raise(self, alert: Alert) -> None:
+        if alert.id not in self.long_over:
+            self.alerts[alert.id] = alert
 
     def _alert_closed(self, fact: AlertClosed, recorded_at: datetime | None) -> None:
         if fact.alert not in self.long_over:
+            self.clocks.close(self.alerts.get(fact.alert))
             self.alerts_closed.add(fact.alert)
             self._settled(fact.alert, recorded_at)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from epiguard.testing._deciding import decide
-from epiguard.testing._drawing import DAYS, PERSONS, SITE, crossings, situations
+from epiguard.testing._drawing import DAYS, PERSONS, SITE, applications, crossings, situations
 from epiguard.testing._fact_values import FACTS, facts
 from epiguard.testing._forms import damaged_registrations, written
 from epiguard.testing._rule_contract import BrokenContractError, check_rule
+from epiguard.testing._site_contract import BrokenSiteError, check_site
+from epiguard.testing._site_machine import SiteMachine
 from epiguard.testing._store_contract import StoreContract
 from epiguard.testing._store_entries import stored_entry
 from epiguard.testing._values import DOMAIN, values
@@ -19,9 +21,13 @@ __all__ = [
     "PERSONS",
     "SITE",
     "BrokenContractError",
+    "BrokenSiteError",
+    "SiteMachine",
     "StoreContract",
     "World",
+    "applications",
     "check_rule",
+    "check_site",
     "crossings",
     "damaged_registrations",
     "decide",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import chain
 
 import attrs
@@ -18,13 +19,14 @@ from epiguard.facts import (
     Registered,
     RelationshipRecorded,
 )
+from epiguard.passes import PassApplication
 from epiguard.people import Relation
-from epiguard.places import Checkpoint
+from epiguard.places import Checkpoint, Site
 from epiguard.policy import Policy
 from epiguard.rules import Rule
 from epiguard.situation import Situation, State
 
-__all__ = ["as_seen", "decide"]
+__all__ = ["as_applied", "as_seen", "decide"]
 
 
 def decide(rules: Iterable[Rule], crossing: Crossing, situation: Situation) -> Decision:
@@ -52,12 +54,29 @@ def as_seen(crossing: Crossing, situation: Situation) -> Situation:
     site = situation.site
     if crossing.checkpoint not in {each.id for each in site.checkpoints}:
         site = attrs.evolve(site, checkpoints=[*site.checkpoints, Checkpoint(id=crossing.checkpoint)])
+    state = _state_of(situation, site, crossing.at)
+    return Situation.cut(state, attrs.evolve(crossing, at=site.local(crossing.at)))
+
+
+def as_applied(application: PassApplication, situation: Situation) -> Situation:
+    """The slice of an application for a pass, cut from what a situation knows.
+
+    Args:
+        application: Whoever asks.
+        situation: About whomever.
+    """
+    site = situation.site
+    state = _state_of(situation, site, application.at)
+    return Situation.applying(state, attrs.evolve(application, at=site.local(application.at)))
+
+
+def _state_of(situation: Situation, site: Site, at: datetime) -> State:
     state = State(site)
     for fact in (*_of_everybody(situation), *_of_the_standings(situation)):
         state.apply(fact)
     for who, past in situation.crossings.items():
-        state.crossings_of[who] = [each for each in past if each.at <= crossing.at]
-    return Situation.cut(state, attrs.evolve(crossing, at=site.local(crossing.at)))
+        state.crossings_of[who] = [each for each in past if each.at <= at]
+    return state
 
 
 def _of_everybody(situation: Situation) -> Iterator[Fact]:

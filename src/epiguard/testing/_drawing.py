@@ -23,14 +23,24 @@ from epiguard.facts import (
     Registered,
 )
 from epiguard.fields import as_member
-from epiguard.passes import ExitPass, PassColour
+from epiguard.passes import ExitPass, PassApplication, PassColour
 from epiguard.people import Household, Membership, Person
 from epiguard.places import Checkpoint, Direction, Site
 from epiguard.quarantine import Exposure, QuarantinePeriod, QuarantineSetting, Return
 from epiguard.registrations import Registration
 from epiguard.situation import Situation
 
-__all__ = ["DAYS", "PERSONS", "SITE", "crossings", "situations"]
+__all__ = [
+    "DAYS",
+    "PERSONS",
+    "SITE",
+    "any_traveller",
+    "any_vehicle",
+    "applications",
+    "crossings",
+    "nobody_twice",
+    "situations",
+]
 
 T = TypeVar("T")
 #: Whom crossings and situations are about, unless others are named.
@@ -97,15 +107,56 @@ def crossings(  # noqa: PLR0913 - each is a property of a crossing
         st.integers(0, (end - start).days),
         st.integers(0, span),
     )
-    cars = st.none() | _vehicles() if vehicles else st.none()
+    cars = st.none() | any_vehicle() if vehicles else st.none()
     return st.builds(
         Crossing,
         checkpoint=st.sampled_from([each.id for each in site.checkpoints]),
         direction=st.sampled_from(ways),
         at=moments,
-        travellers=st.lists(_travellers(persons, known), min_size=1, max_size=largest_party, unique_by=_whom),
+        travellers=st.lists(
+            any_traveller(persons, known), min_size=1, max_size=largest_party, unique_by=nobody_twice
+        ),
         vehicle=cars,
         purpose=st.sampled_from([None, *purposes]),
+    )
+
+
+def applications(
+    *,
+    days: tuple[date, date] = DAYS,
+    site: Site = SITE,
+    persons: Sequence[str] = PERSONS,
+) -> st.SearchStrategy[PassApplication]:
+    """What is asked for at the committee's desk: exit passes, of numbers that are free, held or lost.
+
+    Args:
+        days: The first and the last day on which it is asked.
+        site: Whose zone.
+        persons: Ids of who may ask.
+
+    Raises:
+        InvalidValueError: If an argument is not what it should be.
+    """
+    start, end = _pair(days, date, "applications(days=)")
+    if end < start:
+        raise _refused("applications(days=)", "a last day not before the first", "one before it")
+    if not persons:
+        raise _refused("applications(persons=)", "at least one person", "none")
+    flags = st.sampled_from(_FLAGS)
+    open_at = datetime.combine(start, time(9), site.zone)
+    return st.builds(
+        PassApplication,
+        person=st.sampled_from(persons),
+        number=st.sampled_from([*(f"G-{each}" for each in persons), "G-0"]),
+        colour=st.sampled_from(PassColour),
+        valid=st.sampled_from([0, -20, 5]).map(
+            lambda begins: DaySpan(start + timedelta(begins), start + timedelta(begins + 10))
+        ),
+        at=st.integers(0, (end - start).days).map(lambda days: open_at + timedelta(days=days)),
+        asked=flags,
+        registered=flags,
+        temperature=st.sampled_from(_TEMPERATURES),
+        not_measured=st.sampled_from([None, None, *NotMeasured]),
     )
 
 
@@ -157,11 +208,13 @@ def _minutes(moment: time) -> int:
     return moment.hour * 60 + moment.minute
 
 
-def _whom(traveller: Traveller) -> object:
+def nobody_twice(traveller: Traveller) -> object:
+    """By what a traveller is told from others, so that nobody stands in a party twice."""
     return traveller.person or id(traveller)
 
 
-def _vehicles() -> st.SearchStrategy[Vehicle]:
+def any_vehicle() -> st.SearchStrategy[Vehicle]:
+    """One that was looked into, or not."""
     flags = st.sampled_from(_FLAGS)
     plates = st.sampled_from([None, "沪A12345", "皖B67890"])
     return st.builds(Vehicle, plate=plates, trunk_opened=flags, luggage_found=flags)
@@ -170,7 +223,8 @@ def _vehicles() -> st.SearchStrategy[Vehicle]:
 _FORM = Registration(id="paper-1", source="paper", written={"name": "李四"})
 
 
-def _travellers(persons: Sequence[str], roles: Sequence[Role]) -> st.SearchStrategy[Traveller]:
+def any_traveller(persons: Sequence[str], roles: Sequence[Role]) -> st.SearchStrategy[Traveller]:
+    """One of some persons, or a stranger; it shrinks to one who is measured and well."""
     flags = st.sampled_from(_FLAGS)
     return st.builds(
         Traveller,

@@ -9,19 +9,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Self
 
 import attrs
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from epiguard.crossings import Crossing
-from epiguard.decisions import Effect, Verdict
+from epiguard.decisions import Decision, Effect, PassDecision, Verdict
 from epiguard.duties import Alert, Duty
 from epiguard.facts import CrossingObserved
+from epiguard.passes import PassApplication
 from epiguard.places import Site
 from epiguard.plain import from_plain, to_plain
 from epiguard.policy import Policy
 from epiguard.rules import Rule, allow, hookimpl
 from epiguard.situation import Situation
-from epiguard.testing._deciding import as_seen
+from epiguard.testing._deciding import as_applied, as_seen
+from epiguard.testing._drawing import SITE
+from epiguard.testing._drawing import applications as any_applications
 from epiguard.testing._drawing import crossings as any_crossings
 from epiguard.testing._drawing import situations as any_situations
 from epiguard.testing._outside import ReachedOutside, kept_inside
@@ -69,54 +72,102 @@ class _Salted(str):
         return hash((self.salt, str(self)))
 
 
-def check_rule(
+def check_rule(  # noqa: PLR0913 - each is one thing a rule may need to be asked about
     rule: Rule,
     *,
     languages: Iterable[str] = ("zh", "en"),
     crossings: st.SearchStrategy[Crossing] | None = None,
     situations: st.SearchStrategy[Situation] | None = None,
+    applications: st.SearchStrategy[PassApplication] | None = None,
     examples: int = 100,
 ) -> None:
-    """Check that a rule keeps the contract, on crossings and situations that Hypothesis draws.
+    """Check that a rule keeps the contract, on questions and situations that Hypothesis draws.
+
+    All its hooks are asked: about crossings, about what followed from them, and about applications for
+    passes.
 
     It answers the same question the same way, whatever it was asked before and in whatever order rules
     stand; it reaches for no clock, file, environment, network or chance; it leaves what it is given as it
     is; it raises nothing; it returns verdicts (from ``follow_up`` duties and alerts) that are explained in
-    every language, can be written down, say what lifts a hold, and claim only where they allow.
+    every language, can be written down, say what lifts a hold, and claim only where they allow, and
+    nothing for a pass.
 
     Args:
         rule: With its settings.
         languages: Those it speaks.
         crossings: What it is asked; default anything.
         situations: What is known; default anything, leave included.
+        applications: What passes it is asked for; default anything.
         examples: How many are drawn. They are the same every time.
 
     Raises:
         BrokenContractError: If it does not.
         RuleLoadError: If no site file could name it.
     """
+    asked: st.SearchStrategy[Crossing | PassApplication]
     asked = crossings if crossings is not None else any_crossings()
+    [loaded] = Policy.of(SITE, [rule]).rules
+    if loaded.passes is not None:
+        at_the_desk = applications if applications is not None else any_applications()
+        asked = at_the_desk if loaded.review is None and loaded.follow is None else asked | at_the_desk
     known = situations if situations is not None else any_situations(leave=True)
-    spoken, broken, benches = tuple(languages), list[BrokenContractError](), dict[Site, _Bench]()
+    spoken, found, benches = tuple(languages), _Found(), dict[Site, _Bench]()
 
-    @settings(max_examples=examples, derandomize=True, database=None, deadline=None, suppress_health_check=())
+    @settings(
+        max_examples=examples,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=(),
+        phases=(Phase.generate, Phase.shrink),
+    )
     @given(asked, known)
-    def keeps(crossing: Crossing, situation: Situation) -> None:
-        seen = as_seen(crossing, situation)
+    def keeps(question: Crossing | PassApplication, situation: Situation) -> None:
+        if found.enough:
+            return
+        if isinstance(question, Crossing):
+            seen = as_seen(question, situation)
+        else:
+            seen = as_applied(question, situation)
         if seen.site not in benches:
             benches[seen.site] = _Bench(rule, seen.site)
-        law = next(_broken(benches[seen.site], attrs.evolve(crossing, at=seen.at), seen, spoken), None)
+        question = attrs.evolve(question, at=seen.at)
+        law = next(_broken(benches[seen.site], question, seen, spoken), None)
         if law is not None:
-            broken.append(BrokenContractError(rule, law, (crossing, seen)))
-            raise broken[-1]
+            raise found.note(BrokenContractError(rule, law, (question, seen)))
 
     try:
         keeps()
     except BaseException:
         # A rule that answers now this, now that may look sound when Hypothesis asks once more.
-        if broken:
-            raise broken[-1] from None
+        if found.smallest is not None:
+            raise found.smallest from None
         raise
+
+
+#: How many smaller questions are tried once one shows what is broken (ours): a second or two.
+_SMALLER = 120
+
+
+class _Found:
+    """The smallest question so far that shows what is broken; it is enough after so many more that do not."""
+
+    def __init__(self) -> None:
+        self.smallest: BrokenContractError | None = None
+        self._left = _SMALLER
+
+    @property
+    def enough(self) -> bool:
+        """Whether no smaller one is looked for any more."""
+        if self.smallest is not None:
+            self._left -= 1
+        return self._left < 0
+
+    def note(self, broken: BrokenContractError) -> BrokenContractError:
+        """One more."""
+        if self.smallest is None or len(str(broken)) < len(str(self.smallest)):
+            self.smallest = broken
+        return broken
 
 
 class _Bench:
@@ -128,17 +179,48 @@ class _Bench:
         self.forwards = Policy.of(site, [rule, _Grants(), rule])
         self.backwards = Policy.of(site, [_Grants(), rule, rule])
 
+    def decided(
+        self, asked: Crossing | PassApplication, seen: Situation
+    ) -> tuple[Decision | PassDecision, Decision | PassDecision]:
+        """What policies say in which the rule stands at different places."""
+        if isinstance(asked, Crossing):
+            return self.forwards.decide(asked, seen), self.backwards.decide(asked, seen)
+        return self.forwards.decide_pass(asked, seen), self.backwards.decide_pass(asked, seen)
 
-def _broken(bench: _Bench, crossing: Crossing, seen: Situation, languages: Sequence[str]) -> Iterator[str]:
+
+def _broken(
+    bench: _Bench, asked: Crossing | PassApplication, seen: Situation, languages: Sequence[str]
+) -> Iterator[str]:
+    if isinstance(asked, PassApplication):
+        yield from _broken_at_the_desk(bench, asked, seen, languages)
+        return
     review, other = bench.loaded.review, bench.other.review
-    if review is not None and other is not None and bench.loaded.condition.met_by(crossing, seen.standings):
-        yield from _answers(review, other, (crossing, seen), lambda given: _verdicts(given, seen, languages))
-        yield from _seeded(review, crossing, seen)
-        yield from _ordered(bench, crossing, seen)
+    if review is not None and other is not None and bench.loaded.condition.met_by(asked, seen.standings):
+        yield from _answers(review, other, (asked, seen), lambda given: _verdicts(given, seen, languages))
+        yield from _seeded(review, asked, seen)
+        yield from _ordered(bench, bench.decided(asked, seen))
     follow, its_copy = bench.loaded.follow, bench.other.follow
     if follow is not None and its_copy is not None:
-        fact = CrossingObserved(crossing, at=crossing.at)
+        fact = CrossingObserved(asked, at=asked.at)
         yield from _answers(follow, its_copy, (fact, seen), _items)
+
+
+def _broken_at_the_desk(
+    bench: _Bench, asked: PassApplication, seen: Situation, languages: Sequence[str]
+) -> Iterator[str]:
+    review, other = bench.loaded.passes, bench.other.passes
+    if review is None or other is None:
+        return
+
+    def judged(given: list[Any]) -> Iterator[str]:
+        yield from _verdicts(given, seen, languages)
+        for each in given:
+            if each.claims:
+                yield f"its verdict {each.code!r} claims something, and a pass uses nothing up"
+
+    yield from _answers(review, other, (asked, seen), judged)
+    yield from _seeded(review, asked, seen)
+    yield from _ordered(bench, bench.decided(asked, seen))
 
 
 def _answers(
@@ -226,27 +308,33 @@ def _items(given: list[Any]) -> Iterator[str]:
             yield f"its {each.kind!r} has no text"
 
 
-def _seeded(hook: Hook, crossing: Crossing, seen: Situation) -> Iterator[str]:
+def _seeded(hook: Hook, asked: Crossing | PassApplication, seen: Situation) -> Iterator[str]:
     """Ids whose hashes differ stand for processes whose hash seeds do: sets of them go round otherwise."""
     answers = []
     for salt in _SALTS:
         party = [
-            attrs.evolve(each, person=_Salted(each.person, salt) if each.person is not None else None)
-            for each in crossing.travellers
+            attrs.evolve(
+                each.traveller,
+                person=_Salted(each.traveller.person, salt) if each.traveller.person is not None else None,
+            )
+            for each in seen.standings
         ]
-        salted = attrs.evolve(crossing, travellers=party)
         standings = [attrs.evolve(each, traveller=party[each.index]) for each in seen.standings]
+        salted = (
+            attrs.evolve(asked, travellers=party)
+            if isinstance(asked, Crossing)
+            else attrs.evolve(asked, person=_Salted(asked.person, salt))
+        )
         answers.append(_safely(hook, (salted, attrs.evolve(seen, standings=standings))))
     if any(each != answers[0] for each in answers[1:]):
         yield "it depends on the hash seed"
 
 
-def _ordered(bench: _Bench, crossing: Crossing, seen: Situation) -> Iterator[str]:
+def _ordered(bench: _Bench, decided: Iterable[Decision | PassDecision]) -> Iterator[str]:
     name = bench.loaded.entry.id
-    forwards, backwards = (each.decide(crossing, seen) for each in (bench.forwards, bench.backwards))
     answers = [
         [(each.code, each.effect, each.traveller) for each in decision.verdicts if each.rule == entry]
-        for decision in (forwards, backwards)
+        for decision in decided
         for entry in (name, f"{name}-2")
     ]
     if any(each != answers[0] for each in answers[1:]):

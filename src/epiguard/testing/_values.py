@@ -30,6 +30,7 @@ from epiguard.quarantine import (
     Return,
 )
 from epiguard.registrations import FORM_FIELDS, Registration, RegistrationSource
+from epiguard.testing._drawing import nobody_twice
 
 __all__ = [
     "DOMAIN",
@@ -39,7 +40,6 @@ __all__ = [
     "instants",
     "maybe_instants",
     "offered",
-    "somebody",
     "values",
     "words",
 ]
@@ -81,11 +81,6 @@ def _residences(draw: st.DrawFn) -> str:
     building, unit, floor, door = (draw(st.integers(1, 9)) for _ in range(4))
     compound = draw(st.sampled_from(["", "金都新村", "金都花园"]))
     return f"{compound}{building}号楼{unit}单元{floor}0{door}室"
-
-
-def somebody(traveller: Traveller) -> object:
-    """By what a traveller is told from others: nobody stands in a party twice."""
-    return traveller.person or id(traveller)
 
 
 def _lane(*, days: int | None, **fields: Any) -> Lane:  # noqa: ANN401 - fields of several types
@@ -197,7 +192,7 @@ _RECIPES: dict[type[Any], tuple[Callable[..., Any], Mapping[str, Strategy]]] = {
             "checkpoint": st.sampled_from(["north", "south"]),
             "direction": st.sampled_from(Direction),
             "at": instants,
-            "travellers": _some(Traveller, 3, least=1, by=somebody),
+            "travellers": _some(Traveller, 3, least=1, by=nobody_twice),
             "vehicle": _maybe(Vehicle),
             "purpose": st.none() | words,
         },

@@ -49,6 +49,7 @@ FACTORS: dict[str, tuple[str, ...]] = {
     "Situation.day": _DAY,
     "Situation.standings": ("companion",),
     "Situation.counts": ("counts",),
+    "Situation.clock_suspect": (),  # in a check every clock is right
     "Situation.people": ("who", "host"),
     "Situation.households": ("home",),
     "Situation.relationships": ("relation", "guardian"),
