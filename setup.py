@@ -100,10 +100,27 @@ class BuildExtension(build_ext):
             ) from error
 
 
+C_SOURCES = (
+    *(
+        "answer",
+        "build",
+        "homes",
+        "index",
+        "kernel",
+        "leads",
+        "marks",
+        "memory",
+        "module",
+        "names",
+        "numbers",
+    ),
+    *("record", "score", "slips", "stages", "text"),
+)
+C_HEADERS = ("build", "compare", "index", "kernel", "kinds", "memory", "record", "search", "slips", "text")
 EXTENSION = Extension(
     "epiguard.matching._native",
-    sources=[f"{PACKAGE}/_csrc/{name}.c" for name in ("kernel", "module", "slips")],
-    depends=[f"{PACKAGE}/_csrc/{name}.h" for name in ("kernel", "slips")],
+    sources=[f"{PACKAGE}/_csrc/{name}.c" for name in C_SOURCES],
+    depends=[f"{PACKAGE}/_csrc/{name}.h" for name in C_HEADERS],
 )
 WHY_PURE = why_pure()
 

@@ -40,6 +40,9 @@ from epiguard.situation import Situation, State, freeze
 
 PATIENCE = 60
 
+#: Calls that wait for whoever writes.
+_WAITING = ("begin", "purge")
+
 Operation = Callable[[Ledger], Any]
 
 
@@ -167,7 +170,7 @@ class Turns:
         able = sorted(
             session
             for session, name in self._waiting.items()
-            if name != "begin" or self._holder in (None, session)
+            if name not in _WAITING or self._holder in (None, session)
         )
         if len(able) == 2:
             place = len(self.taken)

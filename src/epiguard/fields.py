@@ -340,9 +340,13 @@ def whole(where: str, *, least: int, most: int, optional: bool = False) -> Valid
     def check(_: Any, __: Any, value: object) -> None:  # noqa: ANN401 - attrs' validator signature
         if optional and value is None:
             return
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        expected = f"a whole number from {least} to {most}"
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise InvalidValueError(where, expected=expected, got=kind_of(value))
+        if not least <= value <= most:
+            # Its kind would be what was expected; the number itself may be somebody's.
             raise InvalidValueError(
-                where, expected=f"a whole number from {least} to {most}", got=kind_of(value)
+                where, expected=expected, got="a smaller one" if value < least else "a greater one"
             )
 
     return check

@@ -144,7 +144,7 @@ def test_a_setting_of_each_kind_is_read(text: str, expected: Settings) -> None:
         ("numbers = {a = 1}", "numbers: expected a list, got a table"),
         ("limits = 3", "limits: expected a table, got a whole number"),
         ("limits = {}", "limits.most: expected a whole number, got nothing; add most = ..."),
-        ("limits = {most = 10}", "limits.most: expected a whole number from 1 to 9, got a whole number"),
+        ("limits = {most = 10}", "limits.most: expected a whole number from 1 to 9, got a greater one"),
         ("bounds = [{most = 1}, {most = 'x'}]", "bounds[2].most: expected a whole number, got text of 1 ch"),
         ("prices = {rice = 'x'}", "prices.rice: expected a number, got text of 1 character"),
         ("prices = [1]", "prices: expected a table, got a list"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from epiguard.days import TimeSpan
+from epiguard.days import DaySpan, TimeSpan
 from epiguard.decisions import Effect
 from epiguard.errors import LedgerError
 from epiguard.facts import (
@@ -19,6 +19,7 @@ from epiguard.facts import (
     Fact,
     LeaveGranted,
     MatchConfirmed,
+    PassIssued,
     PersonChanged,
     PersonEnrolled,
     PersonErased,
@@ -28,6 +29,7 @@ from epiguard.facts import (
     Registered,
 )
 from epiguard.ledger import Ledger
+from epiguard.passes import ExitPass, PassColour
 from epiguard.people import Person
 from epiguard.policy import Policy
 from epiguard.quarantine import ChangeKind, EndCause, PeriodChange
@@ -118,6 +120,34 @@ def test_an_exit_that_two_gates_gave_is_told_with_both_decisions(opened: Opened)
     assert south.merge(north).alerts == (alert,)
     assert same(north, south)
     assert kinds(south).count("claim-contested") == 2  # what north said, and nothing of its own
+
+
+@pytest.mark.parametrize(("person", "start", "told"), [("p-8", 14, 1), ("p-7", 14, 0), ("p-8", 29, 0)])
+def test_a_pass_number_that_two_desks_gave_out_is_told(
+    opened: Opened, person: str, start: int, told: int
+) -> None:
+    """To two people for some of the same days: both facts stay, and one alert names both people."""
+    north, south = opened("north"), opened("south")
+    cards = [
+        ExitPass(
+            number="G-1",
+            person=each,
+            colour=PassColour.GREEN,
+            valid=DaySpan(date(2020, 2, first), date(2020, 2, first) + timedelta(days=15)),
+        )
+        for each, first in (("p-7", 14), (person, start))
+    ]
+    for desk, card, later in zip((north, south), cards, (0, 1), strict=True):
+        desk.record(PersonEnrolled(Person(id=card.person)), by="cadre-3")
+        desk.record(PassIssued(card), by="desk", recorded_at=RECORDED + timedelta(minutes=later))
+    alerts = north.merge(south).alerts
+    assert [(each.kind, each.subject, each.basis) for each in alerts] == [
+        ("double-pass", "p-8", "G-1:p-7")
+    ] * told
+    assert kinds(north).count("pass-issued") == 2
+    south.merge(north)
+    assert same(north, south)
+    assert [each.kind for each in south.alerts()] == ["double-pass"] * told
 
 
 def test_an_alert_that_was_looked_at_does_not_hide_a_third(opened: Opened) -> None:

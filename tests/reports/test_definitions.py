@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -79,6 +81,18 @@ def test_every_code_of_the_library_has_words(group: str, codes: list[str]) -> No
     """What programs call by a code, people read in their language."""
     for code in codes:
         assert code in packaged("words.toml")[group]
+
+
+def test_every_kind_of_duty_has_a_page() -> None:
+    """The how-to page lists each kind with its Chinese and says where it is explained; the page is there."""
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "duties.md"
+    listed = {}
+    for line in page.read_text(encoding="utf-8").splitlines():
+        found = re.fullmatch(r"\| `([a-z-]+)` \| ([^|]+) \| [^|]+ \| \[page\]\(([^)]+)\) \|", line)
+        if found:
+            listed[found[1]] = found[2]
+            assert (page.parent / found[3]).is_file()
+    assert listed == {kind: zh for kind, (zh, _) in packaged("words.toml")["duty"].items()}
 
 
 def test_words_are_pairs() -> None:

@@ -152,9 +152,9 @@ def test_a_day_can_start_at_another_hour() -> None:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"limit": 0}, "OneExitPerDay.limit: expected a whole number from 1 to 24, got a whole number"),
+        ({"limit": 0}, "OneExitPerDay.limit: expected a whole number from 1 to 24, got a smaller one"),
         ({"limit": True}, "OneExitPerDay.limit: expected a whole number from 1 to 24, got true or false"),
-        ({"days": 32}, "OneExitPerDay.days: expected a whole number from 1 to 31, got a whole number"),
+        ({"days": 32}, "OneExitPerDay.days: expected a whole number from 1 to 31, got a greater one"),
         ({"days": 1.5}, "OneExitPerDay.days: expected a whole number from 1 to 31, got a number"),
         (
             {"per": "flat"},

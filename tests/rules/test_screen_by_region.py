@@ -74,6 +74,10 @@ def test_counties_and_prefectures_select_fewer() -> None:
             {"regions": ["420000"], "within_hours": 0},
             "ScreenByRegion.within_hours: expected a whole number from 1",
         ),
+        (
+            {"regions": ["420000", "240000"]},
+            "ScreenByRegion.regions: expected regions of provinces that there are (GB/T 2260), got '240000'",
+        ),
     ],
 )
 def test_settings_that_are_refused(settings: dict[str, Any], message: str) -> None:

@@ -125,7 +125,7 @@ def test_leave_does_not_waive_a_thermometer() -> None:
         ),
         (
             {"retest_minutes": 0},
-            "Temperature.retest_minutes: expected a whole number from 1 to 120, got a whole",
+            "Temperature.retest_minutes: expected a whole number from 1 to 120, got a smaller one",
         ),
         (
             {"retest_minutes": 1.5},

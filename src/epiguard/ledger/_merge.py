@@ -103,7 +103,7 @@ def _take_over(journal: Journal, incoming: Incoming, recorded_at: datetime) -> M
         )
 
 
-_ABOUT_MERGING = ("contradicting-facts", "double-claim")
+_ABOUT_MERGING = ("contradicting-facts", "double-claim", "double-pass")
 
 
 def _new(journal: Journal, incoming: Incoming) -> list[Stored]:

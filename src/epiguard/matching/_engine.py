@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property, partial
+from types import ModuleType
 from typing import Any, Final, NamedTuple, Protocol
 
 from epiguard.errors import IndexFileError
 from epiguard.matching import _raw
 from epiguard.matching._answer import Answer, Candidate, Evidence, MatchDecision, read_later
 from epiguard.matching._char_table import packed_characters
-from epiguard.matching._image import Section, sections_of
+from epiguard.matching._compiled_engine import CompiledEngine
+from epiguard.matching._compiled_engine import build as build_compiled
+from epiguard.matching._image import Section, check_small, sections_of
 from epiguard.matching._kinds import FIELD_OF, FIELD_WORST, KINDS
 from epiguard.matching._levels import Level
 from epiguard.matching._probability import Prior
@@ -20,6 +24,7 @@ from epiguard.matching._reading import Reading
 from epiguard.matching._records import Record, packed_record, record_from
 from epiguard.matching._reference import Engine as PythonEngine
 from epiguard.matching._reference import build as build_in_python
+from epiguard.matching._select import compiled
 from epiguard.registrations import FORM_FIELDS
 
 __all__ = ["CustomField", "Opened", "build_image", "packed_weights"]
@@ -73,7 +78,11 @@ def packed_weights(usual: Sequence[int] | None = None) -> bytes:
 
 
 def build_image(
-    records: Iterable[Record], *, meta: dict[str, Any], usual: Sequence[int] | None = None
+    records: Iterable[Record],
+    *,
+    meta: dict[str, Any],
+    usual: Sequence[int] | None = None,
+    functions: ModuleType | None = compiled,
 ) -> bytes:
     """Build an index of records.
 
@@ -81,8 +90,10 @@ def build_image(
         records: The residents.
         meta: What the index says of itself.
         usual: For each kind how usual it is, where that was counted.
+        functions: The compiled functions, or nothing to build it in Python: the bytes are the same.
     """
-    return build_in_python(
+    build = build_in_python if functions is None else partial(build_compiled, functions)
+    return build(
         map(packed_record, records),
         meta=json.dumps(meta, ensure_ascii=False, sort_keys=True).encode(),
         weights=packed_weights(usual),
@@ -100,17 +111,30 @@ class Opened:
 
     def __init__(self, image: memoryview, name: str = "index") -> None:
         residents, sections = sections_of(image, name)
+        check_small(image, name)
         meta = _meta(bytes(sections[Section.META]), name)
         self.image = image
+        self.name = name
         self.meta = meta
         self.custom = tuple(CustomField(*each) for each in meta["custom"])
         self.prior = Prior(meta["expected_in_register"], residents)
         self.fields = (*FORM_FIELDS, *(each.name for each in self.custom))
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Whichever searches: the compiled one where it was built."""
+        return self.engine_of(compiled)
+
+    def engine_of(self, functions: ModuleType | None) -> Engine:
+        """The engine of the compiled functions, or the one in Python where there are none."""
         exact = [each.exact for each in self.custom]
-        self.engine: Engine = PythonEngine(image, self.prior.each, self.prior.stranger, exact)
+        if functions is None:
+            return PythonEngine(self.image, self.prior.each, self.prior.stranger, exact)
+        residents, each, stranger = self.prior.residents, self.prior.each, self.prior.stranger
+        return CompiledEngine(functions, self.image, residents, each, stranger, exact, self.name)
 
     def __len__(self) -> int:
-        return len(self.engine)
+        return self.prior.residents
 
     def answer(self, reading: Reading, limit: int, rejected: Collection[str]) -> Answer:
         """Find, and tell it when asked."""

@@ -1,7 +1,8 @@
 """The index as one block of bytes: a header, a table of sections, and the sections.
 
 All numbers are little-endian. Nothing in it depends on where it lies in memory, so that a file is mapped and
-shared by processes. Opening checks the header and the table; :func:`verify` reads everything.
+shared by processes. Opening checks the header, the table and the small sections, on which every answer rests;
+:func:`verify` reads everything.
 
     0   8 bytes  EPGMATCH
     8   u32      version of this layout
@@ -16,14 +17,14 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import IntEnum
 from typing import Final
 
 from epiguard.errors import IndexFileError
 from epiguard.matching._keys import Family
 
-__all__ = ["FAMILIES_FROM", "Section", "assemble", "sections_of", "verify"]
+__all__ = ["FAMILIES_FROM", "Section", "assemble", "check_small", "sections_of", "verify"]
 
 MAGIC: Final = b"EPGMATCH"
 VERSION: Final = 1
@@ -100,6 +101,19 @@ def sections_of(image: memoryview, name: str = "index") -> tuple[int, dict[int, 
     return residents, found
 
 
+#: What does not grow with the register, or hardly.
+_SMALL: Final = frozenset(Section) - {Section.RECORDS, Section.RECORD_OFFSETS}
+
+
+def check_small(image: memoryview, name: str = "index") -> None:
+    """Compare the small sections with their checksums: weights, characters, counts, compounds.
+
+    Raises:
+        IndexFileError: If any of them is damaged; the message says which.
+    """
+    _check(image, name, lambda number: number in _SMALL)
+
+
 def verify(image: memoryview, name: str = "index") -> None:
     """Read everything and compare it with its checksums.
 
@@ -107,10 +121,14 @@ def verify(image: memoryview, name: str = "index") -> None:
         IndexFileError: If anything is damaged; the message says which section.
     """
     sections_of(image, name)
+    _check(image, name, lambda _: True)
+
+
+def _check(image: memoryview, name: str, chosen: Callable[[int], bool]) -> None:
     count = _HEADER.unpack(image[: _HEADER.size])[2]
     table = image[_HEADER.size : _HEADER.size + count * _ENTRY.size]
     for number, checksum, offset, length in _ENTRY.iter_unpack(table):
-        if zlib.crc32(image[offset : offset + length]) != checksum:
+        if chosen(number) and zlib.crc32(image[offset : offset + length]) != checksum:
             known = number in set(Section)
             section = Section(number).name.lower() if known else f"{number}"
             raise _refused(

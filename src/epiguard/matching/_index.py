@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
 from typing import Any, Self
 
 from epiguard.errors import InvalidValueError, kind_of
 from epiguard.matching import _raw
 from epiguard.matching._answer import Answer, Evidence
 from epiguard.matching._engine import Opened, build_image
+from epiguard.matching._file import mapped, write
+from epiguard.matching._image import verify
 from epiguard.matching._kinds import KINDS
 from epiguard.matching._people import records_of
 from epiguard.matching._probability import Prior
@@ -29,7 +33,8 @@ EXPECTED_IN_REGISTER = 0.9
 class ResidentIndex:
     """All residents, ready to be found from a partial or damaged record.
 
-    Build it with :meth:`build` or :meth:`from_table`. It does not change afterwards; threads can share it.
+    Build it with :meth:`build` or :meth:`from_table`, or :meth:`open` the file that :meth:`save` wrote.
+    It does not change afterwards; threads can share it.
     """
 
     __slots__ = ("_opened", "_rejected")
@@ -91,6 +96,45 @@ class ResidentIndex:
         """
         people = people_of_table(table, columns or {})
         return cls.build(people, expected_in_register=expected_in_register, rejected=rejected)
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str], *, rejected: Iterable[tuple[str, str]] = ()) -> Self:
+        """Open the file of an index, mapped into memory: at once whatever its size, and shared by processes.
+
+        The header, the weights and the tables of characters are checked; :meth:`verify` reads everything. A
+        file must not be cut short or written to while it is open: :meth:`save` never does that.
+
+        Args:
+            path: Where it lies.
+            rejected: As in :meth:`build`; the file does not hold them.
+
+        Raises:
+            IndexFileError: If it is no index, of another version, or damaged.
+            OSError: If it cannot be read.
+        """
+        where = Path(path)
+        return cls(Opened(mapped(where), where.name), rejected)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the index to a file, which then stands in the place of an older one.
+
+        It holds personal data: only its owner may read it.
+
+        Args:
+            path: Where to.
+
+        Raises:
+            OSError: If it cannot be written; an older file is still there.
+        """
+        write(Path(path), self._opened.image)
+
+    def verify(self) -> None:
+        """Read the whole index and compare it with its checksums.
+
+        Raises:
+            IndexFileError: If anything is damaged; the message says which section.
+        """
+        verify(self._opened.image, self._opened.name)
 
     def __len__(self) -> int:
         return len(self._opened)

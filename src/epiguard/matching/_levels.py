@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import struct
 from decimal import Decimal, localcontext
 from enum import Enum
 from functools import lru_cache
@@ -10,7 +11,7 @@ from typing import Final
 
 import attrs
 
-__all__ = ["POWERS", "Kind", "Level", "milli_log2", "power_of_two"]
+__all__ = ["POWERS", "Kind", "Level", "milli_log2", "packed_powers", "power_of_two"]
 
 #: Shares are given in parts of ten thousand, so that no weight depends on binary fractions.
 _WHOLE: Final = 10_000
@@ -41,6 +42,12 @@ def _power(step: int) -> int:
 def POWERS() -> tuple[int, ...]:  # noqa: N802 - a table that is made when it is first needed
     """2 ** (63 + step / 1000) for the steps 0 to 999, rounded up: all logarithms and powers come from it."""
     return tuple(_power(step) for step in range(_STEPS))
+
+
+@lru_cache(maxsize=1)
+def packed_powers() -> bytes:
+    """The table as an index has it."""
+    return struct.pack(f"<{_STEPS}Q", *POWERS())
 
 
 @lru_cache(maxsize=65_536)

@@ -20,7 +20,7 @@ from epiguard.identifiers import (
     read_resident_id,
 )
 from epiguard.matching._pinyin import spelt_sounds
-from epiguard.matching._texts import card_folded, name_folded, name_parts_of, plate_text
+from epiguard.matching._texts import card_folded, name_folded, plate_text
 
 __all__ = ["Reading", "complete", "packed_reading", "phone_digits", "read"]
 
@@ -280,9 +280,9 @@ def _loose(folded: str, cards: tuple[str, ...]) -> _Home:
     return _Home(cards=cards)
 
 
-#: Number of each text in a packed reading; ``_csrc/reading.h`` has the same.
-_NAME, _PART, _SOUND, _SEX, _BIRTH, _IDENTITY, _VALID, _DOCUMENT, _PHONE, _COMPOUND = range(1, 11)
-_BUILDING, _UNIT, _ROOM, _HOME_CARD, _PLATE, _CARD, _CARD_FOLDED, _CUSTOM = range(11, 19)
+#: Number of each text in a packed reading; ``_csrc/record.c`` has the same.
+_NAME, _SOUND, _SEX, _BIRTH, _IDENTITY, _VALID, _DOCUMENT, _PHONE, _COMPOUND, _BUILDING = range(1, 11)
+_UNIT, _ROOM, _HOME_CARD, _PLATE, _CARD, _CARD_FOLDED, _CUSTOM = range(11, 18)
 
 
 def packed_reading(reading: Reading) -> bytes:
@@ -301,9 +301,6 @@ def _utf8(text: str) -> bytes:
 
 def _contents(reading: Reading) -> Iterator[tuple[int, bytes]]:
     yield _NAME, _utf8(reading.name)
-    if reading.name:
-        for part in name_parts_of(reading.name):
-            yield _PART, _utf8(part)
     for sound in reading.sounds:
         yield _SOUND, struct.pack(f"<{len(sound)}H", *map(ord, sound))
     for number, text in (

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import Final, NamedTuple
 
+from epiguard.matching._texts import card_folded
+
 __all__ = [
     "Record",
     "Tag",
@@ -44,6 +46,8 @@ class Tag(IntEnum):
     DOCUMENT = 11
     GROUP = 12
     CUSTOM = 13
+    #: What a card's number is folded to, behind the card, where that is something else.
+    FOLDED = 14
 
 
 class Record(NamedTuple):
@@ -111,11 +115,14 @@ def packed_record(record: Record) -> bytes:
         parts += [tagged(tag, text.encode()) for tag, text in zip(home, record.home, strict=True) if text]
     for tag, texts in (
         (Tag.PLATE, record.plates),
-        (Tag.CARD, record.cards),
         (Tag.DOCUMENT, record.documents),
         (Tag.GROUP, record.groups),
     ):
         parts += [tagged(tag, text.encode()) for text in texts]
+    for card in record.cards:
+        folded = card_folded(card)
+        parts.append(tagged(Tag.CARD, card.encode()))
+        parts += [tagged(Tag.FOLDED, folded.encode())] if folded != card else []
     parts += [tagged(Tag.CUSTOM, bytes((field,)) + text.encode()) for field, text in record.custom]
     return b"".join(parts)
 

@@ -15,7 +15,7 @@ from types import ModuleType
 from epiguard.errors import MatchingError
 from epiguard.matching import _reference_distance, _reference_slips
 
-__all__ = ["implementation", "osa_distance", "slip_rows"]
+__all__ = ["compiled", "implementation", "osa_distance", "slip_rows"]
 
 _NATIVE = "epiguard.matching._native"
 _VARIABLE = "EPIGUARD_MATCHING"
@@ -54,11 +54,12 @@ def _chosen(wish: str | None) -> ModuleType | None:
     return native
 
 
-_compiled: ModuleType | None = _chosen(os.environ.get(_VARIABLE))
-_functions: ModuleType = _compiled or _reference_distance
+#: The compiled functions, or nothing where their Python twins run.
+compiled: ModuleType | None = _chosen(os.environ.get(_VARIABLE))
+_functions: ModuleType = compiled or _reference_distance
 
 osa_distance: Callable[[str, str, int], int] = _functions.osa_distance
-slip_rows: Callable[..., list[int]] = (_compiled or _reference_slips).slip_rows
+slip_rows: Callable[..., list[int]] = (compiled or _reference_slips).slip_rows
 
 
 def implementation() -> str:

@@ -22,6 +22,14 @@ def _regions(values: Iterable[RegionCode | str]) -> tuple[RegionCode, ...]:
     regions = many(RegionCode.of, "ScreenByRegion.regions")(values)
     if not regions:
         raise InvalidValueError("ScreenByRegion.regions", expected="at least one region", got="an empty list")
+    for each in regions:
+        if each.name_zh is None:  # a slip in the code would select nobody, and nobody would notice
+            raise InvalidValueError(
+                "ScreenByRegion.regions",
+                expected="regions of provinces that there are (GB/T 2260)",
+                got=f"{each.value!r}, whose first two digits are no province's",
+                do="for example 420000 for all of Hubei",
+            )
     return regions
 
 

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from epiguard.days import to_utc
 from epiguard.decisions import Claim
 from epiguard.duties import Alert
+from epiguard.passes import ExitPass
 
-__all__ = ["MERGED", "contradiction", "double_claim", "standing"]
+__all__ = ["MERGED", "contradiction", "double_claim", "double_pass", "standing"]
 
 #: Marks the alerts about what gates let through that did not know of each other.
 MERGED = "epiguard: merge"
@@ -65,5 +66,32 @@ def contradiction(subject: str, at: datetime | None, basis: str) -> Alert:
         texts={
             "zh": f"台账 {basis} 与先前记录矛盾,未计入,请核实",
             "en": f"entry {basis} contradicts what was recorded before and does not count; find out",
+        },
+    )
+
+
+def double_pass(held: ExitPass | None, given: ExitPass, at: datetime | None) -> Alert | None:
+    """The alert about a number that somebody else holds for some of the same days.
+
+    The pass that was handed out last holds; both facts stay, and the alert names both people.
+
+    Args:
+        held: The pass of that number so far, if there is one.
+        given: The one that was handed out.
+        at: When.
+    """
+    if held is None or held.person == given.person:
+        return None
+    if held.valid.end <= given.valid.start or given.valid.end <= held.valid.start:
+        return None
+    return Alert(
+        kind="double-pass",
+        subject=given.person,
+        at=at,
+        basis=f"{given.number}:{held.person}",
+        texts={
+            "zh": f"出入证 {given.number} 发给了两人({held.person}、{given.person}),请核实并换发其中一张",
+            "en": f"pass {given.number} was given to both {held.person} and {given.person};"
+            " find out, and replace one of them",
         },
     )

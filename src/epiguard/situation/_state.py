@@ -55,7 +55,7 @@ from epiguard.situation._clocks import Clocks
 from epiguard.situation._duty_status import DutyStatus
 from epiguard.situation._long_over import LongOver
 from epiguard.situation._passage import Passage
-from epiguard.situation._rivals import MERGED, contradiction, double_claim, standing
+from epiguard.situation._rivals import MERGED, contradiction, double_claim, double_pass, standing
 from epiguard.situation._standing import PastCrossing, set_days
 from epiguard.situation._watching import is_over
 
@@ -425,8 +425,11 @@ class State:
         if period is not None:
             self.periods[fact.period] = period.changed(fact.change)
 
-    def _pass(self, fact: PassIssued, _: datetime | None) -> None:
+    def _pass(self, fact: PassIssued, recorded_at: datetime | None) -> None:
         card = fact.exit_pass
+        alert = double_pass(self.passes.get(card.number), card, fact.at or recorded_at)
+        if alert is not None:
+            self._raise(alert)
         self._revoke(card.number)
         self.revoked.pop(card.number, None)
         self.passes[card.number] = card

@@ -19,6 +19,8 @@ typedef enum {
     EPIGUARD_OK = 0,
     EPIGUARD_NO_MEMORY = 1,
     EPIGUARD_BAD_WIDTH = 2,
+    EPIGUARD_DAMAGED = 3,
+    EPIGUARD_BAD_VALUE = 4,
 } epiguard_status;
 
 /* Optimal string alignment distance: the fewest insertions, deletions, substitutions and swaps of two

@@ -1,10 +1,12 @@
-/* The binding of kernel.c and slips.c: checks the arguments, asks the kernel, names the error. It holds no state. */
+/* The binding of the kernel: checks the arguments, asks the kernel, names the error. It holds no state. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
 #include <stdlib.h>
 
+#include "build.h"
 #include "kernel.h"
+#include "search.h"
 #include "slips.h"
 
 static int refuse(const char *name, const char *expected, PyObject *got)
@@ -168,6 +170,263 @@ static PyObject *slip_rows(PyObject *Py_UNUSED(module), PyObject *arguments)
     return list;
 }
 
+/* --- an index --- */
+
+/* The error that a status stands for. */
+static PyObject *raised(epiguard_status status)
+{
+    switch (status) {
+    case EPIGUARD_NO_MEMORY:
+        return PyErr_NoMemory();
+    case EPIGUARD_DAMAGED:
+        PyErr_SetString(PyExc_ValueError, "the index is damaged");
+        return NULL;
+    default:
+        PyErr_SetString(PyExc_ValueError, "no such row, or no reading");
+        return NULL;
+    }
+}
+
+static PyObject *bytes_from(epiguard_status status, epiguard_answer *answer)
+{
+    PyObject *bytes = status == EPIGUARD_OK
+                          ? PyBytes_FromStringAndSize((const char *)answer->bytes, (Py_ssize_t)answer->size)
+                          : raised(status);
+    free(answer->bytes);
+    return bytes;
+}
+
+/* The bytes of each id; the ids stay with their tuple. */
+static epg_span *spans_from(PyObject *ids, size_t *count)
+{
+    *count = (size_t)PyTuple_GET_SIZE(ids);
+    epg_span *spans = PyMem_Calloc(*count + 1, sizeof *spans);
+    if (spans == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    for (size_t i = 0; i < *count; i++) {
+        char *at;
+        Py_ssize_t size;
+        if (PyBytes_AsStringAndSize(PyTuple_GET_ITEM(ids, (Py_ssize_t)i), &at, &size) < 0) {
+            PyMem_Free(spans);
+            return NULL;
+        }
+        spans[i] = (epg_span){(const uint8_t *)at, (size_t)size};
+    }
+    return spans;
+}
+
+static PyObject *find(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    Py_buffer image;
+    const char *reading, *exact;
+    Py_ssize_t reading_size, exact_size, limit;
+    long long prior, stranger;
+    PyObject *rejected;
+    if (!PyArg_ParseTuple(arguments, "y*y#LLy#nO!:find", &image, &reading, &reading_size, &prior, &stranger, &exact,
+                          &exact_size, &limit, &PyTuple_Type, &rejected)) {
+        return NULL;
+    }
+    epiguard_question question = {
+        .image = image.buf,
+        .image_size = (size_t)image.len,
+        .reading = (const uint8_t *)reading,
+        .reading_size = (size_t)reading_size,
+        .prior = prior,
+        .stranger = stranger,
+        .exact = (const uint8_t *)exact,
+        .custom = (size_t)exact_size,
+        .limit = limit > 0 ? (size_t)limit : 0,
+    };
+    PyObject *found = NULL;
+    epg_span *spans = spans_from(rejected, &question.rejected_count);
+    if (spans != NULL) {
+        epiguard_answer answer;
+        epiguard_status status;
+        question.rejected = spans;
+        Py_BEGIN_ALLOW_THREADS
+        status = epiguard_find(&question, &answer);
+        Py_END_ALLOW_THREADS
+        found = bytes_from(status, &answer);
+        PyMem_Free(spans);
+    }
+    PyBuffer_Release(&image);
+    return found;
+}
+
+static PyObject *grades(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    Py_buffer image;
+    const char *reading, *exact;
+    Py_ssize_t reading_size, exact_size;
+    long long prior;
+    unsigned long long row;
+    if (!PyArg_ParseTuple(arguments, "y*y#Ly#K:grades", &image, &reading, &reading_size, &prior, &exact, &exact_size,
+                          &row)) {
+        return NULL;
+    }
+    const epiguard_question question = {
+        .image = image.buf,
+        .image_size = (size_t)image.len,
+        .reading = (const uint8_t *)reading,
+        .reading_size = (size_t)reading_size,
+        .prior = prior,
+        .exact = (const uint8_t *)exact,
+        .custom = (size_t)exact_size,
+    };
+    epiguard_answer answer;
+    epiguard_status status;
+    Py_BEGIN_ALLOW_THREADS
+    status = epiguard_grades(&question, row, &answer);
+    Py_END_ALLOW_THREADS
+    PyBuffer_Release(&image);
+    return bytes_from(status, &answer);
+}
+
+static PyObject *household(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    Py_buffer image;
+    unsigned long long row;
+    if (!PyArg_ParseTuple(arguments, "y*K:household", &image, &row)) {
+        return NULL;
+    }
+    epiguard_answer answer;
+    const epiguard_status status = epiguard_household(image.buf, (size_t)image.len, row, &answer);
+    PyBuffer_Release(&image);
+    if (status != EPIGUARD_OK) {
+        free(answer.bytes);
+        return raised(status);
+    }
+    PyObject *list = PyList_New((Py_ssize_t)(answer.size / 8));
+    for (size_t i = 0; list != NULL && i < answer.size / 8; i++) {
+        PyObject *each = PyLong_FromUnsignedLongLong(epg_u64(answer.bytes + 8 * i));
+        if (each == NULL) {
+            Py_CLEAR(list);
+        } else {
+            PyList_SET_ITEM(list, (Py_ssize_t)i, each);
+        }
+    }
+    free(answer.bytes);
+    return list;
+}
+
+static PyObject *person_id(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    Py_buffer image;
+    unsigned long long row;
+    if (!PyArg_ParseTuple(arguments, "y*K:person_id", &image, &row)) {
+        return NULL;
+    }
+    epg_index index;
+    epiguard_status status = epg_open(&index, image.buf, (size_t)image.len);
+    PyObject *id = NULL;
+    if (status == EPIGUARD_OK && row < index.residents) {
+        const epg_span bytes = epg_person(epg_record_at(&index, row));
+        id = PyUnicode_DecodeUTF8((const char *)bytes.at, (Py_ssize_t)bytes.size, "replace");
+    } else {
+        raised(status == EPIGUARD_OK ? EPIGUARD_BAD_VALUE : status);
+    }
+    PyBuffer_Release(&image);
+    return id;
+}
+
+static PyObject *row_of(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    Py_buffer image;
+    const char *person;
+    Py_ssize_t size;
+    if (!PyArg_ParseTuple(arguments, "y*y#:row_of", &image, &person, &size)) {
+        return NULL;
+    }
+    epg_index index;
+    const epiguard_status status = epg_open(&index, image.buf, (size_t)image.len);
+    PyObject *row = NULL;
+    if (status == EPIGUARD_OK) {
+        const uint64_t found = epg_row_of(&index, (const uint8_t *)person, (size_t)size);
+        row = found < index.residents ? PyLong_FromUnsignedLongLong(found) : Py_NewRef(Py_None);
+    } else {
+        raised(status);
+    }
+    PyBuffer_Release(&image);
+    return row;
+}
+
+static PyObject *build(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    PyObject *records;
+    const char *characters;
+    Py_ssize_t characters_size;
+    /* The table of characters begins with a place for each of them. */
+    const Py_ssize_t places = 4 * (0x9FFF - 0x3400 + 1);
+    if (!PyArg_ParseTuple(arguments, "O!y#:build", &PyTuple_Type, &records, &characters, &characters_size)) {
+        return NULL;
+    }
+    if (characters_size < places) {
+        PyErr_SetString(PyExc_ValueError, "build: no table of characters");
+        return NULL;
+    }
+    size_t count;
+    epg_span *spans = spans_from(records, &count);
+    if (spans == NULL) {
+        return NULL;
+    }
+    epiguard_bytes sections[SECTION_COUNT];
+    epiguard_status status;
+    Py_BEGIN_ALLOW_THREADS
+    status = epiguard_build(spans, count, (epg_span){(const uint8_t *)characters, (size_t)characters_size}, sections);
+    Py_END_ALLOW_THREADS
+    PyMem_Free(spans);
+    if (status != EPIGUARD_OK) {
+        return status == EPIGUARD_NO_MEMORY
+                   ? PyErr_NoMemory()
+                   : PyErr_Format(PyExc_ValueError, "two records of one person, or too many records");
+    }
+    PyObject *made = PyTuple_New(SECTION_COUNT);
+    for (Py_ssize_t i = 0; made != NULL && i < SECTION_COUNT; i++) {
+        PyObject *bytes = PyBytes_FromStringAndSize((const char *)sections[i].bytes, (Py_ssize_t)sections[i].size);
+        free(sections[i].bytes);
+        sections[i].bytes = NULL;
+        if (bytes == NULL) {
+            Py_CLEAR(made);
+        } else {
+            PyTuple_SET_ITEM(made, i, bytes);
+        }
+    }
+    epiguard_free_sections(sections);
+    return made;
+}
+
+PyDoc_STRVAR(build_doc, "build($module, records, characters, /)\n"
+                        "--\n"
+                        "\n"
+                        "Build the sections of an index that grow with the register, of records in their portable form.");
+
+PyDoc_STRVAR(find_doc, "find($module, image, reading, prior, stranger, exact, limit, rejected, /)\n"
+                       "--\n"
+                       "\n"
+                       "Search an index for whom a form may mean; the answer is packed.");
+
+PyDoc_STRVAR(grades_doc, "grades($module, image, reading, prior, exact, row, /)\n"
+                         "--\n"
+                         "\n"
+                         "Compare a form with one resident; packed as an answer.");
+
+PyDoc_STRVAR(household_doc, "household($module, image, row, /)\n"
+                            "--\n"
+                            "\n"
+                            "Return the rows of a resident's household.");
+
+PyDoc_STRVAR(person_id_doc, "person_id($module, image, row, /)\n"
+                            "--\n"
+                            "\n"
+                            "Return the id of a resident.");
+
+PyDoc_STRVAR(row_of_doc, "row_of($module, image, person, /)\n"
+                         "--\n"
+                         "\n"
+                         "Return the row of the resident with an id in UTF-8, or None.");
+
 PyDoc_STRVAR(slip_rows_doc,
              "slip_rows($module, text, alphabet, start, end, slips, family, starts, marks, rows, residents,"
              " few, first, /)\n"
@@ -184,6 +443,12 @@ PyDoc_STRVAR(osa_distance_doc,
 static PyMethodDef methods[] = {
     {"osa_distance", (PyCFunction)(void (*)(void))osa_distance, METH_FASTCALL, osa_distance_doc},
     {"slip_rows", slip_rows, METH_VARARGS, slip_rows_doc},
+    {"build", build, METH_VARARGS, build_doc},
+    {"find", find, METH_VARARGS, find_doc},
+    {"grades", grades, METH_VARARGS, grades_doc},
+    {"household", household, METH_VARARGS, household_doc},
+    {"person_id", person_id, METH_VARARGS, person_id_doc},
+    {"row_of", row_of, METH_VARARGS, row_of_doc},
     {NULL, NULL, 0, NULL},
 };
 
@@ -200,7 +465,7 @@ static PyModuleDef_Slot slots[] = {
 static struct PyModuleDef definition = {
     PyModuleDef_HEAD_INIT,
     .m_name = "epiguard.matching._native",
-    .m_doc = "The compiled twin of epiguard.matching._reference_distance and ._reference_slips.",
+    .m_doc = "The compiled twin of epiguard.matching._reference, ._reference_distance and ._reference_slips.",
     .m_size = 0,
     .m_methods = methods,
     .m_slots = slots,

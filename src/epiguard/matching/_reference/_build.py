@@ -10,7 +10,7 @@ from typing import Final
 from epiguard.matching._char_table import Characters
 from epiguard.matching._image import FAMILIES_FROM, Section, assemble
 from epiguard.matching._keys import Family, key_of
-from epiguard.matching._levels import POWERS
+from epiguard.matching._levels import packed_powers
 from epiguard.matching._records import Record, Tag, fields_of, record_from, tagged
 from epiguard.matching._texts import card_folded, deletions_of, door_text, name_parts_of, plate_body
 
@@ -115,7 +115,7 @@ def build(packed: Iterable[bytes], *, meta: bytes, weights: bytes, characters: b
             entries[Family.COMPOUND_SLIP].append((key_of(Family.COMPOUND_SLIP, slip), place))
     sections: dict[int, bytes] = {
         Section.META: meta,
-        Section.POWERS: struct.pack("<1000Q", *POWERS()),
+        Section.POWERS: packed_powers(),
         Section.WEIGHTS: weights,
         Section.CHARACTERS: characters,
         Section.COUNTS: b"".join(struct.pack("<II", *each) for each in sorted(counts.items())),

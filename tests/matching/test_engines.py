@@ -1,0 +1,398 @@
+"""The two engines give the same candidates, order, weights and odds; the compiled one bears damage."""
+
+from __future__ import annotations
+
+import random
+import re
+import shutil
+import struct
+import subprocess
+import sysconfig
+import threading
+from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from epiguard.errors import IndexFileError
+from epiguard.matching import Query, ResidentIndex, _select
+from epiguard.matching._compiled_engine import CompiledEngine
+from epiguard.matching._engine import Opened, build_image
+from epiguard.matching._index import _reading
+from epiguard.matching._keys import Family
+from epiguard.matching._kinds import K
+from epiguard.matching._levels import Level
+from epiguard.matching._people import records_of
+from epiguard.matching._reading import Reading, packed_reading
+from epiguard.matching._records import Record
+from epiguard.matching._sound import sound_codes
+from epiguard.matching._texts import card_folded
+from epiguard.registrations import FORM_FIELDS
+from matching.damage import DAMAGE, written
+from matching.synthetic import register
+
+pytestmark = pytest.mark.skipif(_select.compiled is None, reason="the extension is not built")
+
+META = {"expected_in_register": 0.9, "custom": [["work", False], ["passport", True]]}
+KERNEL = Path(_select.__file__).parent / "_csrc"
+
+SOUNDS = sorted({chr(code) for character in "王玉伟李" for code in sound_codes(character)})
+# Few characters, so that what is drawn is often the same, near, or the same under another key.
+NAMES = st.text("王玉伟玮李", min_size=1, max_size=4) | st.sampled_from(
+    ["jose garcia", "wang wei", "阿卜杜·热合曼", "王", "garcia jose maria", "𠀀王", "o"]
+)
+DIGITS = st.text("01", min_size=1, max_size=12) | st.sampled_from(
+    ["13812345678", "13812345687", "1381234567"]
+)
+IDS = st.sampled_from(
+    [
+        "310112198503120011",
+        "310112198503120038",
+        "31011219850312004X",
+        "340121199001010018",
+        "310112198503210011",
+    ]
+)
+BIRTHS = st.sampled_from(["19850312", "19851203", "19850321", "19900101", "20100229"])
+ROOMS = st.sampled_from(["", "1", "2", "12", "21", "101", "102", "110", "502"])
+COMPOUNDS = st.sampled_from(["", "榆树里", "榆树裡", "299弄", "金都路1299弄", "1299弄", "𠀀𠀀里", "榆树"])
+PLATES = st.sampled_from(["沪A12345", "沪A1234S", "浙A12345", "A12345", "沪B00001", "沪BO0001", "沪AD12345"])
+CARDS = st.sampled_from(["0071", "71", "00-71", "01234567", "1234567", "0123456", "A1B2C3", "卡1", "㈱71"])
+CUSTOM = st.tuples(st.integers(0, 1), st.sampled_from(["E1234", "E1243", "1234", "", "X", "EE12345"]))
+
+
+def some(values: st.SearchStrategy[str], most: int = 2) -> st.SearchStrategy[tuple[str, ...]]:
+    """None, one or a few, each once."""
+    return st.lists(values, max_size=most, unique=True).map(tuple)
+
+
+RECORDS = st.builds(
+    Record,
+    person_id=st.text("abé王", min_size=1, max_size=6),
+    names=some(NAMES),
+    sex=st.sampled_from(["", "M", "F"]),
+    birth=BIRTHS | st.just(""),
+    resident_id=IDS | st.just(""),
+    phones=some(DIGITS, 3),
+    compound=COMPOUNDS,
+    building=ROOMS,
+    unit=ROOMS,
+    room=ROOMS,
+    plates=some(PLATES),
+    cards=some(CARDS.filter(card_folded)),
+    documents=some(st.sampled_from(["E12345678", "E12345687"])),
+    groups=some(st.sampled_from(["h-1", "h-2"])),
+    custom=st.lists(CUSTOM, max_size=2).map(tuple),
+)
+REGISTERS = st.lists(RECORDS, max_size=25, unique_by=lambda record: record.person_id)
+MASKED = st.sampled_from(
+    ["138????5678", "1381234567?", "138*".replace("*", "?"), "5678", "1381234", "138123?567", "????5678", "?"]
+)
+PARTS_OF_IDS = IDS.flatmap(
+    lambda number: st.tuples(st.integers(0, 14), st.integers(4, 20)).map(
+        lambda cut: number[cut[0] :][: cut[1]]
+    )
+) | st.sampled_from(
+    [
+        "3101121985031200??",
+        "310112????????0011",
+        "31011219850312001",
+        "3101121985031200111",
+        "31011219850321001X",
+        "310112??????",
+        "??0312001?",
+        "310112198503120?1?",
+        "19850312",
+        "310112198530120011",
+        "31011219?503120011",
+    ]
+)
+READINGS = st.builds(
+    Reading,
+    name=NAMES | st.sampled_from(["", "王?", "伟王", "王玉"]),
+    sounds=st.lists(st.text(SOUNDS, min_size=2, max_size=3), max_size=2).map(tuple),
+    sex=st.sampled_from(["", "M", "F"]),
+    birth=BIRTHS | st.sampled_from(["", "1985????", "????0312", "198503??"]),
+    identity=IDS | PARTS_OF_IDS | st.just(""),
+    identity_valid=st.booleans(),
+    document=st.sampled_from(["", "", "E12345678"]),
+    phone=DIGITS | MASKED | st.just(""),
+    compound=COMPOUNDS,
+    building=ROOMS,
+    unit=ROOMS,
+    room=ROOMS,
+    home_cards=some(CARDS.map(card_folded).filter(bool)),
+    plate=PLATES | st.sampled_from(["", "2345", "A1234"]),
+    card=CARDS | st.just(""),
+    custom=st.lists(CUSTOM, max_size=2, unique_by=lambda each: each[0]).map(tuple),
+).map(lambda reading: reading._replace(card_folded=card_folded(reading.card) if reading.card else ""))
+
+
+@given(st.lists(RECORDS, max_size=40, unique_by=lambda record: record.person_id))
+def test_twins_build_the_same_bytes(records: list[Record]) -> None:
+    """Of any register, in any order."""
+    image = build_image(records, meta=META)
+    assert image == build_image(records, meta=META, functions=None)
+    assert image == build_image(records[::-1], meta=META)
+
+
+def test_twins_build_the_same_register_of_thousands() -> None:
+    """Where tables have many buckets and keys many residents."""
+    records = list(records_of(register(7)))
+    assert build_image(records, meta=META) == build_image(records, meta=META, functions=None)
+
+
+@pytest.mark.parametrize("functions", [None, _select.compiled])
+def test_one_person_twice_is_refused(functions: ModuleType | None) -> None:
+    """By both twins."""
+    with pytest.raises(ValueError, match="two records of one person"):
+        build_image([Record("p-1"), Record("p-2"), Record("p-1")], meta=META, functions=functions)
+
+
+@given(REGISTERS, st.lists(READINGS, min_size=1, max_size=4), st.data())
+def test_twins_agree(records: list[Record], readings: list[Reading], data: st.DataObject) -> None:
+    """Of any register and any form: the packed answers are the same bytes, and so is the rest."""
+    opened = Opened(memoryview(build_image(records, meta=META)))
+    python, compiled = opened.engine_of(None), opened.engine_of(_select.compiled)
+    ids = [record.person_id for record in records]
+    for reading in readings:
+        rejected = data.draw(st.sets(st.sampled_from([*ids, "nobody"]), max_size=2))
+        limit = data.draw(st.sampled_from([1, 5, 100, 10**30]))
+        assert compiled.find(reading, limit, rejected) == python.find(reading, limit, rejected)
+        for row in range(len(records)):
+            assert compiled.grades(reading, row) == python.grades(reading, row)
+    for row in range(len(records)):
+        assert compiled.household(row) == python.household(row)
+        assert compiled.record(row) == python.record(row)
+        assert compiled.person_id(row) == python.person_id(row)
+    for person_id in [*ids, "", "nobody", "\ud800"]:
+        assert compiled.row_of(person_id) == python.row_of(person_id)
+
+
+@lru_cache(maxsize=1)
+def six_thousand() -> tuple[Opened, list[Reading]]:
+    """An invented register, and forms of its people with two fields damaged, or a single field left."""
+    people = register(7)
+    chance = random.Random(11)
+    forms = []
+    for person in chance.sample(people, 250):
+        form = written(person)
+        for field in chance.sample(sorted(form), min(2, len(form))):
+            ways = DAMAGE.get(field)
+            if ways:
+                form[field] = chance.choice(list(ways.values()))(chance, form[field])
+        if chance.random() < 0.4:
+            field = chance.choice(sorted(form))
+            form = {field: form[field]}
+        forms.append(_reading(Query(**{field: form[field] for field in FORM_FIELDS if field in form})))
+    return ResidentIndex.build(people)._opened, forms
+
+
+def test_twins_agree_on_a_register_of_thousands() -> None:
+    """Where lists are long, doors are shared and slips are many."""
+    opened, forms = six_thousand()
+    python, compiled = opened.engine_of(None), opened.engine_of(_select.compiled)
+    for form in forms:
+        assert compiled.find(form, 5, ()) == python.find(form, 5, ())
+
+
+def test_threads_share_an_index() -> None:
+    """The search holds no state and no lock: four threads find what one finds."""
+    opened, forms = six_thousand()
+    compiled = opened.engine_of(_select.compiled)
+    expected = [compiled.find(form, 5, ()) for form in forms[:60]]
+    found: list[list[bytes]] = [[], [], [], []]
+
+    def search(mine: list[bytes]) -> None:
+        mine.extend(compiled.find(form, 5, ()) for form in forms[:60])
+
+    threads = [threading.Thread(target=search, args=(mine,)) for mine in found]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [expected] * 4
+
+
+def test_numbers_are_the_same_in_both_languages() -> None:
+    """Kinds, families, fields and levels are numbered in _csrc/kinds.h as in Python."""
+    text = (KERNEL / "kinds.h").read_text(encoding="ascii")
+    assert re.findall(r"\bK_(\w+) = (\d+)", text) == [(kind.name, str(kind.value)) for kind in K]
+    assert re.findall(r"\bF_(\w+) = (\d+)", text) == [(family.name, str(family.value)) for family in Family]
+    assert (
+        f"{{ {', '.join(level.name for level in (Level.AGREES, Level.NEAR, Level.DIFFERS, Level.ABSENT))} }}"
+        in text
+    )
+    assert "{ NAME, SEX, BIRTH, IDENTITY, PHONE, HOME, PLATE, CARD, CUSTOM }" in text
+    assert len(FORM_FIELDS) == 8
+
+
+@pytest.mark.parametrize("packed", [b"\1", b"\1\5\0ab", b"\4\1\0x", b"\x63\0\0", b"\x11\1\0\1", b"\2\1\0a"])
+def test_what_is_no_reading_is_refused(packed: bytes) -> None:
+    """Cut short, of an unknown number, of a custom field that there is not."""
+    opened, _ = six_thousand()
+    assert _select.compiled is not None
+    with pytest.raises(ValueError, match="no reading"):
+        _select.compiled.find(opened.image, packed, 0, 0, b"", 5, ())
+
+
+# --- damage ---
+
+
+def damaged(chance: random.Random, image: bytes) -> bytes:
+    """Bytes changed here and there, or numbers made large; sometimes in the header or the table."""
+    made = bytearray(image)
+    for _ in range(chance.choice((1, 3, 30, 1000))):
+        at = chance.randrange(64 if chance.random() < 0.95 else 0, len(made) - 8)
+        if chance.random() < 0.2:
+            struct.pack_into("<I", made, at, chance.choice((0, 0xFFFFFFFF, 0x7FFFFFFF, len(made), 1 << 24)))
+        else:
+            made[at] = chance.randrange(256)
+    return bytes(made)
+
+
+def test_damage_is_an_error_or_an_answer() -> None:
+    """Whatever a file says, the compiled engine crashes on none: it answers or raises IndexFileError."""
+    opened, forms = six_thousand()
+    chance = random.Random(5)
+    refused = answered = 0
+    for _ in range(120):
+        image = memoryview(damaged(chance, bytes(opened.image)))
+        assert _select.compiled is not None
+        engine = CompiledEngine(_select.compiled, image, len(opened), -12_000, -3_000, (), "index")
+        for form in chance.sample(forms, 5):
+            try:
+                engine.find(form, 5, ("s-00007",))
+                engine.household(chance.randrange(len(opened)))
+                engine.person_id(chance.randrange(len(opened)))
+                answered += 1
+            except IndexFileError:
+                refused += 1
+    assert answered
+    assert refused
+
+
+# Reads an image and readings; damages the image again and again, each time in a block of exactly its size.
+DRIVER = """
+#include <stdio.h>
+#include <stdlib.h>
+#include "build.h"
+#include "search.h"
+
+static uint64_t state = 2020;
+
+static uint64_t chance(void)
+{
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return state;
+}
+
+static uint8_t *block(size_t size)
+{
+    uint8_t *made = malloc(size ? size : 1);
+    if (made == NULL || fread(made, 1, size, stdin) != size) exit(2);
+    return made;
+}
+
+int main(void)
+{
+    uint32_t size, count, length;
+    if (fread(&size, 4, 1, stdin) != 1 || fread(&count, 4, 1, stdin) != 1) return 2;
+    uint8_t *whole = block(size);
+    /* Records of any bytes: built or refused, and read within their bounds. */
+    for (int round = 0; round < 300; round++) {
+        epg_span records[12] = {{NULL, 0}};
+        uint8_t *bytes[12];
+        for (size_t i = 0; i < 12; i++) {
+            const size_t length = chance() % 60;
+            bytes[i] = malloc(length + 1);
+            if (bytes[i] == NULL) return 2;
+            for (size_t k = 0; k < length; k++) {
+                bytes[i][k] = (uint8_t)(chance() % 3 ? chance() : (chance() % 15) << 4 | chance() % 5);
+            }
+            if (length > 1) {
+                bytes[i][0] = 1;
+                bytes[i][1] = (uint8_t)i;
+            }
+            records[i] = (epg_span){bytes[i], length};
+        }
+        epiguard_bytes sections[SECTION_COUNT];
+        epg_index index;
+        if (epg_open(&index, whole, size) != EPIGUARD_OK) return 5;
+        epiguard_build(records, 12, index.characters, sections);
+        epiguard_free_sections(sections);
+        for (size_t i = 0; i < 12; i++) free(bytes[i]);
+    }
+    const uint8_t exact[2] = {0, 1};
+    unsigned answered = 0, refused = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (fread(&length, 4, 1, stdin) != 1) return 2;
+        uint8_t *reading = block(length);
+        for (int round = 0; round < 12; round++) {
+            uint8_t *image = malloc(size);
+            if (image == NULL) return 2;
+            memcpy(image, whole, size);
+            for (uint64_t left = round ? 1u << (chance() % 10) : 0; left > 0; left--) {
+                const uint64_t at = 64 + chance() % (size - 68);
+                if (chance() % 4) {
+                    image[at] = (uint8_t)chance();
+                } else {
+                    memset(image + at, chance() % 2 ? 0xFF : 0x7F, 4);
+                }
+            }
+            epiguard_question question = {image, size, reading, length, -9000, -3000, exact, 2, 5, NULL, 0};
+            epiguard_answer answer;
+            epiguard_status status = epiguard_find(&question, &answer);
+            answered += status == EPIGUARD_OK;
+            refused += status == EPIGUARD_DAMAGED;
+            if (status != EPIGUARD_OK && status != EPIGUARD_DAMAGED) return 3;
+            if (round == 0 && status != EPIGUARD_OK) return 4;
+            free(answer.bytes);
+            for (uint64_t row = 0; row < 4; row++) {
+                status = epiguard_household(image, size, row, &answer);
+                free(answer.bytes);
+                status = epiguard_grades(&question, row, &answer);
+                free(answer.bytes);
+            }
+            free(image);
+        }
+        free(reading);
+    }
+    free(whole);
+    printf("%d %d\\n", answered > 0, refused > 0);
+    return 0;
+}
+"""
+
+
+def test_kernel_under_sanitizers(tmp_path: Path) -> None:
+    """Without Python, under two sanitizers, no damage of an index makes it read where it must not."""
+    cc = shutil.which(str(sysconfig.get_config_var("CC") or "cc").split()[0])
+    if cc is None:
+        pytest.skip("no C compiler")
+    checks = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+    (tmp_path / "driver.c").write_text(DRIVER, encoding="ascii")
+    (tmp_path / "empty.c").write_text("int main(void) { return 0; }\n", encoding="ascii")
+    probe = subprocess.run(
+        [cc, *checks, "empty.c", "-o", "empty"], cwd=tmp_path, capture_output=True, check=False
+    )
+    if probe.returncode:
+        pytest.skip("this compiler has no sanitizers")
+    flags = ["-std=c11", "-g", "-O1", "-Wall", "-Wextra", "-Werror", f"-I{KERNEL}"]
+    sources = [str(path) for path in sorted(KERNEL.glob("*.c")) if path.name != "module.c"]
+    subprocess.run([cc, *flags, *checks, "driver.c", *sources, "-o", "driver"], cwd=tmp_path, check=True)
+    chance = random.Random(3)
+    people = chance.sample(register(7), 150)
+    image = bytes(ResidentIndex.build(people)._opened.image)
+    _, forms = six_thousand()
+    forms = [_reading(Query(**written(person))) for person in people[:25]] + forms[:50]
+    packed = [packed_reading(form) for form in forms]
+    told = struct.pack("=2I", len(image), len(packed)) + image
+    told += b"".join(struct.pack("=I", len(each)) + each for each in packed)
+    done = subprocess.run([tmp_path / "driver"], input=told, capture_output=True, check=False)
+    assert (done.returncode, done.stderr.decode(), done.stdout) == (0, "", b"1 1\n")
