@@ -48,8 +48,8 @@ class AsKnown(Enum):
     """What had happened by then, also what was recorded later; what was cancelled since did not happen."""
 
 
-#: What no slice of a crossing shows: it takes memory and changes nothing. That an alert was closed does: a gate's
-#: clock may be believed again then.
+#: What no slice of a crossing shows: it takes memory and changes nothing. That an alert was closed does: a
+#: gate's clock may be believed again then.
 _UNSEEN = (
     AlertRaised,
     ClaimContested,
