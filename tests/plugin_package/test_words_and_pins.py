@@ -228,7 +228,7 @@ def test_other_content_is_not_imported(village: Path, tmp_path: Path) -> None:
     assert modules == []
     changed.unlink()
     said, modules = load(site(CURFEW, "", pin(found[0])), copy)
-    assert said.endswith("expected all files of epiguard-qingpu, got FileNotFoundError; reinstall it")
+    assert said.endswith("expected all files of epiguard-qingpu, got nothing of that name; reinstall it")
     assert modules == []
 
 
