@@ -86,7 +86,7 @@ def _crossings(chance: random.Random, start: int, end: int) -> Iterator[Crossing
         day, turn = divmod(number, A_DAY)
         at = MORNING + timedelta(days=day, seconds=turn * 24)
         who = Traveller(person=f"p-{chance.randrange(PEOPLE)}", temperature=round(chance.gauss(36.6, 0.3), 1))
-        yield Crossing(checkpoint="north", direction=chance.choice(["in", "out"]), at=at, travellers=[who])  # type: ignore[arg-type]
+        yield Crossing(checkpoint="north", direction=chance.choice(["in", "out"]), at=at, travellers=[who])  # type: ignore[arg-type]  # words for members
 
 
 def peak() -> float:

@@ -101,7 +101,7 @@ ENROLLED = PersonEnrolled(Person(id="p-1"))
 
 def _crossing(way: str, hour: int = 12, minute: int = 0, **fields: object) -> Crossing:
     traveller = Traveller(**{**WELL, **fields})  # type: ignore[arg-type]  # fields of several types
-    return Crossing(checkpoint="west", direction=way, at=_at(hour, minute), travellers=[traveller])  # type: ignore[arg-type]
+    return Crossing(checkpoint="west", direction=way, at=_at(hour, minute), travellers=[traveller])  # type: ignore[arg-type]  # a word
 
 
 def _expected() -> Iterator[tuple[str, Crossing, list[Fact], Effect]]:

@@ -32,7 +32,7 @@ class Mutation:
         # Beside the original, so that the rule finds its texts.
         module = ModuleType(f"{original.__name__}_with_a_slip")
         sys.modules[module.__name__] = module
-        exec(compile(source.replace(self.line, self.instead), module.__name__, "exec"), vars(module))  # noqa: S102
+        exec(compile(source.replace(self.line, self.instead), module.__name__, "exec"), vars(module))  # noqa: S102 - our own rule
         [found] = [
             each
             for each in vars(module).values()

@@ -93,7 +93,7 @@ def test_only_some_days_are_given() -> None:
 def test_arguments_are_checked_at_once(arguments: dict[str, object], where: str) -> None:
     """Before anything is read."""
     with Ledger.open(":memory:", policy=SITE) as ledger, pytest.raises(InvalidValueError, match=where):
-        ledger.history(**arguments)  # type: ignore[arg-type]
+        ledger.history(**arguments)  # type: ignore[arg-type]  # wrong on purpose
 
 
 _persons = st.sampled_from(["p-1", "p-7"])
@@ -123,10 +123,10 @@ def write_down(ledger: Ledger, steps: list[tuple[str, str, datetime | None]]) ->
                 ledger.cancel(of[-1].id, by="guard-1", reason="turned back", recorded_at=now)
         else:
             makes: dict[str, Callable[[], Fact]] = {
-                "seen": lambda p=person, a=at: CrossingObserved(out(p, at=a), at=a),  # type: ignore[misc]
-                "enrol": lambda p=person, a=at: PersonEnrolled(Person(id=p), at=a),  # type: ignore[misc]
-                "order": lambda p=person, a=at: QuarantineOrdered(period(p), at=a),  # type: ignore[misc]
-                "leave": lambda p=person, a=at: PersonLeft(person=p, reason="moved", at=a),  # type: ignore[misc]
+                "seen": lambda p=person, a=at: CrossingObserved(out(p, at=a), at=a),  # type: ignore[misc]  # mypy infers no defaults
+                "enrol": lambda p=person, a=at: PersonEnrolled(Person(id=p), at=a),  # type: ignore[misc]  # mypy infers no defaults
+                "order": lambda p=person, a=at: QuarantineOrdered(period(p), at=a),  # type: ignore[misc]  # mypy infers no defaults
+                "leave": lambda p=person, a=at: PersonLeft(person=p, reason="moved", at=a),  # type: ignore[misc]  # mypy infers no defaults
             }
             if what not in ("order", "leave") or person in {each.id for each in ledger.people()}:
                 ledger.record(makes[what](), by="cadre-1", recorded_at=now)

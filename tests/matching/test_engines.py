@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import random
 import re
-import shutil
 import struct
 import subprocess
-import sysconfig
 import threading
 from functools import lru_cache
 from pathlib import Path
@@ -32,12 +30,12 @@ from epiguard.matching._sound import sound_codes
 from epiguard.matching._texts import card_folded
 from epiguard.registrations import FORM_FIELDS
 from matching.damage import DAMAGE, written
+from matching.sanitizers import KERNEL, sanitized
 from matching.synthetic import register
 
 pytestmark = pytest.mark.skipif(_select.compiled is None, reason="the extension is not built")
 
 META = {"expected_in_register": 0.9, "custom": [["work", False], ["passport", True]]}
-KERNEL = Path(_select.__file__).parent / "_csrc"
 
 SOUNDS = sorted({chr(code) for character in "王玉伟李" for code in sound_codes(character)})
 # Few characters, so that what is drawn is often the same, near, or the same under another key.
@@ -372,20 +370,8 @@ int main(void)
 
 def test_kernel_under_sanitizers(tmp_path: Path) -> None:
     """Without Python, under two sanitizers, no damage of an index makes it read where it must not."""
-    cc = shutil.which(str(sysconfig.get_config_var("CC") or "cc").split()[0])
-    if cc is None:
-        pytest.skip("no C compiler")
-    checks = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-    (tmp_path / "driver.c").write_text(DRIVER, encoding="ascii")
-    (tmp_path / "empty.c").write_text("int main(void) { return 0; }\n", encoding="ascii")
-    probe = subprocess.run(
-        [cc, *checks, "empty.c", "-o", "empty"], cwd=tmp_path, capture_output=True, check=False
-    )
-    if probe.returncode:
-        pytest.skip("this compiler has no sanitizers")
-    flags = ["-std=c11", "-g", "-O1", "-Wall", "-Wextra", "-Werror", f"-I{KERNEL}"]
-    sources = [str(path) for path in sorted(KERNEL.glob("*.c")) if path.name != "module.c"]
-    subprocess.run([cc, *flags, *checks, "driver.c", *sources, "-o", "driver"], cwd=tmp_path, check=True)
+    names = sorted(each.name for each in KERNEL.glob("*.c") if each.name != "module.c")
+    driver = sanitized(tmp_path, DRIVER, names)
     chance = random.Random(3)
     people = chance.sample(register(7), 150)
     image = bytes(ResidentIndex.build(people)._opened.image)
@@ -394,5 +380,5 @@ def test_kernel_under_sanitizers(tmp_path: Path) -> None:
     packed = [packed_reading(form) for form in forms]
     told = struct.pack("=2I", len(image), len(packed)) + image
     told += b"".join(struct.pack("=I", len(each)) + each for each in packed)
-    done = subprocess.run([tmp_path / "driver"], input=told, capture_output=True, check=False)
+    done = subprocess.run([driver], input=told, capture_output=True, check=False)
     assert (done.returncode, done.stderr.decode(), done.stdout) == (0, "", b"1 1\n")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import random
-import shutil
 import struct
 import subprocess
-import sysconfig
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +17,7 @@ from hypothesis import strategies as st
 from epiguard.matching import _reference_slips, _select
 from epiguard.matching._keys import Family, key_of
 from epiguard.matching._reference._build import _table
+from matching.sanitizers import sanitized
 
 NATIVE = "epiguard.matching._native"
 native_built = find_spec(NATIVE) is not None
@@ -155,22 +154,7 @@ int main(void)
 
 def test_kernel_under_sanitizers(tmp_path: Path) -> None:
     """Without Python, under two sanitizers, tables of any bytes are read within their bounds."""
-    cc = shutil.which(str(sysconfig.get_config_var("CC") or "cc").split()[0])
-    if cc is None:
-        pytest.skip("no C compiler")
-    checks = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-    (tmp_path / "driver.c").write_text(DRIVER, encoding="ascii")
-    (tmp_path / "empty.c").write_text("int main(void) { return 0; }\n", encoding="ascii")
-    probe = subprocess.run(
-        [cc, *checks, "empty.c", "-o", "empty"], cwd=tmp_path, capture_output=True, check=False
-    )
-    if probe.returncode:
-        pytest.skip("this compiler has no sanitizers")
-    kernel = Path(_select.__file__).parent / "_csrc"
-    flags = ["-std=c11", "-g", "-O1", "-Wall", "-Wextra", "-Werror", f"-I{kernel}"]
-    subprocess.run(
-        [cc, *flags, *checks, "driver.c", str(kernel / "slips.c"), "-o", "driver"], cwd=tmp_path, check=True
-    )
+    driver = sanitized(tmp_path, DRIVER, ["slips.c"])
     chance = random.Random(2020)
     given_bytes = b""
     for _ in range(300):
@@ -182,5 +166,5 @@ def test_kernel_under_sanitizers(tmp_path: Path) -> None:
         marks = sorted(chance.randrange(1 << 16) for _ in range(entries))
         given_bytes += struct.pack(f"={entries}H", *marks) + chance.randbytes(entries * width)
         given_bytes += struct.pack(f"={length}I", *(chance.choice((48, 49, 0x738B)) for _ in range(length)))
-    done = subprocess.run([tmp_path / "driver"], input=given_bytes, capture_output=True, check=False)
+    done = subprocess.run([driver], input=given_bytes, capture_output=True, check=False)
     assert (done.returncode, done.stderr.decode()) == (0, "")

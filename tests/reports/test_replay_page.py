@@ -71,11 +71,11 @@ def test_where_nothing_differs_it_says_so(tmp_path: Path) -> None:
     """And a file holds the same bytes as the text, each time."""
     same = replayed(NOW, NOW)
     options = {"site": SITE, "candidate": "<b>early</b>", "as_known": "now"}
-    text = render_replay(same, **options)  # type: ignore[arg-type]
+    text = render_replay(same, **options)  # type: ignore[arg-type]  # of several types
     assert "No crossing would have been answered otherwise." in text
     assert "as it is known now" in text
     assert "<b>early" not in text
-    path = write_replay_html(same, tmp_path / "page.html", **options)  # type: ignore[arg-type]
+    path = write_replay_html(same, tmp_path / "page.html", **options)  # type: ignore[arg-type]  # of several types
     assert path.read_text(encoding="utf-8") == text
 
 

@@ -56,19 +56,19 @@ class Nervous(Rule):
         return deny("fever", zh="发热", en="a fever") if hottest >= 37.3 else None
 
 
-class TestSound(SiteMachine.of(Policy.loads(SOUND)).TestCase):  # type: ignore[misc]
+class TestSound(SiteMachine.of(Policy.loads(SOUND)).TestCase):  # type: ignore[misc]  # made at run time
     """A site of eight built-in rules."""
 
     settings = QUICK
 
 
-class TestClaims(SiteMachine.of(Policy.loads(HEAD, rules=[OnceForAll])).TestCase):  # type: ignore[misc]
+class TestClaims(SiteMachine.of(Policy.loads(HEAD, rules=[OnceForAll])).TestCase):  # type: ignore[misc]  # made at run time
     """One in which everything is claimed."""
 
     settings = QUICK
 
 
-class TestFaults(SiteMachine.of(Policy.loads(HEAD, rules=[OnceForAll, Nervous])).TestCase):  # type: ignore[misc]
+class TestFaults(SiteMachine.of(Policy.loads(HEAD, rules=[OnceForAll, Nervous])).TestCase):  # type: ignore[misc]  # made at run time
     """One with a rule that fails now and then."""
 
     settings = QUICK

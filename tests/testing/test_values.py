@@ -86,14 +86,14 @@ def test_values_shrink_to_something_small() -> None:
         (lambda: values(PersonEnrolled), r"use facts\(\)"),
         (lambda: values(Person, height=3), r"values\(height=\)"),
         (
-            lambda: facts(Person),  # type: ignore[type-var]
+            lambda: facts(Person),  # type: ignore[type-var]  # wrong on purpose
             r"facts\(kind\)",
         ),
         (lambda: facts(PersonLeft, height=3), r"facts\(height=\)"),
         (lambda: damaged_registrations(WANG, fields=["height"]), "fields"),
         (lambda: damaged_registrations(WANG, most=9), "most"),
         (lambda: worlds(days=(date(2020, 2, 2), date(2020, 2, 1))), "days"),
-        (lambda: worlds(days=date(2020, 2, 2)), "days"),  # type: ignore[arg-type]
+        (lambda: worlds(days=date(2020, 2, 2)), "days"),  # type: ignore[arg-type]  # wrong on purpose
         (lambda: worlds(most_people=0), "most_people"),
         (lambda: worlds(most_crossings=True), "most_crossings"),
         (lambda: worlds(site=Site(id="nowhere", zone="Asia/Shanghai")), "site"),
@@ -130,7 +130,7 @@ def test_forms_are_damaged_in_every_field_and_shrink_to_the_right_one() -> None:
         hurt = find(
             damaged_registrations(WANG, fields=[field], most=1),
             lambda form, field=field: (
-                form.written.get(field) is None  # type: ignore[misc]
+                form.written.get(field) is None  # type: ignore[misc]  # plain data
                 or form.written[field].value != right[field]
             ),
         )

@@ -57,7 +57,7 @@ class _ReadLater:
         return value
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), tuple(getattr(self, each.name) for each in attrs.fields(type(self)))  # type: ignore[arg-type]
+        return type(self), tuple(getattr(self, each.name) for each in attrs.fields(type(self)))  # type: ignore[arg-type]  # of an attrs class
 
 
 def read_later(kind: type[Any], source: Callable[[str], Any]) -> Any:  # noqa: ANN401 - an instance of the kind

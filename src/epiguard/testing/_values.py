@@ -97,7 +97,7 @@ def _time_span(*, start: datetime, hours: int, **fields: Any) -> TimeSpan:  # no
     return TimeSpan(start, fields.get("end", start + timedelta(hours=hours)))
 
 
-def _period(*, stages: tuple[int, QuarantineSetting | None], **fields: Any) -> QuarantinePeriod:  # noqa: ANN401
+def _period(*, stages: tuple[int, QuarantineSetting | None], **fields: Any) -> QuarantinePeriod:  # noqa: ANN401 - see above
     return QuarantinePeriod(**{"then_days": stages[0], "then_setting": stages[1], **fields})
 
 
