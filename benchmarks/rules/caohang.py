@@ -1,11 +1,12 @@
-"""Caohang village: eight built-in rules, passes and claims; slices are cut from a state of its people."""
+"""Caohang village: nine built-in rules, passes and claims; slices are cut from a state of its people."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from epiguard import (
@@ -28,7 +29,7 @@ from epiguard import (
     Traveller,
     Verdict,
 )
-from epiguard.decisions import changed
+from epiguard.decisions import Source, changed
 from epiguard.situation import State
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -90,23 +91,20 @@ def _crossing(chance: random.Random) -> Crossing:
     )
 
 
-def plainly(village: Policy, *, sources: bool = False) -> Callable[[Crossing, Situation], Decision]:
-    """The rules' own functions called one after the other, unguarded.
+def rules_alone(village: Policy) -> Callable[[Crossing, Situation], object]:
+    """The rules' functions and nothing else: what both the functions and a policy take at the least."""
+    ask = _asking(village)
+    return lambda crossing, situation: list(ask(crossing, situation))
 
-    Args:
-        village: Whose rules.
-        sources: Whether each verdict says where it comes from, as those of a complete decision do.
-    """
-    reviews = [
-        (each.review, each.source, each.condition) for each in village.rules if each.review is not None
-    ]
+
+def _asking(village: Policy) -> Callable[[Crossing, Situation], Iterator[tuple[Any, Source]]]:
     asked = [
-        (review, source, of.direction, tuple(of.roles) if of.roles is not None else None)
-        for review, source, of in reviews
+        (each.review, each.source, each.condition.direction, each.condition.roles)
+        for each in village.rules
+        if each.review is not None
     ]
 
-    def decide(crossing: Crossing, situation: Situation) -> Decision:
-        verdicts: list[Verdict] = []
+    def ask(crossing: Crossing, situation: Situation) -> Iterator[tuple[Any, Source]]:
         role = situation.standings[0].traveller.role
         for review, source, direction, roles in asked:
             # What a function would begin with: it has nothing to say of the other crossings.
@@ -115,8 +113,24 @@ def plainly(village: Policy, *, sources: bool = False) -> Callable[[Crossing, Si
             if roles is not None and role not in roles:
                 continue
             given = review(crossing, situation)
-            if given is None:
-                continue
+            if given is not None:
+                yield given, source
+
+    return ask
+
+
+def plainly(village: Policy, *, sources: bool = False) -> Callable[[Crossing, Situation], Decision]:
+    """The rules' own functions called one after the other, unguarded.
+
+    Args:
+        village: Whose rules.
+        sources: Whether each verdict says where it comes from, as those of a complete decision do.
+    """
+    ask = _asking(village)
+
+    def decide(crossing: Crossing, situation: Situation) -> Decision:
+        verdicts: list[Verdict] = []
+        for given, source in ask(crossing, situation):
             several = [given] if isinstance(given, Verdict) else given
             verdicts += [changed(each, {"source": source}) for each in several] if sources else several
         effect = Effect.worst(each.effect for each in verdicts)

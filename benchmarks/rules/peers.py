@@ -52,6 +52,7 @@ def contestants(policy: Policy, cases: Cases) -> Iterator[tuple[str, Contestant]
         ("zen-engine, expression", "zen", _zen_expression),
         ("zen-engine, decision table", "zen", _zen_table),
         ("Cedar (cedarpy)", "cedarpy", _cedar),
+        ("Cedar (cedarpy), policies as text", "cedarpy", _cedar_of_text),
         ("Rego (regopy)", "regopy", _rego),
     ):
         try:
@@ -179,6 +180,16 @@ def _zen_table(zen: ModuleType) -> Engine:
 
 
 def _cedar(cedarpy: ModuleType) -> Engine:
+    policies = cedarpy.PolicySet.from_str(_cedar_policies())
+    return _asks_cedar(cedarpy, policies, cedarpy.Entities.from_json_str("[]"))
+
+
+def _cedar_of_text(cedarpy: ModuleType) -> Engine:
+    # The way its own first example asks, which reads the policies at each call.
+    return _asks_cedar(cedarpy, _cedar_policies(), [])
+
+
+def _cedar_policies() -> str:
     def condition(text: str) -> str:
         for name in ("entry", "known", "role", "quarantined", "exits", "purpose", "gate", "vehicle", "night",
                      "temperature", "measured", "trunk", "colour"):  # fmt: skip
@@ -198,8 +209,10 @@ def _cedar(cedarpy: ModuleType) -> Engine:
         lines.append(
             f'@id("{code}") {kind}(principal, action in [{named}], resource) when {{ {condition(text)} }};'
         )
-    policies = cedarpy.PolicySet.from_str("\n".join(lines))
-    entities = cedarpy.Entities.from_json_str("[]")
+    return "\n".join(lines)
+
+
+def _asks_cedar(cedarpy: ModuleType, policies: object, entities: object) -> Engine:
     codes = list(CONDITIONS)
 
     def reasons(values: dict[str, Any], action: str) -> list[str]:

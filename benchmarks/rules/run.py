@@ -26,13 +26,14 @@ import caohang
 from peers import CONVERTED, Contestant, contestants
 from workload import cases, policy
 
-from epiguard import Crossing, Decision, Policy, Situation
+from epiguard import Crossing, Decision, Direction, Policy, Situation
 
 Cases = list[tuple[Crossing, Situation]]
 PACKAGES = ("epiguard", "pluggy", "attrs", "zen-engine", "cedarpy", "regopy")
 BASE = "plain functions"
 #: The slow engines are asked less often; what they are asked is a slice of the same crossings.
-SLOW = {"zen-engine, decision table": 4000, "Cedar (cedarpy)": 2000, "Rego (regopy)": 2000}
+SLOW = {"zen-engine, decision table": 4000, "Rego (regopy)": 2000}
+SLOW |= {"Cedar (cedarpy)": 2000, "Cedar (cedarpy), policies as text": 1000}
 
 
 def main() -> None:
@@ -113,7 +114,7 @@ def _caohang(count: int, passes: int) -> None:
     print(f"\nCaohang, {len(village.rules)} built-in rules, {count} crossings")
     print("effects:", ", ".join(f"{number} {effect}" for effect, number in effects.most_common()))
     base = "the same functions, without sources"
-    entered: list[tuple[str, Contestant]] = [
+    entered: list[tuple[str, Callable[[Crossing, Situation], object]]] = [
         (base, caohang.plainly(village)),
         ("the same functions, with sources", caohang.plainly(village, sources=True)),
         ("epiguard", village.decide),
@@ -127,6 +128,17 @@ def _caohang(count: int, passes: int) -> None:
         for name, decide in entered:
             spent[name].append(_timed(decide, asked))
     _table(spent, base)
+    entered.append(("the rules alone", caohang.rules_alone(village)))
+    for direction in Direction:
+        some = [each for each in asked if each[0].direction is direction]
+        taken = {
+            name: min(statistics.median(_timed(decide, some)) for _ in range(passes))
+            for name, decide in entered
+        }
+        print(
+            f"{direction.value}, p50 us: "
+            + "; ".join(f"{name} {p50 / 1000:.1f}" for name, p50 in taken.items())
+        )
 
 
 def _explaining(village: Policy, asked: Cases, passes: int) -> None:
