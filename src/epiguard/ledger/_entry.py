@@ -12,6 +12,7 @@ import attrs
 
 from epiguard.errors import LedgerError, PlainDataError, kind_of
 from epiguard.facts import FACT_KINDS, Fact
+from epiguard.fields import FrozenMapping
 from epiguard.ledger._chain import envelope_hash
 from epiguard.ledger._instants import to_text
 from epiguard.ledger._order import stamp_after
@@ -20,6 +21,15 @@ from epiguard.ledger._store import Stored, StoredPart
 from epiguard.plain import PLAIN_VERSION, from_plain, unstructure
 
 __all__ = ["Entry", "ErasedFact", "UnknownFact", "pack", "unpack"]
+
+
+class _Unread(FrozenMapping[str, Any]):
+    """Plain data that nobody here can read: any of it may be personal, so that only its size shows."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} fields>"
 
 
 @attrs.frozen(kw_only=True)
@@ -31,13 +41,13 @@ class UnknownFact(Fact):
     Attributes:
         name: Its kind in the record.
         version: The version of its plain data.
-        data: Its plain data.
+        data: Its plain data; it never shows in a message or a log.
         about: The pseudonymous ids it is about.
     """
 
     name: str
     version: int
-    data: Mapping[str, Any] = attrs.field(repr=False)
+    data: Mapping[str, Any] = attrs.field(converter=_Unread, repr=False)
     about: tuple[str, ...] = ()
 
     @property
