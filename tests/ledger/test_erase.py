@@ -340,7 +340,7 @@ def test_an_index_that_fails_is_told_and_made_good(open_ledger: Open) -> None:
     ledger.register_index(broken)
     ledger.register_index(sound)
     broken.broken = True
-    with pytest.raises(LedgerError, match="erased from the ledger, but not from the index") as caught:
+    with pytest.raises(LedgerError, match="gone from the ledger, but not from the index") as caught:
         ledger.erase("p-7", reason="asked for it", by="cadre-3")
     assert "王小明" not in "".join(traceback.format_exception(caught.value))
     assert sound.told == [{"p-7"}]

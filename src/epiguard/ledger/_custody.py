@@ -15,6 +15,7 @@ from epiguard.fields import identifier, instance, instant, optional_identifier
 from epiguard.ledger import _erasure, _merge, _reading, _recording
 from epiguard.ledger._chain import ChainFault, Head, first_fault
 from epiguard.ledger._erasure import Erasure
+from epiguard.ledger._forgotten import forgotten
 from epiguard.ledger._indexes import Indexes, IndexFile
 from epiguard.ledger._journal import Journal
 from epiguard.ledger._merge import MergeReport
@@ -129,19 +130,19 @@ class Custody:
     def register_index(self, index: IndexFile) -> None:
         """Let something derived from this ledger's personal data forget whom the ledger forgets.
 
-        It forgets everybody at once who was erased before and is not on record again, and from now on whoever
-        is erased, before :meth:`erase` returns. The registration holds until this ledger is closed.
+        It forgets everybody at once who was erased or let go before and is not on record again, and from now
+        on whoever is, before :meth:`erase`, :meth:`retain` and :meth:`merge` return. The registration holds
+        until this ledger is closed.
 
         Args:
-            index: For example the file of a match index.
+            index: For example ``ResidentIndexFile("residents.index")``, the file of a match index.
 
         Raises:
             InvalidValueError: If it has no method ``compact``.
             LedgerError: If it failed to forget.
         """
-        with self._journal.reading() as state:
-            back = {*state.people, *(each.subject for each in state.registrations.values())}
-            self._indexes.register(index, self._journal.erasures.subjects - back)
+        with self._journal.lock:
+            self._indexes.register(index, partial(forgotten, self._journal))
 
     # Bringing together
 
