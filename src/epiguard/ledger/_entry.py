@@ -15,9 +15,10 @@ from epiguard.facts import FACT_KINDS, Fact
 from epiguard.ledger._chain import envelope_hash
 from epiguard.ledger._instants import to_text
 from epiguard.ledger._order import stamp_after
-from epiguard.ledger._payload import SALT_BYTES, Part, canonical, digest, join, mend, split
+from epiguard.ledger._cutting import cut
+from epiguard.ledger._payload import SALT_BYTES, Part, canonical, digest, join, mend
 from epiguard.ledger._store import Stored, StoredPart
-from epiguard.plain import PLAIN_VERSION, from_plain, unstructure
+from epiguard.plain import PLAIN_VERSION, from_plain
 
 __all__ = ["Entry", "ErasedFact", "UnknownFact", "pack", "unpack"]
 
@@ -133,11 +134,10 @@ def pack(  # noqa: PLR0913 - every one is a part of the envelope
     owner = subjects[0] if subjects else ""
     parts = []
     digests = []
-    data, entry = unstructure(fact), f"{writer}-{sequence}"
-    for part in split(data, fact.parts, owner=owner, entry=entry, shared=fact.shared):
-        text, salt = canonical(part.data), secrets.token_bytes(SALT_BYTES)
-        parts.append(StoredPart(part.subject, part.path, text, salt))
-        digests.append(digest(salt, part.subject, part.path, text))
+    for subject, path, text in cut(fact, owner=owner, entry=f"{writer}-{sequence}"):
+        salt = secrets.token_bytes(SALT_BYTES)
+        parts.append(StoredPart(subject, path, text, salt))
+        digests.append(digest(salt, subject, path, text))
     envelope: dict[str, Any] = {
         "writer": writer,
         "sequence": sequence,
