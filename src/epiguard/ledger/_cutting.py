@@ -1,4 +1,4 @@
-"""Facts cut into everybody's share, as canonical text: what :func:`split` does, for classes that say what they hold.
+"""Facts cut into everybody's share as canonical text, what ``split`` does, where classes say what they hold.
 
 Where a class does not, or a value is not of the type it says, the plain data are made and split.
 """
@@ -34,7 +34,8 @@ def cut(fact: Fact, *, owner: str, entry: str) -> list[TextPart]:
         PlainDataError: If the fact's data are not plain or its ``parts`` lead nowhere.
     """
     try:
-        found = _cutter(type(fact)).cut(fact, owner, entry)
+        kind: Any = type(fact)
+        found = _cutter(kind).cut(fact, owner, entry)
         for _, _, text in found:
             if not text.isascii():
                 text.encode()  # half a character cannot be written
@@ -80,7 +81,7 @@ class _Cutter:
         TypeError: If it does not say what stands at a path.
     """
 
-    def __init__(self, kind: type[Fact]) -> None:
+    def __init__(self, kind: Any) -> None:  # noqa: ANN401 - mypy does not take a class of attrs for a key
         self._shared = kind.shared
         self._paths = [_path(kind, each) for each in kind.parts]
         self._main = writer_with_holes(kind, kind.parts) if kind.parts else writer_of(kind)
@@ -96,29 +97,26 @@ class _Cutter:
             value = path.at(fact)
             if value is None:
                 holes.append("null")
-            elif path.owner_of is None:
-                whose = owner or (first[0] if first else "")
-                text = path.write(value)
+                continue
+            if path.owner_of is None:
+                whose, text = owner or (first[0] if first else ""), path.write(value)
                 if whose != keeper:
                     shares.setdefault(whose, {})[path.name] = [text]
                 holes.append(text if whose == keeper else "null")
-            elif not value:
-                holes.append("[]")
-            else:
-                rest = []
-                for place, element in enumerate(value):
-                    whose_ = path.owner_of(element, first)
-                    if whose_ is None:
-                        whose_, strangers = f"{entry}/{strangers}", strangers + 1
-                    if number == 0:
-                        first.append(whose_)
-                    text = path.write(element)
-                    if whose_ == keeper:
-                        rest.append(text)
-                    else:
-                        rest.append("null")
-                        shares.setdefault(whose_, {}).setdefault(path.name, []).append(f"[{place},{text}]")
-                holes.append(f"[{','.join(rest)}]")
+                continue
+            rest = []
+            for place, element in enumerate(value):
+                found_owner, text = path.owner_of(element, first), path.write(element)
+                if found_owner is None:
+                    found_owner, strangers = f"{entry}/{strangers}", strangers + 1
+                if number == 0:
+                    first.append(found_owner)
+                if found_owner == keeper:
+                    rest.append(text)
+                else:
+                    rest.append("null")
+                    shares.setdefault(found_owner, {}).setdefault(path.name, []).append(f"[{place},{text}]")
+            holes.append(f"[{','.join(rest)}]")
         lists = {path.name for path in self._paths if path.owner_of is not None} if shares else ()
         found = [(keeper, "", self._main(fact, *holes))]
         for whose, share in shares.items():
@@ -130,7 +128,9 @@ class _Cutter:
         return found
 
 
-_cutter: Callable[[type[Fact]], _Cutter] = cache(_Cutter)
+@cache
+def _cutter(kind: Any) -> _Cutter:  # noqa: ANN401 - see above
+    return _Cutter(kind)
 
 
 def _path(kind: type[Any], name: str) -> _Path:

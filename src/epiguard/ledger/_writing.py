@@ -49,8 +49,10 @@ def writer_of(kind: Any) -> Writer:  # noqa: ANN401 - a field may be annotated w
         return _listed(writer_of(get_args(kind)[0]))
     if kind == Mapping[str, str]:
         return _texts
-    if not isinstance(kind, type):
-        return _by_hook(kind)
+    return _of_class(kind) if isinstance(kind, type) else _by_hook(kind)
+
+
+def _of_class(kind: type[Any]) -> Writer:
     if kind in _PLAIN:
         return _PLAIN[kind]
     if is_value(kind):
