@@ -200,6 +200,20 @@ def test_a_sound_site_is_clean() -> None:
     assert found(SOUND) == {}
 
 
+def test_orders_of_one_and_of_two_stages_stand_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Days that are over under the one are no second stage of the other: nobody leaves quarantine."""
+    monkeypatch.setattr(_check, "MOST_OF_A_RULE", 400)  # fewer do not come to it
+    text = (
+        'site = { id = "plum-court", zone = "Asia/Shanghai", checkpoints = [{ id = "west" }] }\n'
+        "[[quarantine]]\nuntil = 2020-06-01\ndays = 14\n"
+        '[[quarantine]]\nsince = 2020-06-01\ndays = 7\nthen_days = 3\nthen_setting = "health-monitoring"\n'
+        '[[rules]]\nuse = "admit-kinds"\n'
+        '[[rules]]\nuse = "quarantine-stays-in"\n'
+    )
+    assert LEAVES not in found(text)
+    assert LEAVES in found(text.replace('[[rules]]\nuse = "quarantine-stays-in"\n', ""))
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_planted_fault_is_found(fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By its id, with a text in both languages, and an example that runs."""

@@ -249,7 +249,8 @@ class World:
         order = self.policed.order_on(a["day"]) or NO_ORDER
         total = order.days + order.then_days
         last = total if order.convention is DayCount.DAY0_EXCLUDED else total - 1
-        second = last - order.then_days + 1
+        # An order of one stage is in force to its last day, whatever stages another of the site's has.
+        second = last - order.then_days + 1 if order.then_days else last
         back = {
             "first": 0,
             "within": max(1, order.days // 2),
