@@ -119,7 +119,7 @@ def test_it_takes_part_in_a_batch(open_ledger: Open) -> None:
 
 
 def test_who_was_erased_does_not_come_back_with_the_register(open_ledger: Open) -> None:
-    """Nor do their ties and a household of theirs alone; whom a human enrols, the register holds for again."""
+    """Nor do their ties and a household of theirs alone; whom a human enrols, the register knows again."""
     ledger = open_ledger()
     people = [Person(id="p-1", name="李静"), Person(id="p-2", name="王朵"), Person(id="p-3", name="赵一凡")]
     homes = [
