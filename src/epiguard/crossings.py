@@ -64,6 +64,10 @@ def _temperature(value: float | str | None) -> float | None:
     return as_celsius(value, "Traveller.temperature")
 
 
+def _retested(value: float | str | None) -> float | None:
+    return as_celsius(value, "Traveller.retested")
+
+
 def _role(value: Role | str) -> Role:
     return as_member(Role, value, "Traveller.role")
 
@@ -131,7 +135,7 @@ class Traveller:
         converter=_role,
     )
     temperature: float | None = attrs.field(default=None, converter=_temperature, repr=False)
-    retested: float | None = attrs.field(default=None, converter=_temperature, repr=False)
+    retested: float | None = attrs.field(default=None, converter=_retested, repr=False)
     not_measured: NotMeasured | None = attrs.field(default=None, converter=_not_measured)
     exit_pass: str | None = attrs.field(default=None, validator=optional_identifier("Traveller.exit_pass"))
     asked: bool | None = attrs.field(default=None, converter=_asked)

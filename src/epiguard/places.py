@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from epiguard.days import day_of, to_utc, zone_of
-from epiguard.errors import InvalidValueError, UnknownIdError, kind_of
+from epiguard.errors import InvalidValueError, UnknownIdError
 from epiguard.fields import as_day, as_instances, as_member, identifier, instance, wall_clock, whole
-from epiguard.identifiers import RegionCode
+from epiguard.identifiers import RegionCode, known_region
 
 __all__ = ["Checkpoint", "CheckpointKind", "Direction", "Lane", "Site", "Traffic"]
 
@@ -100,14 +100,7 @@ class Checkpoint:
 
 
 def _region(value: RegionCode | str | None) -> str | None:
-    if value is None:
-        return None
-    try:
-        return RegionCode.of(value).value
-    except InvalidValueError as error:
-        raise InvalidValueError(
-            "Site.region", expected=error.expected, got=kind_of(value), do=error.do
-        ) from None
+    return None if value is None else known_region(value, "Site.region").value
 
 
 def _compounds(values: Iterable[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from day.elm_lane import FORMS, REGISTER, SITE, ledger, put
-from epiguard import DutyState, ExportError, Fact, PolicyError
+from epiguard import DutyState, Fact, PolicyError
 from epiguard.day import DayResult, run_day, summary
 from epiguard.rules import hookimpl
 from epiguard.rules.screen_by_region import ScreenByRegion
@@ -112,10 +112,15 @@ def test_small_counts_are_withheld_where_the_site_says_so(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("section", "error", "message"),
     [
-        ("[calls]\nhelper = []\n", PolicyError, r"site.toml: calls.helper: expected one of helpers"),
-        ("[calls]\nhelpers = [1]\n", PolicyError, r"site.toml: calls: "),
-        ('[calls]\ndaily_checks = "yes"\n', PolicyError, r"site.toml: calls: .*true or false"),
-        ("[report]\nbelow = 5\n", ExportError, r"site.toml: report.below"),
+        ("[calls]\nhelper = []\n", PolicyError, r"site.toml: calls.helper: .*did you mean 'helpers'"),
+        ("[calls]\nhelpers = [1]\n", PolicyError, r"site.toml: calls.helpers\[1\]: expected text in quotes"),
+        ('[calls]\nhelpers = ["a b"]\n', PolicyError, r"site.toml: calls.helpers: expected an identifier"),
+        (
+            '[calls]\ndaily_checks = "yes"\n',
+            PolicyError,
+            r"site.toml: calls.daily_checks: expected true or false",
+        ),
+        ("[report]\nbelow = 5\n", PolicyError, r"site.toml: report.below"),
     ],
 )
 def test_a_bad_section_leaves_nothing_behind(

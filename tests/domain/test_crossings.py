@@ -31,6 +31,8 @@ def test_an_impossible_temperature_is_refused_when_the_crossing_is_built(value: 
     with pytest.raises(InvalidValueError, match="degrees Celsius between 30 and 45") as caught:
         Traveller(temperature=value)  # type: ignore[arg-type]  # any value, on purpose
     assert str(value or "-") not in str(caught.value).replace("between 30 and 45", "")
+    with pytest.raises(InvalidValueError, match=r"^Traveller\.retested: expected degrees Celsius"):
+        Traveller(retested=value)  # type: ignore[arg-type]  # as above
 
 
 @pytest.mark.parametrize(("value", "expected"), [("36.5", 36.5), (37, 37.0), (None, None), (" 38.0 ", 38.0)])

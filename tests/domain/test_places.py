@@ -86,6 +86,7 @@ def test_zone_and_region_are_given_by_name_or_by_value() -> None:
     [
         (lambda: site(zone="Asia/Peking"), r"^zone: expected an IANA time zone name"),
         (lambda: site(zone=["Asia/Shanghai"]), r"^zone: .*, got a value of type list"),
+        (lambda: site(region="990000"), r"^Site\.region: expected regions of provinces .*, got '990000'"),
         (lambda: site(region="Minhang"), r"^Site\.region: expected six digits .*, got text of 7 characters"),
         (lambda: site(name=None), r"^Site\.name: expected str, got nothing"),
         (lambda: site(day_starts="03:00"), r"^Site\.day_starts: expected a time of day without a zone"),

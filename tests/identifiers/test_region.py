@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from epiguard.errors import InvalidValueError
-from epiguard.identifiers import Plate, RegionCode, find_region
+from epiguard.identifiers import Plate, RegionCode, find_region, known_region, known_regions
 from epiguard.identifiers._region_table import region_table
 
 
@@ -70,6 +70,27 @@ def test_refusals(text: Any) -> None:
     """Six digits, as text."""
     with pytest.raises(InvalidValueError, match=r"^region code: expected six digits \(GB/T 2260\)"):
         RegionCode.of(text)
+
+
+def test_a_setting_names_regions_that_there_are() -> None:
+    """A slip selects nobody: one whose first two digits are no province's is refused, with the setting."""
+    assert known_region("429999", "here") == RegionCode("429999")  # a county that no table has yet
+    assert known_regions(["420000", RegionCode("310112")], "here") == (
+        RegionCode("420000"),
+        RegionCode("310112"),
+    )
+    assert known_regions([], "here") == ()
+    for values, message in (
+        (
+            ["420000", "240000"],
+            "expected regions of provinces that there are (GB/T 2260), got '240000', whose",
+        ),
+        (["Hubei"], "expected six digits (GB/T 2260), got text of 5 characters"),
+        ("420000", "expected a list of values, got text of 6 characters"),
+    ):
+        with pytest.raises(InvalidValueError) as caught:
+            known_regions(values, "here")
+        assert str(caught.value).startswith(f"here: {message}")
 
 
 @pytest.mark.parametrize(

@@ -234,7 +234,7 @@ def test_what_is_no_reading_is_refused(packed: bytes) -> None:
     opened, _ = six_thousand()
     assert _select.compiled is not None
     with pytest.raises(ValueError, match="no reading"):
-        _select.compiled.find(opened.image, packed, 0, 0, b"", 5, ())
+        _select.compiled.find_many(opened.image, (packed,), 0, 0, b"", 5, ((),))
 
 
 # --- damage ---

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import epiguard
 from plugin_package.test_discovery import CURFEW, HERE, SITE, install
 
 TEMPERATURE = '[[rules]]\nuse = "admit-kinds"\n[[rules]]\nuse = "temperature"\n'
@@ -199,6 +200,29 @@ def test_another_version_is_not_imported(village: Path) -> None:
         "install that version, or review the other one and change the pin"
     )
     assert modules == []
+
+
+def test_what_is_admitted_is_installed(village: Path) -> None:
+    """A list that names what is not there looks like a check and checks nothing: it is refused."""
+    for name in ("epiguard-beekeeping", "epiguard_quingpu"):
+        said, modules = load(site(TEMPERATURE, "", f"[plugins.{name}]\n"), village)
+        assert said == (
+            f"RuleLoadError: site.toml: plugins.{name}: expected the name of an installed distribution, "
+            "got one that is not installed; install it, correct its name, or remove the table"
+        )
+        assert modules == []
+
+
+def test_the_library_itself_can_be_pinned() -> None:
+    """It needs no admission, but a version that stands there is the one that may be loaded."""
+    said, _ = load(site(TEMPERATURE, "", '[plugins.epiguard]\nversion = "0.0.1"\n'))
+    assert said == (
+        "RuleLoadError: site.toml: rules[1].use: expected epiguard 0.0.1, as [plugins.epiguard] says, "
+        f"got version {epiguard.__version__}; "
+        "install that version, or review the other one and change the pin"
+    )
+    said, _ = load(site(TEMPERATURE, "", f'[plugins.epiguard]\nversion = "{epiguard.__version__}"\n'))
+    assert "version" in said
 
 
 def pin(hash_: str) -> str:

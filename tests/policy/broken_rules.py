@@ -174,8 +174,37 @@ class NeedsSetting(Rule):
         """Says nothing."""
 
 
+@attrs.frozen
+class ReservedAlias(Rule):
+    """A private field is set under its name without the line before it."""
+
+    _since: date = date(2020, 2, 9)
+
+    @hookimpl
+    def review_crossing(self, crossing: Any) -> None:
+        """Never called."""
+
+
+@attrs.frozen
+class OtherName(Rule):
+    """The name says one hook, the marker another."""
+
+    @pluggy.HookimplMarker("epiguard")(specname="review_pass")
+    def review_crossing(self, crossing: Any) -> None:
+        """Never called."""
+
+
+@attrs.frozen
+class NoSelf(Rule):
+    """Would be given the rule for the crossing."""
+
+    @hookimpl
+    def review_crossing(crossing: Any) -> None:  # noqa: N805 - that is what is wrong
+        """Never called."""
+
+
 BROKEN: tuple[type[Rule], ...] = (
     MisspeltHook, UnmarkedHook, DefaultArgument, UnknownArgument, AnyArguments, WrapperHook,
     EarlyHook, NoHooks, NotAttrs, AlmostAHook, AsyncHook, ReservedSetting, LaterHooks, HooksVersionOfText,
-    RestrictsAWord, KeywordArgument, NeedsSetting,
+    RestrictsAWord, KeywordArgument, NeedsSetting, ReservedAlias, OtherName, NoSelf,
 )  # fmt: skip

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from epiguard.crossings import Crossing, Traveller
 from epiguard.decisions import Decision, Effect
 from epiguard.duties import Duty
-from epiguard.errors import PolicyError
+from epiguard.errors import PolicyError, RuleLoadError
 from epiguard.facts import Fact, PersonEnrolled
 from epiguard.people import Person
 from epiguard.policy import Policy
@@ -232,6 +232,12 @@ def test_a_rule_passed_directly_is_added() -> None:
     ]
     named = Policy.loads(site_file('use = "watch"\nsince = 2020-02-10'), rules=[Watch])
     assert [each.entry.since for each in named.rules] == [date(2020, 2, 10)]
+
+
+def test_a_rule_that_is_no_class_is_refused() -> None:
+    """What was made of one has its settings already, and the site file is where they stand."""
+    with pytest.raises(RuleLoadError, match=r"^rules\[1\]: expected a class .*, got a value of type Watch;"):
+        Policy.loads(site_file(), rules=[CLOSED, Watch()])  # type: ignore[list-item]  # wrong on purpose
 
 
 def test_the_version_follows_what_decides() -> None:

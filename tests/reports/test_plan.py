@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 
-from epiguard import ExportError, Person
+from epiguard import Person, PolicyError
 from epiguard.facts import PersonEnrolled
 from epiguard.reports import ReportPlan, daily_report, helper_list
 
@@ -75,18 +76,24 @@ def test_without_a_count_of_the_months_nothing_is_known(world: Any) -> None:
     ("section", "message"),
     [
         ({"key_region": ["42"]}, r"site.toml: report.key_region: .*did you mean 'key_regions'"),
-        ({"population": {"totl": 3}}, r"site.toml: report.population.totl: .*did you mean 'total'"),
+        ({"population": {"totl": 3}}, r"report.population.total: expected .*, got nothing"),
         ({"population": 3}, r"site.toml: report.population: expected a table"),
-        ({"population": {"total": "many"}}, r"site.toml: report: .*count"),
-        ({"stated_changes": {"a": "much"}}, r"ReportPlan.stated_changes: expected percentages"),
-        ({"withhold_below": 1}, r"ReportPlan.withhold_below: expected a whole number from 2 to 100"),
-        ({"withhold_below": True}, r"ReportPlan.withhold_below"),
-        ({"key_regions": ["nowhere"]}, r"site.toml: report: "),
+        ({"population": {"total": "many"}}, r"report.population.total: expected .*, got text"),
+        ({"population": {"total": -1}}, r"site.toml: report.population.total: expected .* from 0"),
+        ({"population": {"total": 3, "parts": {"local": "two"}}}, r"report.population.parts.local: expected"),
+        ({"population": {"total": 3, "part": {}}}, r"report.population.part: .*did you mean 'parts'"),
+        ({"stated_changes": {"a": "much"}}, r"site.toml: report.stated_changes.a: expected a number"),
+        ({"stated_changes": {"a": math.nan}}, r"site.toml: report.stated_changes: expected a finite number"),
+        ({"stated": {"forms.received": -1}}, r"site.toml: report.stated: expected .* from 0"),
+        ({"withhold_below": 1}, r"site.toml: report.withhold_below: expected a whole number from 2 to 100"),
+        ({"withhold_below": True}, r"site.toml: report.withhold_below: expected a whole number"),
+        ({"key_regions": ["nowhere"]}, r"site.toml: report.key_regions\[1\]: expected six digits"),
+        ({"key_regions": ["240000"]}, r"site.toml: report.key_regions: expected regions of provinces that"),
     ],
 )
 def test_a_bad_section_says_what_was_expected(section: dict[str, Any], message: str) -> None:
     """File and key are named."""
-    with pytest.raises(ExportError, match=message):
+    with pytest.raises(PolicyError, match=message):
         ReportPlan.of(section)
 
 

@@ -69,7 +69,10 @@ def test_counties_and_prefectures_select_fewer() -> None:
             {"regions": "420000"},
             "ScreenByRegion.regions: expected a list of values, got text of 6 characters",
         ),
-        ({"regions": ["Hubei"]}, "region code: expected six digits (GB/T 2260), got text of 5 characters"),
+        (
+            {"regions": ["Hubei"]},
+            "ScreenByRegion.regions: expected six digits (GB/T 2260), got text of 5 characters",
+        ),
         (
             {"regions": ["420000"], "within_hours": 0},
             "ScreenByRegion.within_hours: expected a whole number from 1",

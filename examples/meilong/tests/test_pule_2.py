@@ -33,6 +33,8 @@ from epiguard import (
     LeaveGranted,
     Ledger,
     PersonEnrolled,
+    Policy,
+    PolicyError,
     TimeSpan,
     Traveller,
     WatchListed,
@@ -173,6 +175,20 @@ def test_two_groups_are_proposed_and_nobody_is_listed_by_a_rule() -> None:
     assert sorted(each.subject for each in ledger.duties() if each.kind == "decide-watch") == ["p-7", "p-8"]
     seen(ledger, "p-7", "out")
     assert ledger.alerts() == []
+
+
+def test_a_slip_in_a_key_region_is_refused() -> None:
+    """It would propose nobody, and nobody would notice; without any region returnees alone are proposed."""
+    text = (SITES / "pule_2.toml").read_text(encoding="utf-8")
+    with pytest.raises(
+        PolicyError, match=r"rules\[2\]\.regions: expected regions of provinces that there are"
+    ):
+        Policy.loads(text.replace('regions = ["420000"]', 'regions = ["240000"]'))
+    ledger = open_ledger(Policy.loads(text.replace('regions = ["420000"]', "regions = []")), when=NOON)
+    ledger.record(PersonEnrolled(attrs.evolve(WANG, registered_region="420106"), at=NOON), by="register")
+    ledger.record(quarantined(POLICY, "p-7", date(2020, 2, 13), NOON), by="cadre-3")
+    [proposed] = [each for each in ledger.duties() if each.kind == "decide-watch"]
+    assert proposed.text("en").startswith("came back")
 
 
 def test_household_registration_alone_restricts_nobody() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from epiguard.policy import Policy
     from epiguard.policy.checking import Check
 
 __all__ = ["add_check"]
@@ -31,9 +32,25 @@ def _check(options: argparse.Namespace) -> int:
     from epiguard.policy import Policy  # noqa: PLC0415 - see the module of the commands
 
     policy = Policy.load(options.site)
+    _read_sections(policy, options.site.name)
     found = policy.check(against=Policy.load(options.against) if options.against is not None else None)
     _show(found)
     return _FINDINGS if found.serious else 0
+
+
+def _read_sections(policy: Policy, name: str) -> None:
+    """Read what deciding does not: a slip in it is told now, and not by the run of the day or once a year."""
+    from epiguard.day import CallPlan  # noqa: PLC0415 - see the module of the commands
+    from epiguard.intake import IntakePlan  # noqa: PLC0415 - as above
+    from epiguard.ledger import Retention  # noqa: PLC0415 - as above
+    from epiguard.reports import ReportPlan  # noqa: PLC0415 - as above
+
+    CallPlan.of(policy.section("calls"), name)
+    ReportPlan.of(policy.section("report"), name)
+    if policy.section("intake"):
+        IntakePlan.of(policy.section("intake"), name)
+    if policy.section("retention"):
+        Retention.of(policy)
 
 
 def _show(found: Check) -> None:

@@ -47,7 +47,9 @@ def add_ledger(commands: Any) -> None:  # noqa: ANN401 - argparse's own class fo
 
     erase = parts.add_parser("erase", help="erase everything personal about somebody")
     _add_target(erase)
-    erase.add_argument("id", help="of the person; a form of nobody's is form: and its id")
+    erase.add_argument(
+        "ids", nargs="+", metavar="ID", help="of the person; a form of nobody's is form: and its id"
+    )
     erase.add_argument("--reason", required=True, help="why, without personal data: it is kept")
     erase.add_argument("--by", required=True, metavar="ID", help="pseudonymous id of whoever orders it")
     _add_site(erase)
@@ -175,9 +177,10 @@ def _merge(options: argparse.Namespace) -> int:
 
 def _erase(options: argparse.Namespace) -> int:
     with _opened(options) as ledger:
-        erasure = ledger.erase(options.id, reason=options.reason, by=options.by)
-    others = f", with {', '.join(erasure.others)}" if erasure.others else ""
-    print(f"erased {erasure.parts} payloads of {erasure.person}{others}")
+        erasures = ledger.erase_all(dict.fromkeys(options.ids, options.reason), by=options.by)
+    for each in erasures:
+        others = f", with {', '.join(each.others)}" if each.others else ""
+        print(f"erased {each.parts} payloads of {each.person}{others}")
     return 0
 
 

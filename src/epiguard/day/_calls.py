@@ -7,8 +7,9 @@ from typing import Any, Self
 
 import attrs
 
-from epiguard.errors import InvalidValueError, PolicyError, kind_of
+from epiguard.errors import InvalidValueError, kind_of
 from epiguard.fields import as_instances, identifier
+from epiguard.settings import build
 
 __all__ = ["CallPlan"]
 
@@ -56,15 +57,4 @@ class CallPlan:
         Raises:
             PolicyError: If a key is unknown or a value is not of its kind; it names file and key.
         """
-        known = [field.name for field in attrs.fields(cls)]
-        for key in section:
-            if key not in known:
-                raise PolicyError(
-                    f"{where}: calls.{key}", expected="one of " + ", ".join(known), got="an unknown key"
-                )
-        try:
-            return cls(**section)
-        except InvalidValueError as error:
-            raise PolicyError(
-                f"{where}: calls", expected="a section that can be read", got=f"one that cannot ({error})"
-            ) from None
+        return build(cls, section, f"{where}: calls")

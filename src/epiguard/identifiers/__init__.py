@@ -13,7 +13,7 @@ from epiguard.identifiers.partial import PartialId, PartialNumber, PartialPhone
 from epiguard.identifiers.phone import Phone
 from epiguard.identifiers.plate import Plate
 from epiguard.identifiers.reading import read_phone, read_resident_id, spreadsheet_number_id
-from epiguard.identifiers.region import RegionCode
+from epiguard.identifiers.region import RegionCode, known_region, known_regions
 from epiguard.identifiers.region_text import find_region
 from epiguard.identifiers.residence import Residence, read_residence
 from epiguard.identifiers.resident_id import ResidentId
@@ -36,6 +36,8 @@ __all__ = [
     "Residence",
     "ResidentId",
     "find_region",
+    "known_region",
+    "known_regions",
     "mrz_check_digit",
     "read_phone",
     "read_residence",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final, Self
 
 import attrs
 
 from epiguard.errors import InvalidValueError, kind_of
+from epiguard.fields import many
 from epiguard.identifiers._region_table import region_names
 
-__all__ = ["RegionCode"]
+__all__ = ["RegionCode", "known_region", "known_regions"]
 
 _CODE: Final = re.compile(r"[0-9]{6}")
 
@@ -89,3 +91,32 @@ class RegionCode:
         whole = RegionCode.of(other).value
         prefix = whole[:2] if whole.endswith("0000") else whole[:4] if whole.endswith("00") else whole
         return self.value.startswith(prefix)
+
+
+def known_region(value: RegionCode | str, where: str) -> RegionCode:
+    """The region that a setting names; a slip in its code would select nobody, and nobody would notice.
+
+    Args:
+        value: Any region of a province that there is; the county may be older or newer than the table.
+        where: The setting, for messages.
+
+    Raises:
+        InvalidValueError: If it is not six digits, or its first two are no province's.
+    """
+    try:
+        region = RegionCode.of(value)
+    except InvalidValueError as error:
+        raise InvalidValueError(where, expected=error.expected, got=kind_of(value), do=error.do) from None
+    if region.name_zh is None:
+        raise InvalidValueError(
+            where,
+            expected="regions of provinces that there are (GB/T 2260)",
+            got=f"{region.value!r}, whose first two digits are no province's",
+            do="for example 420000 for all of Hubei",
+        )
+    return region
+
+
+def known_regions(values: Iterable[RegionCode | str], where: str) -> tuple[RegionCode, ...]:
+    """The regions that a setting names, each as of :func:`known_region`."""
+    return many(lambda value: known_region(value, where), where)(values)

@@ -64,10 +64,33 @@ class Custody:
             LedgerError: If a batch is open, the store cannot be written, or its files cannot be cleaned
                 because somebody reads an older state of them: then do it again.
         """
-        identifier("Ledger.erase(person)")(None, None, person)
+        return self.erase_all({person: reason}, by=by, recorded_at=recorded_at)[0]
+
+    def erase_all(
+        self, reasons: Mapping[str, str], *, by: str, recorded_at: datetime | None = None
+    ) -> list[Erasure]:
+        """Erase some people as :meth:`erase` does, all of them or none; the files are cleaned once.
+
+        Each leaves a fact of their own. A household goes with the last of those who live there.
+
+        Args:
+            reasons: Person to why, without personal data: it is kept.
+            by: Pseudonymous id of whoever orders it.
+            recorded_at: When it is recorded; default by the clock.
+
+        Returns:
+            What was erased of each, in their order.
+
+        Raises:
+            EpiguardError: As :meth:`erase` does, for the first that cannot be erased; then nobody was. Where
+                only the files could not be cleaned, everybody was: then do it again.
+        """
+        instance(Mapping, "Ledger.erase_all(reasons)")(None, None, reasons)
+        for person in reasons:
+            identifier("Ledger.erase(person)")(None, None, person)
         identifier("Ledger.erase(by=)")(None, None, by)
         at = self._journal.recorded_at(recorded_at)
-        return _erasure.erase(self._journal, self._indexes, person, reason=reason, by=by, recorded_at=at)
+        return _erasure.erase_all(self._journal, self._indexes, reasons, by=by, recorded_at=at)
 
     def retain(
         self,

@@ -84,7 +84,7 @@ class CompiledEngine:
         exact: Sequence[bool],
         name: str,
     ) -> None:
-        self._find: Callable[..., bytes] = functions.find
+        self._find_many: Callable[..., tuple[bytes, ...]] = functions.find_many
         self._grades: Callable[..., bytes] = functions.grades
         self._household: Callable[..., list[int]] = functions.household
         self._person_id: Callable[..., str] = functions.person_id
@@ -98,10 +98,19 @@ class CompiledEngine:
 
     def find(self, reading: Reading, limit: int, rejected: Collection[str]) -> bytes:
         """Search, weigh and decide; the answer is packed (see ``_raw``)."""
-        out = tuple(each.encode("utf-8", "surrogatepass") for each in rejected)
-        packed = packed_reading(reading)
+        return self.find_many([reading], limit, [rejected])[0]
+
+    def find_many(
+        self, readings: Sequence[Reading], limit: int, rejected: Sequence[Collection[str]]
+    ) -> Sequence[bytes]:
+        """Search for each of several forms; the interpreter is free for other threads meanwhile."""
+        out = tuple(
+            tuple(each.encode("utf-8", "surrogatepass") for each in people) if people else ()
+            for people in rejected
+        )
+        packed = tuple(map(packed_reading, readings))
         with _refusals(self._name):
-            return self._find(
+            return self._find_many(
                 self._image,
                 packed,
                 self._prior,

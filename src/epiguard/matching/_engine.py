@@ -46,6 +46,11 @@ class Engine(Protocol):
     def find(self, reading: Reading, limit: int, rejected: Collection[str]) -> bytes:
         """Search; the answer is packed (see ``_raw``)."""
 
+    def find_many(
+        self, readings: Sequence[Reading], limit: int, rejected: Sequence[Collection[str]]
+    ) -> Sequence[bytes]:
+        """Search for each of several forms, one list of the rejected for each."""
+
     def grades(self, reading: Reading, row: int) -> bytes:
         """Compare one resident; packed as an answer with that one candidate."""
 
@@ -138,7 +143,10 @@ class Opened:
 
     def answer(self, reading: Reading, limit: int, rejected: Collection[str]) -> Answer:
         """Find, and tell it when asked."""
-        found: bytes = self.engine.find(reading, limit, rejected)
+        return self.told(self.engine.find(reading, limit, rejected), limit)
+
+    def told(self, found: bytes, limit: int) -> Answer:
+        """An answer of what an engine found."""
         made: Answer = read_later(Answer, _Told(self, found, limit))
         return made
 

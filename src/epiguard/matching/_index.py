@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,6 +14,7 @@ from epiguard.matching._engine import Opened, build_image
 from epiguard.matching._file import mapped, write
 from epiguard.matching._image import verify
 from epiguard.matching._kinds import KINDS
+from epiguard.matching._many import Asked, find_many, processors
 from epiguard.matching._people import records_of
 from epiguard.matching._probability import Prior
 from epiguard.matching._query import Query
@@ -171,27 +172,41 @@ class ResidentIndex:
         Raises:
             InvalidValueError: If something else than a query is given, or the limit is not 1 or more.
         """
-        if not isinstance(query, Query):
-            raise InvalidValueError(
-                "find", expected="a Query", got=kind_of(query), do="use Query.of for a form"
-            )
-        if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
-            raise InvalidValueError("find, limit", expected="a whole number, 1 or more", got=kind_of(limit))
-        if query.key is not None and query.key in self._rejected:
-            rejected = {*rejected, *self._rejected[query.key]}
-        return self._opened.answer(_reading(query), limit, rejected)
+        _check_limit("find", limit)
+        reading, out = self._asked(query)
+        return self._opened.answer(reading, limit, {*out, *rejected} if rejected else out)
 
-    def find_many(self, queries: Iterable[Query], *, limit: int = 5) -> tuple[Answer, ...]:
-        """Find many at once.
+    def find_many(
+        self, queries: Iterable[Query], *, limit: int = 5, threads: int | None = None
+    ) -> Iterator[Answer]:
+        """Find many: the answers that :meth:`find` gives, in the order of the queries, on all processors.
+
+        Queries are taken as answers are asked for, some hundreds ahead, so a generator may give millions.
+        Reading what was written is done by one thread at a time; searching, which takes longer, by all.
 
         Args:
             queries: What is known of each.
             limit: How many candidates to return at most for each.
+            threads: How many search at once; as many as the process may use processors where nothing is said.
 
-        Returns:
+        Yields:
             One answer per query, in their order.
+
+        Raises:
+            InvalidValueError: If the limit or the threads are not 1 or more: at once. If something else than
+                a query is given: once all before it are answered, with its number, from 1.
         """
-        return tuple(self.find(query, limit=limit) for query in queries)
+        _check_limit("find_many", limit)
+        if threads is not None:
+            _check_limit("find_many", threads, "threads")
+        return find_many(self._opened, queries, self._asked, limit, threads or processors())
+
+    def _asked(self, query: Query) -> Asked:
+        if not isinstance(query, Query):
+            raise InvalidValueError(
+                "find", expected="a Query", got=kind_of(query), do="use Query.of for a form"
+            )
+        return _reading(query), self._rejected.get(query.key, ()) if query.key is not None else ()
 
     def compare(self, query: Query, person_id: str) -> tuple[Evidence, ...] | None:
         """Compare a query with one person, whoever else it may belong to.
@@ -236,3 +251,8 @@ class ResidentIndex:
 
 def _reading(query: Query) -> Reading:
     return read([query.written(field) for field in FORM_FIELDS])
+
+
+def _check_limit(where: str, value: int, name: str = "limit") -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise InvalidValueError(f"{where}, {name}", expected="a whole number, 1 or more", got=kind_of(value))

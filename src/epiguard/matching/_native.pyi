@@ -15,16 +15,16 @@ def slip_rows(
     first: int,
     /,
 ) -> list[int]: ...
-def find(
+def find_many(
     image: memoryview,
-    reading: bytes,
+    readings: tuple[bytes, ...],
     prior: int,
     stranger: int,
     exact: bytes,
     limit: int,
-    rejected: tuple[bytes, ...],
+    rejected: tuple[tuple[bytes, ...], ...],
     /,
-) -> bytes: ...
+) -> tuple[bytes, ...]: ...
 def grades(image: memoryview, reading: bytes, prior: int, exact: bytes, row: int, /) -> bytes: ...
 def household(image: memoryview, row: int, /) -> list[int]: ...
 def person_id(image: memoryview, row: int, /) -> str: ...

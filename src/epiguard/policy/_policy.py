@@ -16,7 +16,7 @@ import attrs
 from epiguard.crossings import Crossing, Role
 from epiguard.days import to_utc
 from epiguard.decisions import Decision, Effect, Override, PassDecision, changed, fill, unfilled
-from epiguard.errors import InvalidValueError, PolicyError, RuleLoadError
+from epiguard.errors import InvalidValueError, PolicyError, RuleLoadError, kind_of
 from epiguard.facts import Fact
 from epiguard.passes import PassApplication
 from epiguard.places import Direction, Site
@@ -45,6 +45,7 @@ from epiguard.quarantine import Anchor, Exposure, QuarantinePeriod
 from epiguard.rules import Rule
 from epiguard.rules._loading import RuleClass, collect_hooks, condition_of, find_rule, make_rule
 from epiguard.rules._offers import Offers
+from epiguard.rules._pins import check_named
 from epiguard.rules._rule import rule_name
 from epiguard.rules._translations import Translations, find_translations, tables_of
 from epiguard.situation import Situation
@@ -66,6 +67,8 @@ class Policy:
 
     def __init__(self, file: SiteFile, given: Sequence[type[Rule]] = ()) -> None:
         by_name = _by_name(given)
+        if file.plugins:
+            check_named(file.plugins, f"{file.name}: plugins")
         entries = [*file.entries, *_unnamed(file.entries, by_name)]
         made: list[tuple[Entry, Rule, RuleClass]] = []
         offers = Offers()
@@ -477,7 +480,14 @@ def _translations(file: SiteFile, rules: Iterable[type[Rule]]) -> Translations:
 
 def _by_name(given: Sequence[type[Rule]]) -> dict[str, type[Rule]]:
     by_name: dict[str, type[Rule]] = {}
-    for cls in given:
+    for place, cls in enumerate(given):
+        if not isinstance(cls, type):
+            raise RuleLoadError(
+                f"rules[{place}]",
+                expected="a class derived from epiguard.rules.Rule",
+                got=kind_of(cls),
+                do="pass the class and not what was made of it; its settings stand in the site file",
+            )
         name = rule_name(cls)
         if name in by_name:
             raise RuleLoadError(

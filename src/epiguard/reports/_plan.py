@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
 import attrs
 
-from epiguard.errors import ExportError, InvalidValueError, kind_of
-from epiguard.fields import FrozenMapping, many, whole
-from epiguard.identifiers import RegionCode
+from epiguard.errors import InvalidValueError, kind_of
+from epiguard.fields import FrozenMapping, whole
+from epiguard.identifiers import RegionCode, known_regions
+from epiguard.settings import build
 from epiguard.work import StatedPopulation
 
 __all__ = ["ReportPlan"]
 
-_WHERE = "report"
-_POPULATION = ("total", "parts", "of_whom")
-
 
 def _regions(values: Iterable[RegionCode | str]) -> tuple[RegionCode, ...]:
-    return many(RegionCode.of, "ReportPlan.key_regions")(values)
+    return known_regions(values, "ReportPlan.key_regions")
 
 
 def _changes(values: Mapping[str, float]) -> Mapping[str, float]:
@@ -80,32 +77,6 @@ class ReportPlan:
             where: The file for messages.
 
         Raises:
-            ExportError: If a key is unknown or a value is not of its kind; it names file and key.
+            PolicyError: If a key is unknown or a value is not of its kind; it names file and key.
         """
-        place = f"{where}: {_WHERE}"
-        _known(section, [field.name for field in attrs.fields(cls)], place)
-        given = dict(section)
-        try:
-            population = given.pop("population", None)
-            if population is not None:
-                _known(population, _POPULATION, f"{place}.population")
-                given["population"] = StatedPopulation(**population)
-            return cls(**given)
-        except (InvalidValueError, TypeError) as error:
-            raise ExportError(
-                place, expected="a section that can be read", got=f"one that cannot ({error})"
-            ) from None
-
-
-def _known(section: object, keys: Iterable[str], place: str) -> None:
-    if not isinstance(section, Mapping):
-        raise ExportError(place, expected="a table", got=kind_of(section))
-    for key in section:
-        if key not in keys:
-            near = difflib.get_close_matches(str(key), list(keys), n=1)
-            raise ExportError(
-                f"{place}.{key}",
-                expected="one of " + ", ".join(keys),
-                got="an unknown key",
-                do=f"did you mean {near[0]!r}?" if near else "",
-            )
+        return build(cls, section, f"{where}: report")

@@ -29,6 +29,8 @@ __all__ = ["RESERVED", "RuleClass", "collect_hooks", "condition_of", "find_rule"
 #: These belong to the policy's entry; no rule's setting may take the name.
 RESERVED = ("id", "use", "since", "until", "applies_to", "source")
 _HOOKS = tuple(name for name in vars(RuleHooks) if not name.startswith("_"))
+#: Options of pluggy's own marker: in what order, around which others, or for which other hook it is called.
+_NOT_PLAIN = ("hookwrapper", "wrapper", "tryfirst", "trylast", "specname")
 _NOT_BY_POSITION = (
     inspect.Parameter.VAR_KEYWORD,
     inspect.Parameter.VAR_POSITIONAL,
@@ -114,7 +116,9 @@ def _checked(cls: object, where: str, use: str, offers: Offers) -> type[Rule]:
             do="decorate it with @attrs.frozen and derive it from Rule",
         )
     _check_class(rule, where, use)
-    taken = [field.name for field in attrs.fields(cast("Any", rule)) if field.name in RESERVED]
+    # A setting goes by its alias, which for a private field is its name without the line before it.
+    settings = (field.alias or field.name for field in attrs.fields(cast("Any", rule)) if field.init)
+    taken = [each for each in settings if each in RESERVED]
     if taken:
         raise RuleLoadError(
             where,
@@ -235,11 +239,11 @@ def _check_marked(
             got="a hook of another name",
             do=f"did you mean {close[0]!r}?" if close else "rename it, or remove @hookimpl",
         )
-    if any(options.get(option) for option in ("hookwrapper", "wrapper", "tryfirst", "trylast")):
+    if any(options.get(option) for option in _NOT_PLAIN):
         raise RuleLoadError(
             place,
             expected="a plain hook",
-            got="a wrapper or an ordered hook",
+            got="a wrapper, an ordered hook or one under another name",
             do="mark it with epiguard.rules.hookimpl; the order of rules never matters",
         )
     condition = getattr(function, CONDITION, Condition())
@@ -258,7 +262,15 @@ def _check_marked(
             do="define it with def; a rule has nothing to wait for",
         )
     allowed = tuple(inspect.signature(getattr(RuleHooks, name)).parameters)[1:]
-    for argument in tuple(inspect.signature(function).parameters.values())[1:]:
+    taken = tuple(inspect.signature(function).parameters.values())
+    if not taken or taken[0].name in allowed:
+        raise RuleLoadError(
+            place,
+            expected="self before the hook's arguments",
+            got=f"{taken[0].name} in its place" if taken else "no argument",
+            do="write self first; the rule would be given where the argument stands",
+        )
+    for argument in taken[1:]:
         if argument.kind in _NOT_BY_POSITION or argument.name not in allowed:
             raise RuleLoadError(
                 f"{place}({argument.name})",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +16,9 @@ from epiguard.errors import InvalidValueError, RuleLoadError, refusal_of
 if TYPE_CHECKING:  # it loads half of the e-mail package with it
     from importlib.metadata import Distribution, EntryPoint, PackagePath
 
-__all__ = ["Pin", "check_pin", "content_hash"]
+__all__ = ["Pin", "check_named", "check_pin", "content_hash"]
 
-#: The library's own distribution, which needs no admission.
+#: The library's own distribution, which needs no admission, but may be pinned.
 OWN = "epiguard"
 _HASH = re.compile(r"sha256:[0-9a-f]{64}")
 #: Written by the installer, and different on every machine.
@@ -49,6 +49,30 @@ class Pin:
     hash: str | None = attrs.field(default=None, converter=_hash)
 
 
+def check_named(plugins: Iterable[str], where: str) -> None:
+    """Refuse a list that admits what is not installed: it would look like a check, and check nothing.
+
+    Args:
+        plugins: The names of the distributions that it admits.
+        where: File and section, for messages.
+
+    Raises:
+        RuleLoadError: If one of them is not installed.
+    """
+    from importlib import metadata  # noqa: PLC0415 - only where a file has such a list
+
+    for name in plugins:
+        try:
+            metadata.distribution(name)
+        except (metadata.PackageNotFoundError, ValueError):  # of a blank name
+            raise RuleLoadError(
+                f"{where}.{name}",
+                expected="the name of an installed distribution",
+                got="one that is not installed",
+                do="install it, correct its name, or remove the table",
+            ) from None
+
+
 def check_pin(entry: EntryPoint, where: str, plugins: Mapping[str, Pin] | None) -> None:
     """Refuse an entry point of a distribution that the site file does not admit.
 
@@ -60,10 +84,11 @@ def check_pin(entry: EntryPoint, where: str, plugins: Mapping[str, Pin] | None) 
     Raises:
         RuleLoadError: If it is not admitted, or is of another version or content.
     """
-    if plugins is None or (entry.dist is not None and _normal(entry.dist.name) == OWN):
+    if plugins is None:
         return
     name = entry.dist.name if entry.dist is not None else "unknown"
-    pin = next((pin for each, pin in plugins.items() if _normal(each) == _normal(name)), None)
+    own = Pin() if _normal(name) == OWN else None
+    pin = next((pin for each, pin in plugins.items() if _normal(each) == _normal(name)), own)
     if entry.dist is None or pin is None:
         raise RuleLoadError(
             where,

@@ -27,7 +27,7 @@ class StatedPopulation:
         of_whom: Name to count of groups that are among them.
     """
 
-    total: int = attrs.field(validator=_count)
+    total: int = attrs.field(validator=whole("StatedPopulation.total", least=0, most=10**9))
     parts: Mapping[str, int] = attrs.field(default=FrozenMapping(), converter=frozen_mapping)
     of_whom: Mapping[str, int] = attrs.field(default=FrozenMapping(), converter=frozen_mapping)
 

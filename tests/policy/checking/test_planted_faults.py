@@ -270,3 +270,21 @@ def test_the_command_ends_with_1_where_something_serious_stands(
     printed = capsys.readouterr().out
     assert f"serious: {LEAVES}" in printed
     assert "deny becomes allow: quarantine-stays-in" in printed
+
+
+@pytest.mark.parametrize(
+    ("section", "key"),
+    [
+        ("[calls]\nhelper = []", "site.toml: calls.helper"),
+        ('[report]\nkey_regions = ["240000"]', "site.toml: report.key_regions"),
+        ('[intake.residents]\nfiles = "a.csv"', "site.toml: intake.residents.files"),
+        ("[retention]\nforms = 3", "[retention].forms"),
+    ],
+)
+def test_the_command_reads_what_deciding_does_not(
+    section: str, key: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A slip in another section is bad input, and not found out when the day is run."""
+    (tmp_path / "site.toml").write_text(f"{section}\n{SOUND}", encoding="utf-8")
+    assert main(["check", str(tmp_path / "site.toml")]) == 2
+    assert capsys.readouterr().err.startswith(f"epiguard: {key}: expected ")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 import attrs
 
 from epiguard import Duty, Fact, PersonEnrolled, QuarantineOrdered, RegionCode, Return, Situation
+from epiguard.identifiers import known_regions
 from epiguard.rules import Rule, hookimpl
 
 __all__ = ["ProposeWatch"]
+
+
+def _regions(values: Iterable[RegionCode | str]) -> tuple[RegionCode, ...]:
+    return known_regions(values, "ProposeWatch.regions")
 
 
 @attrs.frozen
@@ -22,13 +27,13 @@ class ProposeWatch(Rule):
     end, or writes down that there is no need.
 
     Attributes:
-        regions: The key regions, such as ``420000``, Hubei.
+        regions: The key regions, such as ``420000``, Hubei; with none of them returnees alone are proposed.
         within_hours: When the decision is due; 24 is ours.
     """
 
     source = "Meilong town newsletter, February 2020, grid centre: 对疫区户籍人员和离沪返程人员进行重点监控"
 
-    regions: tuple[RegionCode, ...]
+    regions: tuple[RegionCode, ...] = attrs.field(converter=_regions)
     within_hours: int = attrs.field(default=24, validator=[attrs.validators.ge(1), attrs.validators.le(168)])
 
     @hookimpl

@@ -61,6 +61,12 @@ class Engine:
         raw = _raw.Raw(len(kept), decision, total, theirs[0], found)
         return _raw.packed(raw, CUSTOM + len(self._exact))
 
+    def find_many(
+        self, readings: Sequence[Reading], limit: int, rejected: Sequence[Collection[str]]
+    ) -> Sequence[bytes]:
+        """Search for each of several forms."""
+        return [self.find(each, limit, out) for each, out in zip(readings, rejected, strict=True)]
+
     def _others(self, reading: Reading, kept: Sequence[Scored]) -> list[tuple[int, int]]:
         """A stranger; those of the same name, door or birth date who were not compared; and the rest."""
         view = self._view
