@@ -186,20 +186,6 @@ class ResidentIndex:
         self.compact()
         write(Path(path), self._opened.image)
 
-    def without(self, people: Collection[str]) -> Self:
-        """An index as if some people had never been in it: what it finds, and its bytes.
-
-        Pairs that a human rejected stay with it.
-
-        Args:
-            people: Their ids; those of nobody in it make no difference.
-        """
-        opened, gone = self._opened, frozenset(people)
-        rows = (row for row in range(len(self)) if opened.engine.person_id(row) not in gone)
-        index = type(self)(Opened(memoryview(build_image(map(opened.record, rows), meta=opened.meta))))
-        index._rejected = self._rejected  # noqa: SLF001 - one of our own
-        return index
-
     def verify(self) -> None:
         """Read the whole index and compare it with its checksums.
 

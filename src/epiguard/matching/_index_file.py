@@ -42,8 +42,9 @@ class ResidentIndexFile:
         """
         remove_left_over(self.path)
         index = self._opened()
-        if any(each in index for each in erased):
-            index = index.without(erased)  # from here on nothing has the old file open, so it can be replaced
+        gone = {each for each in erased if each in index}
+        if gone:
+            index.remove(gone)
             index.save(self.path)
 
     def _opened(self) -> ResidentIndex:
