@@ -36,6 +36,7 @@ __all__ = [
     "Source",
     "Verdict",
     "changed",
+    "claim_keys",
     "fill",
     "once",
     "unfilled",
@@ -80,9 +81,21 @@ class Restricts(Enum):
     SAFETY = "safety"
 
 
-def _without_bars(text: str) -> str:
+def _stem(name: str, subject: str) -> str:
     # The bar separates the parts of a key, so that no name or subject may bring one along.
-    return text.replace("%", "%25").replace("|", "%7C")
+    name, subject = name.replace("%", "%25"), subject.replace("%", "%25")
+    return f"{name.replace('|', '%7C')}|{subject.replace('|', '%7C')}|"
+
+
+def claim_keys(day: date, name: str, subject: str, days: int | None, slot: int) -> tuple[str, ...]:
+    """The keys of a claim with these fields; see :meth:`Claim.keys`."""
+    stem = _stem(name, subject)
+    if days is None:
+        return (f"{stem}ever|{slot}",)
+    if days == 1:
+        return (f"{stem}{day.isoformat()}|{slot}",)
+    dates = (day + timedelta(days=each) for each in range(days))
+    return tuple(f"{stem}{each.isoformat()}|{slot}" for each in dates)
 
 
 #: For how many days something can be claimed (ours): each is a key in the store.
@@ -113,7 +126,7 @@ class Claim:
     @property
     def stem(self) -> str:
         """What all keys of this name and subject begin with."""
-        return f"{_without_bars(self.name)}|{_without_bars(self.subject)}|"
+        return _stem(self.name, self.subject)
 
     def keys(self, day: date) -> tuple[str, ...]:
         """The unique keys, one per day claimed.
@@ -124,13 +137,7 @@ class Claim:
         Returns:
             Keys such as ``"exit|p-7|2020-02-14|0"``.
         """
-        if self.days is None:
-            return (f"{self.stem}ever|{self.slot}",)
-        stem, slot = self.stem, self.slot
-        if self.days == 1:
-            return (f"{stem}{day.isoformat()}|{slot}",)
-        dates = (day + timedelta(days=each) for each in range(self.days))
-        return tuple(f"{stem}{each.isoformat()}|{slot}" for each in dates)
+        return claim_keys(day, self.name, self.subject, self.days, self.slot)
 
     @staticmethod
     def subject_of(key: str) -> str:

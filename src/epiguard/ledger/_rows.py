@@ -10,7 +10,7 @@ from epiguard.ledger._store import Stored, StoredPart
 
 __all__ = ["ENVELOPE", "entry_row", "grouped", "part_rows"]
 
-#: The columns of an envelope, in their order.
+#: The columns of an envelope, in their order, which is that of the fields of an entry.
 ENVELOPE = (
     "position",
     "writer",
@@ -30,6 +30,8 @@ ENVELOPE = (
 )
 
 
+_WIDTH = len(ENVELOPE)
+
 #: The envelope of an entry.
 entry_row: Callable[[Stored], tuple[Any, ...]] = attrgetter(*ENVELOPE)
 
@@ -46,18 +48,15 @@ def grouped(rows: Iterable[tuple[Any, ...]]) -> Iterator[Stored]:
     Args:
         rows: In the order of positions and parts.
     """
-    current: tuple[Any, ...] | None = None
-    parts: list[StoredPart] = []
+    envelope: tuple[Any, ...] = ()
+    position, parts = None, []
     for row in rows:
-        if current is not None and row[0] != current[0]:
-            yield _stored(current, parts)
-            parts = []
-        current = row
-        if row[len(ENVELOPE)] is not None:  # an entry without a payload is damaged, and still one
-            parts.append(StoredPart(*row[len(ENVELOPE) :]))
-    if current is not None:
-        yield _stored(current, parts)
-
-
-def _stored(row: tuple[Any, ...], parts: list[StoredPart]) -> Stored:
-    return Stored(**dict(zip(ENVELOPE, row, strict=False)), parts=tuple(parts))
+        if row[0] != position:
+            if position is not None:
+                yield Stored(*envelope, tuple(parts))
+            position, envelope, parts = row[0], row[:_WIDTH], []
+        subject = row[_WIDTH]
+        if subject is not None:  # an entry without a payload is damaged, and still one
+            parts.append(StoredPart(subject, row[-3], row[-2], row[-1]))
+    if position is not None:
+        yield Stored(*envelope, tuple(parts))

@@ -51,7 +51,7 @@ class StoredPart:
         return Part(self.subject, self.path, json.loads(self.text))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Stored:
     """One entry as it is kept: the envelope, which holds no personal text, and the payload's parts.
 
@@ -72,8 +72,8 @@ class Stored:
         digests: The salted hashes of the parts, in their order, separated by commas.
         previous: The hash of the writer's entry before this one.
         hash: The hash of this one.
-        parts: The payload; the main part first.
         stamp: Its place among the entries of all writers, see :mod:`epiguard.ledger._order`.
+        parts: The payload; the main part first.
     """
 
     position: int
@@ -90,8 +90,8 @@ class Stored:
     digests: str
     previous: str
     hash: str
+    stamp: str
     parts: tuple[StoredPart, ...]
-    stamp: str = ""
 
     @property
     def order(self) -> Order:

@@ -6,14 +6,14 @@ read from the plain data as it is, without making every verdict again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import attrs
 
 from epiguard.crossings import Crossing
-from epiguard.decisions import Claim, Decision, Effect, Restricts
+from epiguard.decisions import Decision, Effect, Restricts, claim_keys
 from epiguard.identifiers import RegionCode
 from epiguard.places import Direction
 from epiguard.plain import instant_in, structure
@@ -26,7 +26,7 @@ Claimed = tuple[tuple[str, ...], tuple[str, ...]]
 _DIRECTIONS = {each.value: each for each in Direction}
 _EFFECTS = {each.value: each for each in Effect}
 # Bound once: on Python 3.11 to look a member up in its enumeration takes longer than all else here.
-_ALLOW, _MOVEMENT = Effect.ALLOW, Restricts.MOVEMENT
+_ALLOW, _MOVEMENT, _MOVEMENT_TEXT = Effect.ALLOW, Restricts.MOVEMENT, Restricts.MOVEMENT.value
 
 
 @attrs.frozen
@@ -95,7 +95,7 @@ def _claims(decision: Decision) -> dict[str, Claimed]:
 
 
 def _shared_out(
-    said: Iterable[tuple[int | None, bool, list[str]]], persons: list[str | None]
+    said: Iterable[tuple[int | None, bool, Sequence[str]]], persons: list[str | None]
 ) -> dict[str, Claimed]:
     """Whose the claims are.
 
@@ -103,15 +103,20 @@ def _shared_out(
         said: Of each verdict with claims: whom it is about, whether it restricts movement, and the keys.
         persons: Those of the party, where they are known.
     """
-    found: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
+    found: dict[str, tuple[list[str], list[str]]] = {}
     for traveller, movement, keys in said:
         alone = traveller is not None or len(persons) == 1
         for person in persons if traveller is None else persons[traveller : traveller + 1]:
             if person is not None:
-                claims, freed = found.setdefault(person, ({}, {}))
-                claims.update(dict.fromkeys(keys))
-                freed.update(dict.fromkeys(keys if movement and alone else ()))
-    return {person: (tuple(claims), tuple(freed)) for person, (claims, freed) in found.items()}
+                claims, freed = found.setdefault(person, ([], []))
+                claims += keys
+                if movement and alone:
+                    freed += keys
+    return {person: (_once(claims), _once(freed)) for person, (claims, freed) in found.items()}
+
+
+def _once(keys: list[str]) -> tuple[str, ...]:
+    return tuple(keys) if len(keys) < 2 else tuple(dict.fromkeys(keys))
 
 
 def _party(crossing: Crossing) -> dict[str, Any]:
@@ -186,13 +191,13 @@ def passage_in(
 def _claims_in(
     verdicts: Iterable[Mapping[str, Any]], day: date, persons: list[str | None]
 ) -> dict[str, Claimed]:
-    said = (
-        (
-            each["traveller"],
-            each["source"] is not None and each["source"]["restricts"] == Restricts.MOVEMENT.value,
-            [key for claim in each["claims"] for key in structure(claim, Claim, "claim").keys(day)],
-        )
-        for each in verdicts
-        if each["claims"] and not each["waived"]
-    )
-    return _shared_out(said, persons)
+    said = []
+    for each in verdicts:
+        if each["claims"] and not each["waived"]:
+            keys: list[str] = []
+            for claim in each["claims"]:
+                keys += claim_keys(day, **claim)
+            source = each["source"]
+            movement = source is not None and source["restricts"] == _MOVEMENT_TEXT
+            said.append((each["traveller"], movement, keys))
+    return _shared_out(said, persons) if said else {}
