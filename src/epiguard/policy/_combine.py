@@ -150,7 +150,7 @@ class Answer:
         verdicts: With the holds for the unreviewed.
         effect: For the whole party.
         fields: Of the decision, the crossing and the day left out; nothing where a rule failed, because the
-            alert about that names the crossing.
+            alert about that names the crossing, or where leave waives something.
     """
 
     given: tuple[Verdict, ...]

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -242,22 +243,35 @@ class Policy:
             UnknownIdError: If the site has no such checkpoint.
             InvalidValueError: If the slice is not of this party at this instant.
         """
+        if crossing.at.tzinfo is not self._zone:
+            crossing = changed(crossing, {"at": self.site.local(crossing.at)})
+        answer = self._answer(crossing, situation)
+        known = answer.fields
+        if known is None or override is not None:
+            return self._decision(crossing, situation, answer, override)
+        fields = known.copy()
+        fields["crossing"] = crossing
+        fields["day"] = situation.day
+        made = unfilled(Decision)
+        fill(made, fields)
+        return made
+
+    def _answer(self, crossing: Crossing, situation: Situation) -> Answer:
+        """What the rules say, before it is a decision; the crossing is at the site's local time."""
         if crossing.checkpoint not in self._checkpoints:
             self.site.checkpoint(crossing.checkpoint)
         travellers, standings, day = crossing.travellers, situation.standings, situation.day
-        party, on_leave, at = len(travellers), NOBODY, crossing.at
+        party, on_leave = len(travellers), NOBODY
         if (
             party != 1
             or len(standings) != 1
             or (first := standings[0]).traveller is not travellers[0]
             or first.leaves
             or first.index != 0
-            or situation.at is not at
+            or situation.at is not crossing.at
         ):
             on_leave = _on_leave(crossing, situation)
-        if at.tzinfo is not self._zone:
-            crossing = changed(crossing, {"at": self.site.local(at)})
-        # Written out down to the decision, without a call: all of it takes less time than two of the rules.
+        # Written out down to the answer, without a call: all of it takes less time than two of the rules.
         today = self._dispatcher.latest
         if today.day != day:
             today = self._dispatcher.on(day)
@@ -271,27 +285,16 @@ class Policy:
             # The gate's word, but a visitor may be a resident.
             alone = (role if role is not _VISITOR else standings[0].role)._value_
         answer = plans[alone](crossing, situation, party)
-        known = answer.fields
-        if known is None or override is not None or on_leave:
-            return self._decision(crossing, situation, answer, on_leave, override)
-        fields = known.copy()
-        fields["crossing"] = crossing
-        fields["day"] = day
-        made = unfilled(Decision)
-        fill(made, fields)
-        return made
+        if on_leave:
+            waived = waive(answer.given, on_leave, party)
+            effect, verdicts = combine(waived, party, self._words)
+            return Answer(tuple(waived), verdicts, effect, None)
+        return answer
 
     def _decision(
-        self,
-        crossing: Crossing,
-        situation: Situation,
-        answer: Answer,
-        on_leave: frozenset[int],
-        override: Override | None,
+        self, crossing: Crossing, situation: Situation, answer: Answer, override: Override | None
     ) -> Decision:
-        effect, verdicts, party = answer.effect, answer.verdicts, len(crossing.travellers)
-        if on_leave:
-            effect, verdicts = combine(waive(answer.given, on_leave, party), party, self._words)
+        effect, verdicts = answer.effect, answer.verdicts
         at = Place(crossing.checkpoint, crossing.at, crossing.checkpoint)
         fields = decision_fields(
             Effect.ALLOW if override is not None else effect,
@@ -365,7 +368,9 @@ class Policy:
             UnknownIdError: If the policy that is tried has no such checkpoint.
         """
         tried = against if against is not None else self
-        return replayed(history, tried.site, tried.decide, tried.claim_taken)
+        # Beside a shadow nothing is counted: nobody stands at the gate.
+        decide = partial(Policy.decide, tried)
+        return replayed(history, tried.site, tried._answer, decide, tried.claim_taken)  # noqa: SLF001 - our own
 
     def shadow(self, candidate: Policy) -> ShadowedPolicy:
         """This policy, beside which a candidate decides everything too and decides nothing.

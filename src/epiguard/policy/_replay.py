@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
-from operator import attrgetter
 from threading import Lock
 
 import attrs
@@ -14,6 +13,7 @@ from epiguard.crossings import Crossing
 from epiguard.decisions import Decision, Effect, Verdict
 from epiguard.fields import FrozenMapping
 from epiguard.places import Site
+from epiguard.policy._combine import Answer
 from epiguard.situation import Situation
 
 __all__ = ["Change", "DayChange", "Past", "Replay", "Tally", "replayed"]
@@ -195,48 +195,46 @@ def _made_it(before: Decision, after: Decision) -> Iterator[Verdict]:
     yield from found or there.reasons
 
 
+Ask = Callable[[Crossing, Situation], Answer]
 Decide = Callable[..., Decision]
 Past = tuple[Crossing, Situation, Decision]
 
 
 def replayed(
-    history: Iterable[Past], site: Site, decide: Decide, taken: Callable[[Decision], Decision]
+    history: Iterable[Past], site: Site, ask: Ask, decide: Decide, taken: Callable[[Decision], Decision]
 ) -> Replay:
     """Decide recorded crossings once more, and add up what differs.
 
     Args:
         history: Each crossing with what was known and what was decided then.
         site: Of the policy that is tried: its lanes hold, and its days.
-        decide: Its answer to a crossing in a situation, and an override.
+        ask: What its rules say of a crossing at the site's local time, in a situation.
+        decide: Its decision on a crossing in a situation, and an override.
         taken: What becomes of its decision where a claim is taken.
     """
     tally, known, fits = Tally(), None, True
-    day, count = date.min, 0
+    day, count, zone = date.min, 0, site.zone
     # Most answers are the same, and of most sites there is one: the rest of the loop is seldom gone through.
-    # A rule that failed is an alert, so where there is none nothing did.
+    # An answer that comes with its decision's fields is of rules that all said something, and of no leave.
     for crossing, situation, before in history:
         if situation.site is not known:
             known = situation.site
             fits = known == site
         shown = situation if fits else _seen_from(site, crossing, situation)
-        after = decide(crossing, shown, override=before.override)
-        effect = after.effect
-        if effect is before.effect and (
-            effect is _ALLOW or not after.alerts or not any(map(_FAULT, after.verdicts))
-        ):
+        asked = crossing if crossing.at.tzinfo is zone else attrs.evolve(crossing, at=site.local(crossing.at))
+        answer = ask(asked, shown)
+        if answer.effect is before.effect and answer.fields is not None and before.override is None:
             if before.day != day:
                 if count:
                     tally.same(day, count)
                 day, count = before.day, 0
             count += 1
         else:
+            after = decide(crossing, shown, override=before.override)
             tally.add(before, _as_it_was(before, after, taken))
     if count:
         tally.same(day, count)
     return tally.result()
-
-
-_FAULT = attrgetter("fault")
 
 
 def _seen_from(site: Site, crossing: Crossing, situation: Situation) -> Situation:
