@@ -77,10 +77,11 @@ class ExitPass(Rule):
     Nobody is kept from their own home (ours): a first arrival and whoever is in quarantine come home, and so
     does whoever lost their pass, which is then replaced, and whoever went out by leave, an override or a
     guardian's pass, or holds no good one any more. Any other resident without a good pass waits at the gate
-    until the committee has seen to it, which is a duty, and is not sent away. A child passes with the pass or
-    the leave of a guardian, or of an adult of the household, and comes home alone. A return after midnight needs a pass
-    for the day of the exit that it ends. Whoever lives here counts as a resident, whatever the gate calls
-    them (ours): staff and couriers who live here show theirs. The daily limit is another rule's.
+    until the committee has seen to it, which is a duty, and is not sent away. A child passes with the
+    pass or the leave of a guardian, or of an adult of the household, and comes home alone. A return after
+    midnight needs a pass for the day of the exit that it ends. Whoever lives here counts as a resident,
+    whatever the gate calls them (ours): staff and couriers who live here show theirs. The daily limit is
+    another rule's.
 
     Attributes:
         directions: On which ways the pass is shown; both at Caohang.
