@@ -79,7 +79,7 @@ def _case(chance: random.Random, site: object) -> tuple[Crossing, Situation]:
         exit_pass=_pass(person, colour) if person is not None and colour is not None else None,
         crossings=(_went_out(),) if known and chance.random() < 0.15 else (),
     )
-    return crossing, Situation(site=site, at=crossing.at, day=DAY, standings=[standing])  # type: ignore[arg-type]
+    return crossing, Situation(site=site, at=crossing.at, day=DAY, standings=[standing])  # type: ignore[arg-type]  # a list
 
 
 def _period(person: str) -> QuarantinePeriod:

@@ -61,7 +61,6 @@ class Piecemeal(SqliteStore):
 
     def begin(self) -> None:
         """Begin nothing."""
-        self._connection.execute("PRAGMA foreign_keys = OFF")
 
     def commit(self) -> None:
         """Only write."""

@@ -1,6 +1,6 @@
 """Two sessions at one ledger, step by step in every order: the outcome is that of one after the other.
 
-    python campaigns/ledger/interleavings.py [--store sqlite|postgresql]
+    python campaigns/ledger/interleavings.py [--store sqlite|postgresql] [--only erase]
 
 A step is a call of the store. All orders in which two sessions can take their steps are tried, each on a
 ledger of its own; compared are the record itself, what both calls answered, and what the facts add up to.
@@ -328,11 +328,16 @@ def main() -> int:
     """Run it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--store", choices=STORES, default="sqlite")
+    parser.add_argument(
+        "--only", choices=OPERATIONS, help="pairs with this operation; default all"
+    )
     options = parser.parse_args()
     verdict = Verdict()
     print(f"interleavings on {options.store}: {machine()}")
     with places(options.store) as new_place:
         for one, other in itertools.combinations_with_replacement(OPERATIONS, 2):
+            if options.only not in (None, one, other):
+                continue
             began = time.monotonic()
             count, bad = differing(new_place, (OPERATIONS[one], OPERATIONS[other]))
             verdict.promise(

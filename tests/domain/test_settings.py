@@ -88,7 +88,7 @@ def read(text: str) -> Settings:
         ("word = '西门'", Settings(word="西门")),
         ("day = 2020-02-09", Settings(day=date(2020, 2, 9))),
         ("at = 21:30:00", Settings(at=time(21, 30))),
-        ("instant = 2020-02-09T09:30:00", Settings(instant=datetime(2020, 2, 9, 9, 30))),  # noqa: DTZ001
+        ("instant = 2020-02-09T09:30:00", Settings(instant=datetime(2020, 2, 9, 9, 30))),  # noqa: DTZ001 - as TOML has it
         ("answer = 'deny'", Settings(answer=Answer.DENY)),
         ("region = '420000'", Settings(region=RegionCode("420000"))),
         ("optional = 1", Settings(optional=1)),

@@ -60,6 +60,12 @@ def test_two_sessions_do_what_one_after_the_other_would_do() -> None:
     assert said[-2:] == ["found", "found"]
 
 
+def test_two_sessions_on_a_server_do_what_one_after_the_other_would_do(postgresql: str) -> None:
+    """Each pair with an erasure, which is several transactions there; the others are in the long campaign."""
+    said = run("interleavings.py", "--store=postgresql", "--only=erase", EPIGUARD_TEST_POSTGRESQL=postgresql)
+    assert said == ["kept"] * 6 + ["found"] * 2
+
+
 @pytest.mark.parametrize(("store", "histories"), [("memory", 60), ("sqlite", 5)])
 def test_merged_in_any_order_ledgers_say_the_same(store: str, histories: int) -> None:
     """Gates that hear of each other now and then, or never; whatever was had twice is told."""

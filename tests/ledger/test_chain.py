@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from epiguard.ledger import Ledger
+from epiguard.ledger._schema import PART_BITS
 from ledger.community import NOON, OnceADay, enrolled, fault_at, out, policy
 
 Open = Callable[..., Ledger]
@@ -66,7 +67,8 @@ def test_every_column_of_the_envelope_is_covered(tmp_path: Path, column: str) ->
         "UPDATE payload SET subject = 'p-99' WHERE entry = 7",
         "UPDATE payload SET path = 'person' WHERE entry = 7",
         "DELETE FROM payload WHERE entry = 7",
-        "INSERT INTO payload SELECT 7, 1, subject, path, text, salt FROM payload WHERE entry = 8",
+        "INSERT INTO payload (place, subject, path, text, salt) SELECT ONE_MORE, subject, path, text, salt"
+        " FROM payload WHERE entry = 8".replace("ONE_MORE", str((7 << PART_BITS) + 1)),
     ],
 )
 def test_payloads_are_covered(tmp_path: Path, statement: str) -> None:
@@ -92,9 +94,12 @@ def test_entries_that_changed_places_show(tmp_path: Path) -> None:
     path = tmp_path / "site.db"
     filled(path)
     swap = [
-        f"UPDATE {table} SET {column} = {new} WHERE {column} = {old}"  # noqa: S608 - of constants
+        statement.format(new=new, old=old, bits=PART_BITS)
         for new, old in [(99, 7), (7, 8), (8, 99)]
-        for table, column in [("entry", "position"), ("payload", "entry")]
+        for statement in (
+            "UPDATE entry SET position = {new} WHERE position = {old}",
+            "UPDATE payload SET place = {new} << {bits} | part WHERE entry = {old}",
+        )
     ]
     with Ledger.open(path, policy=policy(OnceADay)) as ledger:
         tamper(path, *swap)

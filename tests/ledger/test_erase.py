@@ -7,6 +7,8 @@ import traceback
 import zlib
 from collections.abc import Callable, Collection
 from contextlib import closing
+from datetime import datetime, timedelta
+from itertools import permutations
 from pathlib import Path
 
 import psycopg
@@ -43,6 +45,11 @@ from ledger.community import (
 )
 
 Open = Callable[..., Ledger]
+
+
+def open_here(at: datetime) -> Ledger:
+    """A ledger in memory whose clock stands still."""
+    return Ledger.open(":memory:", policy=policy(OnceADay, StaysIn, Calls), clock=lambda: at)
 
 
 def known(ledger: Ledger) -> None:
@@ -169,6 +176,68 @@ def test_what_is_refused(open_ledger: Open) -> None:
     assert [each.id for each in ledger.people()] == ["p-7"]
 
 
+def neighbours(ledger: Ledger) -> None:
+    """Three people, two of them under one roof, with a form that was first said to be another's."""
+    known(ledger)
+    ledger.record(enrolled(9), by="cadre-3")
+    ledger.record(MatchConfirmed(registration="r-1", person="p-9"), by="cadre-3")
+    home = Household(id="h-1", residence="3号楼502室", members=[Membership(person=f"p-{n}") for n in (7, 8)])
+    ledger.record(HouseholdRecorded(home), by="cadre-3")
+
+
+def left_of(ledger: Ledger) -> list[object]:
+    """What is read of every entry, hashes aside, which differ by the salts."""
+    return [(each.kind, each.subjects, each.erased, each.fact) for each in ledger.facts()]
+
+
+@pytest.mark.parametrize("order", list(permutations(("p-7", "p-8", "p-9"))))
+def test_some_at_once_is_as_one_after_the_other(order: tuple[str, ...]) -> None:
+    """Each with a fact and a reason of their own; forms and households go with whom they went with."""
+    reasons = {person: f"asked for it, letter {number}" for number, person in enumerate(order)}
+    clock = NOON + timedelta(hours=9)
+    with open_here(clock) as one, open_here(clock) as other:
+        neighbours(one)
+        neighbours(other)
+        together = one.erase_all(reasons, by="cadre-3")
+        apart = [other.erase(person, reason=reason, by="cadre-3") for person, reason in reasons.items()]
+        said = [[(each.person, set(each.others), each.parts) for each in all_] for all_ in (together, apart)]
+        assert said[0] == said[1]
+        assert [each.entry and each.entry.fact.reason.value for each in together] == list(reasons.values())  # type: ignore[attr-defined]  # it is a PersonErased
+        assert left_of(one) == left_of(other)
+        assert summary(one.state) == summary(other.state)
+        assert one.verify() is None
+
+
+def test_all_of_them_are_erased_or_none(open_ledger: Open) -> None:
+    """An id that is not on record, or a blank reason, among those that are: nothing was recorded or lost."""
+    ledger, index = open_ledger(OnceADay), Forgetful()
+    known(ledger)
+    ledger.register_index(index)
+    before = left_of(ledger)
+    with pytest.raises(UnknownIdError, match=r"another id, number 2 of 3.*nobody was erased"):
+        ledger.erase_all({"p-7": "asked", "p-0": "asked", "p-8": "asked"}, by="cadre-3")
+    with pytest.raises(InvalidValueError, match=r"PersonErased\.reason"):
+        ledger.erase_all({"p-7": "asked", "p-8": " "}, by="cadre-3")
+    with pytest.raises(InvalidValueError, match=r"Ledger\.erase_all\(reasons\): expected Mapping"):
+        ledger.erase_all(["p-7"], by="cadre-3")  # type: ignore[arg-type]  # wrong on purpose
+    assert left_of(ledger) == before
+    assert index.told == []
+
+
+def test_the_files_are_cleaned_once_for_all(open_ledger: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One purge and one compaction, however many; none where nobody is named."""
+    ledger, index = open_ledger(OnceADay), Forgetful()
+    purges: list[None] = []
+    known(ledger)
+    ledger.register_index(index)
+    purge = ledger._journal.store.purge
+    monkeypatch.setattr(ledger._journal.store, "purge", lambda: purges.append(purge()))
+    assert ledger.erase_all({}, by="cadre-3") == []
+    assert (purges, index.told) == ([], [])
+    ledger.erase_all({"p-7": "asked", "p-8": "asked"}, by="cadre-3")
+    assert (len(purges), index.told) == (1, [{"p-7", "form:r-1", "p-8"}])
+
+
 def test_a_payload_that_goes_without_a_word_shows(tmp_path: Path) -> None:
     """Whoever empties payloads by hand is found out; so is who does it after an erasure of somebody."""
     path = tmp_path / "site.db"
@@ -271,7 +340,7 @@ def test_an_index_that_fails_is_told_and_made_good(open_ledger: Open) -> None:
     ledger.register_index(broken)
     ledger.register_index(sound)
     broken.broken = True
-    with pytest.raises(LedgerError, match="erased from the ledger, but not from the index") as caught:
+    with pytest.raises(LedgerError, match="gone from the ledger, but not from the index") as caught:
         ledger.erase("p-7", reason="asked for it", by="cadre-3")
     assert "王小明" not in "".join(traceback.format_exception(caught.value))
     assert sound.told == [{"p-7"}]

@@ -19,6 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from epiguard.decisions import Effect
 from epiguard.duties import Outcome
 from epiguard.errors import EpiguardError, InvalidValueError, LedgerError
 from epiguard.facts import (
@@ -35,6 +36,7 @@ from epiguard.facts import (
 )
 from epiguard.ledger import Ledger
 from epiguard.ledger._chain import hash_of
+from epiguard.ledger._rows import part_rows
 from epiguard.ledger._schema import MIGRATIONS, migrate
 from epiguard.ledger._sqlite import SqliteStore
 from epiguard.people import Person
@@ -116,12 +118,12 @@ def test_a_new_file_is_its_owners(tmp_path: Path) -> None:
 
 
 def test_the_file_is_opened_for_safety(tmp_path: Path) -> None:
-    """Write-ahead, full sync, references checked, deleted content overwritten."""
+    """Write-ahead, full sync, deleted content overwritten."""
     store = SqliteStore(tmp_path / "site.db")
-    pragmas = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "user_version")
+    pragmas = ("journal_mode", "synchronous", "secure_delete", "user_version")
     values = [store._connection.execute(f"PRAGMA {each}").fetchone()[0] for each in pragmas]
     store.close()
-    assert values == ["wal", 2, 1, 1, len(MIGRATIONS)]
+    assert values == ["wal", 2, 1, len(MIGRATIONS)]
 
 
 def test_a_later_version_is_refused(tmp_path: Path) -> None:
@@ -180,25 +182,60 @@ def test_the_ledger_of_another_site_is_refused(tmp_path: Path) -> None:
         assert ledger.position == 1
 
 
+def of_version(version: int, path: Path, like: Path) -> None:
+    """Write a file of an earlier version with all that one of today holds."""
+    with closing(SqliteStore(like)) as today, closing(sqlite3.connect(path, isolation_level=None)) as then:
+        migrate(then, "x", MIGRATIONS[:version])
+        names = [row[1] for row in then.execute("PRAGMA table_info(entry)")]
+        for stored in today.after(0, 1000):
+            if "stamp" not in names:
+                stored = attrs.evolve(stored, hash=hash_of(attrs.evolve(stored, stamp="")))  # noqa: PLW2901 - as it was
+            row = [getattr(stored, name) for name in names]
+            then.execute(f"INSERT INTO entry VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608 - of marks only
+            then.executemany("INSERT INTO payload VALUES (?, ?, ?, ?, ?, ?)", part_rows(stored))
+        for table in ("claim", "caller_key"):
+            rows = today._connection.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 - a constant
+            then.executemany(f"INSERT INTO {table} VALUES (?, ?)", rows)  # noqa: S608 - a constant
+
+
 def test_a_ledger_of_the_first_version_belongs_to_the_site_that_opens_it_next(tmp_path: Path) -> None:
     """Files from before sites and stamps were noted go on working, are that site's, and verify."""
-    path = tmp_path / "site.db"
-    with Ledger.open(path, policy=policy()) as ledger:
+    path = tmp_path / "old.db"
+    with Ledger.open(tmp_path / "site.db", policy=policy()) as ledger:
         ledger.record(enrolled(1), by="cadre-3")
-        [stored] = ledger._journal.store.after(0, 9)
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("DROP TABLE site")
-        connection.execute("DROP TABLE snapshot")
-        connection.execute("DROP INDEX entry_order")
-        connection.execute("ALTER TABLE entry DROP COLUMN stamp")
-        connection.execute("UPDATE entry SET hash = ?", (hash_of(attrs.evolve(stored, stamp="")),))
-        connection.execute("PRAGMA user_version = 1")
-        connection.commit()
+    of_version(1, path, tmp_path / "site.db")
     with Ledger.open(path, policy=policy()) as ledger:
         assert ledger.verify() is None
         assert (ledger.position, ledger.verify()) == (1, None)
     with pytest.raises(LedgerError, match="whose ledger this is"):
         Ledger.open(path, policy=OTHER)
+
+
+@pytest.mark.parametrize("merged", [False, True])
+def test_a_ledger_of_the_fourth_version_is_carried_over(tmp_path: Path, *, merged: bool) -> None:
+    """Entries, parts, claims and keys are as they were, in their order; what is held is still held."""
+    path, site = tmp_path / "old.db", policy(OnceADay, StaysIn, Calls)
+    with Ledger.open(tmp_path / "site.db", policy=site) as ledger:
+        ledger.record(enrolled(1), by="cadre-3", key="k-1", recorded_at=NOON)
+        decision = ledger.admit(out("p-1", None), key="k-2", recorded_at=NOON + timedelta(hours=2))
+        ledger.cancel(ledger.admit(out("p-2", "p-3")).id, by="guard-5", reason="turned back")
+        if merged:
+            with Ledger.open(tmp_path / "south.db", policy=site, writer="south") as south:
+                south.record(enrolled(4), by="cadre-3", key="k-3", recorded_at=NOON + timedelta(hours=1))
+            ledger.merge(tmp_path / "south.db")
+    of_version(4, path, tmp_path / "site.db")
+    with Ledger.open(tmp_path / "site.db", policy=site) as today, Ledger.open(path, policy=site) as carried:
+        assert list(carried.facts()) == list(today.facts())
+        assert summary(carried.state) == summary(today.state)
+        assert carried.verify() is None
+        stores = [each._journal.store for each in (today, carried)]
+        in_order = [store.ordered(None, 100, store.last()) for store in stores]
+        assert in_order[0] == in_order[1] == sorted(in_order[0], key=lambda stored: stored.order)
+        assert carried.admit(out("p-1", None), key="k-2") == decision
+        assert carried.admit(out("p-1")).effect is Effect.HOLD
+        assert carried.admit(out("p-2", "p-3")).effect is Effect.ALLOW
+        carried.erase("p-1", reason="asked for it", by="cadre-3")
+        assert carried.verify() is None
 
 
 def test_another_programs_database_is_refused(tmp_path: Path) -> None:

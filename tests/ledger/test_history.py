@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from epiguard.decisions import Decision, Effect
-from epiguard.errors import InvalidValueError, LedgerError
+from epiguard.errors import InvalidValueError, LedgerError, UnknownIdError
 from epiguard.facts import (
     AlertClosed,
     CrossingDecided,
@@ -205,3 +205,35 @@ def test_a_suspect_clock_was_suspect_then() -> None:
         for as_known in ("then", "now"):
             told = [situation.clock_suspect for _, situation, _ in ledger.history(as_known=as_known)]
             assert told == [True, False]
+
+
+def test_a_decision_is_explained_by_the_facts_of_its_moment() -> None:
+    """What the rules saw then comes back, whatever was recorded, changed or cancelled since."""
+    with Ledger.open(":memory:", policy=SITE) as ledger:
+        seen = {}
+        facts = [
+            PersonEnrolled(WANG),
+            QuarantineOrdered(period()),
+            PersonLeft(person=WANG.id, reason="moved away"),
+            None,
+        ]
+        for hour, fact in enumerate(facts):
+            crossing = out(at=NOON + hour * HOUR)
+            shown = ledger.situation(crossing)
+            decision = ledger.admit(crossing, by="guard-1", recorded_at=crossing.at)
+            seen[decision.id] = shown
+            if fact is not None:
+                ledger.record(fact, by="cadre-1", recorded_at=crossing.at)
+        assert len({len(each.people) for each in seen.values()}) > 1
+        for decision_id, shown in seen.items():
+            assert ledger.situation_of(decision_id) == shown
+            assert SITE.explain(ledger.decision(decision_id), shown).details["travellers"]
+
+
+@pytest.mark.parametrize("unknown", ["main-1", "main-99", "", "nobody"])
+def test_what_is_no_decision_has_no_situation(unknown: str) -> None:
+    """The first entry is an enrolment; the others are not there."""
+    with Ledger.open(":memory:", policy=SITE) as ledger:
+        ledger.record(PersonEnrolled(WANG), by="cadre-1")
+        with pytest.raises(UnknownIdError, match="the id of a decision of this ledger"):
+            ledger.situation_of(unknown)

@@ -51,6 +51,17 @@ def test_verify_names_the_entry(site: Path, capsys: pytest.CaptureFixture[str]) 
     assert not (site / "nowhere.db").exists()
 
 
+def test_some_are_erased_at_once_or_nobody(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Several ids are one call: a line each; with one that is not on record, nobody is erased."""
+    order = ["--reason", "asked for it", "--by", "cadre-3"]
+    assert main(["ledger", "erase", "north.db", "p-7", "p-0", *order]) == 2
+    assert "another id, number 2 of 2" in capsys.readouterr().err
+    assert "王小明".encode() in b"".join(each.read_bytes() for each in site.glob("north.db*"))
+    assert main(["ledger", "erase", "north.db", "p-7", "p-8", *order]) == 0
+    assert capsys.readouterr().out == "erased 1 payloads of p-7\nerased 1 payloads of p-8\n"
+    assert "王小明".encode() not in b"".join(each.read_bytes() for each in site.glob("north.db*"))
+
+
 def test_merge_erase_retain(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each writes as the ledger's only writer; where there are several, somebody has to say."""
     assert main(["ledger", "merge", "north.db", "south.db"]) == 0

@@ -138,6 +138,10 @@ def test_a_decision_is_a_fact_whatever_it_says(open_ledger: Open) -> None:
     assert set(ledger.state.passes) == {"G-1"}
     assert ledger.pass_decision(refused.id) == refused
     assert ledger.pass_decision("main-3") == granted
+    assert [len(each.passes) for each in ledger.situation_of("main-3").standings] == [0]
+    assert [len(each.passes) for each in ledger.situation_of(refused.id).standings] == [0]
+    again = ledger.issue_pass(asking(number="G-3"), by="cadre-3")
+    assert [each.number for each in ledger.situation_of(again.id).standings[0].passes] == ["G-1"]
     assert ledger.verify() is None
 
 

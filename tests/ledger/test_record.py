@@ -377,6 +377,9 @@ def test_facts_of_plug_ins_are_kept_and_those_of_unknown_kinds_handed_on(
     assert isinstance(again.fact, UnknownFact)
     assert (again.kind, again.fact.name, again.subjects) == ("masks-handed-out", "masks-handed-out", ("h-1",))
     assert again.fact.data["people"] == [{"person": "p-1", "masks": "5"}]
+    for shown in (again.fact, attrs.asdict(again.fact), again.fact.data, f"{again.fact.data}"):
+        assert "masks'" not in repr(shown)
+        assert "p-1" not in repr(shown)
     assert again.hash == entry.hash
     assert ledger.verify() is None
     ledger.record(PersonEnrolled(WANG), by="cadre-3")

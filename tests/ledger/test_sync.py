@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from epiguard.errors import InvalidValueError
-from epiguard.facts import PersonLeft
+from epiguard.facts import PersonEnrolled, PersonLeft
 from epiguard.ledger import Ledger, SyncReport
 from epiguard.people import Household, Membership, Person, Relationship
 from ledger.community import NOON, SHANGHAI, WANG
@@ -116,3 +116,30 @@ def test_it_takes_part_in_a_batch(open_ledger: Open) -> None:
     with pytest.raises(RuntimeError):
         spoilt()
     assert list(ledger.people()) == []
+
+
+def test_who_was_erased_does_not_come_back_with_the_register(open_ledger: Open) -> None:
+    """Nor do their ties and a household of theirs alone; whom a human enrols, the register knows again."""
+    ledger = open_ledger()
+    people = [Person(id="p-1", name="李静"), Person(id="p-2", name="王朵"), Person(id="p-3", name="赵一凡")]
+    homes = [
+        Household(id="h-1", members=[Membership(person="p-1")]),
+        Household(id="h-2", members=[Membership(person="p-2"), Membership(person="p-3")]),
+    ]
+    ties = [Relationship(person="p-1", relation="family", contact="p-2")]
+
+    def sync() -> SyncReport:
+        return ledger.sync_people(people, as_of=NOON, households=homes, relationships=ties)
+
+    sync()
+    ledger.erase("p-1", reason="asked for it", by="cadre-3")
+    ledger.erase("p-2", reason="asked for it", by="cadre-3")
+    position = ledger.position
+    report = sync()
+    assert (report.joined, report.erased, report.unchanged) == ((), ("p-1", "p-2"), ("p-3",))
+    assert [each.partition(":")[0] for each in report.warnings] == ["p-1", "p-2"]
+    assert ledger.position == position
+    ledger.record(PersonEnrolled(people[0]), by="cadre-3")
+    report = sync()
+    assert (report.joined, report.erased, report.unchanged) == ((), ("p-2",), ("p-1", "p-3"))
+    assert [each.id for each in ledger.state.households.values()] == ["h-2", "h-1"]

@@ -252,12 +252,6 @@ def test_a_table_gives_the_same_index() -> None:
     assert "340101" not in str(caught.value)
 
 
-def test_many_queries_are_answered_in_their_order() -> None:
-    """A batch gives what single calls give."""
-    queries = [Query(name="李伟"), Query(), Query(phone="13812340567")]
-    assert INDEX.find_many(queries) == tuple(INDEX.find(each) for each in queries)
-
-
 def test_absent_is_neither_for_nor_against() -> None:
     """A field that either side lacks weighs nothing."""
     evidence = {each.field: each for each in INDEX.compare(Query(name="李伟", plate="沪A08B15"), "w-2") or ()}

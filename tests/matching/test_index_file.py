@@ -7,10 +7,13 @@ import stat
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from epiguard.errors import IndexFileError
 from epiguard.matching import MatchDecision, Query, ResidentIndex
 from epiguard.matching._image import sections_of
+from epiguard.people import Household, Membership
 from matching.residents import REGISTER
 
 INDEX = ResidentIndex.build(REGISTER, expected_in_register=0.8)
@@ -58,6 +61,25 @@ def test_an_open_index_outlives_the_next_one(path: Path) -> None:
     ResidentIndex.build(REGISTER[:2]).save(path)
     assert opened.find(FORMS[0]) == INDEX.find(FORMS[0])
     assert len(ResidentIndex.open(path)) == 2
+
+
+@given(gone=st.sets(st.sampled_from([each.id for each in REGISTER]), max_size=8))
+def test_without_some_it_is_the_index_of_the_others(gone: set[str]) -> None:
+    """Byte for byte: nothing of them is in it, not even in what is counted. Households stay as they were."""
+    homes = [Household(id="h-1", members=[Membership(person="w-2"), Membership(person="n-001")])]
+    whole = ResidentIndex.build(REGISTER, households=homes, expected_in_register=0.8)
+    others = [each for each in REGISTER if each.id not in gone]
+    wanted = ResidentIndex.build(others, households=homes, expected_in_register=0.8)
+    assert whole.without({*gone, "somebody"})._opened.image == wanted._opened.image
+
+
+def test_without_some_it_remembers_what_was_rejected(path: Path) -> None:
+    """And without everybody it finds nobody."""
+    form = Query(name="王建国", key="r-1")
+    opened = ResidentIndex.open(path, rejected=[("r-1", "w-4")]).without(["w-6"])
+    assert "w-4" not in [each.person_id for each in opened.find(form).candidates]
+    nobody = opened.without([each.id for each in REGISTER])
+    assert (len(nobody), nobody.find(form).decision) == (0, MatchDecision.NO_MATCH)
 
 
 def test_where_nothing_can_be_written_the_old_file_stays(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,6 +80,12 @@ def report(village: Any) -> Any:
     )
 
 
+def test_the_page_is_named_after_place_and_day(report: Any) -> None:
+    """Its title tells it from those of other days in a row of open pages."""
+    [title] = re.findall(r"<title>(.*?)</title>", render_html(report).partition("<body>")[0])
+    assert title == f"{report.site_name} 2020-02-13 一日动态数据 / daily report"
+
+
 def test_the_page_needs_nothing_else(report: Any) -> None:
     """No script, no style from elsewhere, no address at all, and a policy that would forbid them."""
     text = render_html(report)

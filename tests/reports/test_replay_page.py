@@ -56,6 +56,7 @@ def test_it_says_what_would_have_been_in_both_languages() -> None:
     assert "no leaving between 11:00 and 05:00" in said["en"]
     assert "by what was recorded at the time" in said["en"]
     rest = " ".join(text for each, text in page.texts if not each)
+    assert "规则变更试算 / what a change of the rules would have done" in rest
     for each in ("curfew-out", "early.toml", "a1 → b2", "2020-02-14"):
         assert each in rest
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from epiguard.cli._instants import instant
 from epiguard.errors import LedgerError, refusal_of
 
 if TYPE_CHECKING:
-    from epiguard.ledger import Head, Ledger
+    from epiguard.ledger import Head, IndexFile, Ledger
 
 __all__ = ["add_ledger"]
 
@@ -42,14 +42,18 @@ def add_ledger(commands: Any) -> None:  # noqa: ANN401 - argparse's own class fo
     _add_target(merge)
     merge.add_argument("others", nargs="+", metavar="OTHER", help="their files or addresses; only read")
     _add_site(merge)
+    _add_indexes(merge)
     merge.set_defaults(run=_merge)
 
     erase = parts.add_parser("erase", help="erase everything personal about somebody")
     _add_target(erase)
-    erase.add_argument("id", help="of the person; a form of nobody's is form: and its id")
+    erase.add_argument(
+        "ids", nargs="+", metavar="ID", help="of the person; a form of nobody's is form: and its id"
+    )
     erase.add_argument("--reason", required=True, help="why, without personal data: it is kept")
     erase.add_argument("--by", required=True, metavar="ID", help="pseudonymous id of whoever orders it")
     _add_site(erase)
+    _add_indexes(erase)
     erase.set_defaults(run=_erase)
 
     retain = parts.add_parser("retain", help="erase what was kept for as long as [retention] allows")
@@ -59,6 +63,7 @@ def add_ledger(commands: Any) -> None:  # noqa: ANN401 - argparse's own class fo
         "--as-of", type=instant, metavar="INSTANT", help="such as 2020-06-01T03:00:00+08:00 (default: now)"
     )
     _add_site(retain)
+    _add_indexes(retain)
     retain.set_defaults(run=_retain)
 
 
@@ -71,6 +76,17 @@ def _add_site(parser: argparse.ArgumentParser) -> None:
         "--site", type=Path, default=Path("site.toml"), help="the site file (default: site.toml)"
     )
     parser.add_argument("--writer", metavar="NAME", help="whose ledger it is (default: its only writer)")
+
+
+def _add_indexes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--index",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="the file of a match index, which must forget whom the ledger forgets; may be repeated",
+    )
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -125,7 +141,23 @@ def _opened(options: argparse.Namespace) -> Ledger:
                 do=f"name one of {', '.join(writers)}",
             )
         writer = writers[0] if writers else "main"
-    return Ledger.open(options.ledger, policy=policy, writer=writer)
+    indexes = _indexes(options.index)
+    ledger = Ledger.open(options.ledger, policy=policy, writer=writer)
+    try:
+        for each in indexes:
+            ledger.register_index(each)
+    except BaseException:
+        ledger.close()
+        raise
+    return ledger
+
+
+def _indexes(paths: Collection[Path]) -> list[IndexFile]:
+    if not paths:
+        return []
+    from epiguard.matching import ResidentIndexFile  # noqa: PLC0415 - see the module of the commands
+
+    return [ResidentIndexFile(each) for each in paths]
 
 
 def _merge(options: argparse.Namespace) -> int:
@@ -145,9 +177,10 @@ def _merge(options: argparse.Namespace) -> int:
 
 def _erase(options: argparse.Namespace) -> int:
     with _opened(options) as ledger:
-        erasure = ledger.erase(options.id, reason=options.reason, by=options.by)
-    others = f", with {', '.join(erasure.others)}" if erasure.others else ""
-    print(f"erased {erasure.parts} payloads of {erasure.person}{others}")
+        erasures = ledger.erase_all(dict.fromkeys(options.ids, options.reason), by=options.by)
+    for each in erasures:
+        others = f", with {', '.join(each.others)}" if each.others else ""
+        print(f"erased {each.parts} payloads of {each.person}{others}")
     return 0
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 
 import attrs
 
+from epiguard.days import to_utc
+from epiguard.ledger import Entry
 from epiguard.places import Site
 from epiguard.registrations import Registration
 
@@ -18,16 +21,21 @@ class FormsOnRecord:
     A form keeps the id it was read with. But stacks of paper begin at 1 every morning, or every shift, a file
     may have the same name every day, and a row put in on top moves all the others: another form under a known
     number must not take the place of the first. It gets the day and a number into its id
-    (``paper:1@2020-02-11``, ``paper:1@2020-02-11.2``).
+    (``paper:1@2020-02-11``, ``paper:1@2020-02-11.2``). Of a form that was erased only the instant is left at
+    which it was handed in: one of the same instant is that form, and stays erased.
 
     Args:
         known: The forms on record, by id; read as it grows.
         site: Decides days.
+        keyed: Gives the entry under a key, if any; a form's key is ``form:`` and its id.
     """
 
-    def __init__(self, known: Mapping[str, Registration], site: Site) -> None:
+    def __init__(
+        self, known: Mapping[str, Registration], site: Site, keyed: Callable[[str], Entry | None]
+    ) -> None:
         self._known = known
         self._site = site
+        self._keyed = keyed
         self._ids: dict[tuple[object, ...], str] = {}
         for form in known.values():
             self._ids.setdefault(_content(form), form.id)
@@ -46,8 +54,12 @@ class FormsOnRecord:
     def _free_or_same(self, form: Registration) -> Iterator[str]:
         for candidate in self._candidates(form):
             known = self._known.get(candidate)
-            if known is None or self._is_of_same(known, form):
+            if self._is_of_same(known, form) if known is not None else self._is_free(candidate, form):
                 yield candidate
+
+    def _is_free(self, candidate: str, form: Registration) -> bool:
+        was = self._keyed(f"form:{candidate}")
+        return was is None or not was.erased or _instant(was.occurred_at) == _instant(form.submitted_at)
 
     def _candidates(self, form: Registration) -> Iterator[str]:
         yield form.id
@@ -80,6 +92,10 @@ class FormsOnRecord:
 
     def _day(self, form: Registration) -> str:
         return self._site.day_of(form.submitted_at).isoformat() if form.submitted_at is not None else ""
+
+
+def _instant(at: datetime | None) -> datetime | None:
+    return to_utc(at) if at is not None else None
 
 
 def _content(form: Registration) -> tuple[object, ...]:

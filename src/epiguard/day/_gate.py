@@ -18,13 +18,14 @@ from epiguard.errors import EpiguardError, IntakeError
 from epiguard.facts import AlertClosed, AlertRaised, CrossingDecided, CrossingObserved
 from epiguard.identifiers import CardNumber
 from epiguard.intake import DayFiles, LoggedCrossing
-from epiguard.ledger import Ledger
+from epiguard.ledger import Entry, Ledger
 from epiguard.places import Site
 
 __all__ = ["Logs"]
 
 #: Who says what a log says.
 GATE_LOG, DOOR_LOG = "gate-log", "door-log"
+_CROSSINGS = (CrossingDecided.kind, CrossingObserved.kind)
 
 
 class Logs:
@@ -35,6 +36,9 @@ class Logs:
     before was withdrawn. But many logs begin anew every morning, or every shift: the same number on another
     day, or of other people at another time, is another row, and its key has the day and a number in it
     (``gate:17@2020-02-11``, ``gate:17@2020-02-11.2``).
+
+    Of a row that was erased only its instant is left. One of the same instant is that row: it stays as the
+    record has it, and whoever was erased is not taken in again.
 
     Args:
         ledger: Open, in a batch.
@@ -49,14 +53,23 @@ class Logs:
         self._names = {
             part: [each.file for each in files.rows if each.part == part] for part in ("gate_log", "door_log")
         }
+        self._own_keys: dict[str, str] = {}
         self._first_keys: set[str] = set()
         self._back = Corrections(ledger, GATE_LOG)
         self._doors_back = Corrections(ledger, DOOR_LOG)
         self._watched = _watched_cards(ledger)
         self.corrected = 0
 
-    def admit(self, logged: LoggedCrossing) -> Decision:
+    def is_erased(self, logged: LoggedCrossing) -> bool:
+        """Whether somebody of a row on record was erased since, or its time was over."""
+        last = self._last(self._own_key(logged))
+        return last is not None and last.erased
+
+    def admit(self, logged: LoggedCrossing) -> Decision | None:
         """Decide a row of the gate's log; the same row again gives the same decision.
+
+        Returns:
+            Nothing where that was erased.
 
         Raises:
             IntakeError: If the ledger does not take it; it names file and row.
@@ -66,7 +79,7 @@ class Logs:
         except IntakeError:
             raise
         except EpiguardError as error:
-            raise self._refused("gate_log", logged, error) from error
+            raise self.refused("gate_log", logged, error) from error
 
     def observe(self, logged: LoggedCrossing) -> None:
         """Record a row of a door's log.
@@ -88,12 +101,12 @@ class Logs:
             if entry is None:
                 break
             before = entry
-        if before is not None and before.fact == fact:
+        if before is not None and (before.erased or before.fact == fact):
             return
         try:
             self._ledger.record(fact, by=DOOR_LOG, key=new)
         except EpiguardError as error:
-            raise self._refused("door_log", logged, error) from error
+            raise self.refused("door_log", logged, error) from error
         if before is not None:
             self._doors_back.take_back(before, crossing)
             self.corrected += 1
@@ -151,9 +164,12 @@ class Logs:
             return logged.crossing
         return attrs.evolve(logged.crossing, travellers=[Traveller(person=watched.pop(), role=Role.RESIDENT)])
 
-    def _admit(self, logged: LoggedCrossing) -> Decision:
+    def _admit(self, logged: LoggedCrossing) -> Decision | None:
         first = self._own_key(logged)
         self._first_keys.add(first)
+        last = self._last(first)
+        if last is not None and last.erased:
+            return last.fact.decision if isinstance(last.fact, CrossingDecided) else None
         key, decision, following = self._latest(first)
         if decision is not None and not self._says_the_same(logged, key, decision):
             for each in (key, _passed(key)):
@@ -174,33 +190,37 @@ class Logs:
 
     def _own_key(self, logged: LoggedCrossing) -> str:
         """The key under which this row is on record, or is to be."""
+        if logged.key not in self._own_keys:
+            self._own_keys[logged.key] = self._find_key(logged)
+        return self._own_keys[logged.key]
+
+    def _find_key(self, logged: LoggedCrossing) -> str:
         day = self._site.day_of(logged.crossing.at).isoformat()
         numbered = (f"{logged.key}@{day}.{number}" for number in itertools.count(2))
         for key in itertools.chain((logged.key, f"{logged.key}@{day}"), numbered):
-            taken = self._crossing_under(key)
+            taken = self._last(key)
             if taken is None or self._is_row_of(taken, logged.crossing):
                 return key
         raise AssertionError  # the numbers do not end
 
-    def _crossing_under(self, first: str) -> Crossing | None:
+    def _last(self, first: str) -> Entry | None:
         """What the row of a key said last."""
         found = None
         for key in _versions(first):
             entry = self._ledger.keyed(key)
             if entry is None:
                 return found
-            if isinstance(entry.fact, CrossingDecided):
-                found = entry.fact.decision.crossing
-            elif isinstance(entry.fact, CrossingObserved):
-                found = entry.fact.crossing
+            if entry.kind in _CROSSINGS:
+                found = entry
         return found
 
-    def _is_row_of(self, known: Crossing, row: Crossing) -> bool:
+    def _is_row_of(self, known: Entry, row: Crossing) -> bool:
         # On the same day, the same people or the same instant: what differs was corrected (ours).
-        if self._site.day_of(known.at) != self._site.day_of(row.at):
+        at = known.occurred_at
+        if at is None or self._site.day_of(at) != self._site.day_of(row.at):
             return False
-        mine, theirs = ({each.person for each in one.travellers} - {None} for one in (known, row))
-        return bool(mine & theirs) or to_utc(known.at) == to_utc(row.at)
+        people = {each.person for each in row.travellers}
+        return to_utc(at) == to_utc(row.at) or not people.isdisjoint(_people(known))
 
     def _latest(self, first: str) -> tuple[str, Decision | None, str]:
         """The key under which the row was recorded last, the decision, and the key after it."""
@@ -257,7 +277,8 @@ class Logs:
         )
         self._ledger.record(AlertRaised(alert, at=crossing.at), by="day-job", key=alert.id)
 
-    def _refused(self, part: str, logged: LoggedCrossing, error: EpiguardError) -> IntakeError:
+    def refused(self, part: str, logged: LoggedCrossing, error: EpiguardError) -> IntakeError:
+        """The error for a row that the ledger does not take: it names file and row."""
         names = self._names[part]
         file = names[0] if len(names) == 1 else " or ".join(names)
         return IntakeError(
@@ -275,6 +296,15 @@ def _watched_cards(ledger: Ledger) -> Mapping[CardNumber, set[str]]:
             if watch.card is not None:
                 found[watch.card].add(person)
     return found
+
+
+def _people(entry: Entry) -> set[str]:
+    """The party of an entry; where some of it was erased, by the pseudonyms that are left."""
+    fact = entry.fact
+    if entry.erased or not isinstance(fact, CrossingDecided | CrossingObserved):
+        return set(entry.subjects)
+    crossing = fact.decision.crossing if isinstance(fact, CrossingDecided) else fact.crossing
+    return {each.person for each in crossing.travellers if each.person is not None}
 
 
 def _versions(key: str) -> Iterator[str]:

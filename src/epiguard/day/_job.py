@@ -10,7 +10,7 @@ from pathlib import Path
 
 import attrs
 
-from epiguard.day._arrivals import LONGEST_AGO, arrivals
+from epiguard.day._arrivals import LONGEST_AGO, Arrival, arrivals
 from epiguard.day._calls import CallPlan
 from epiguard.day._duties import DUE_AFTER, follow_reconciliation
 from epiguard.day._forms import FormsOnRecord
@@ -22,7 +22,7 @@ from epiguard.day._strangers import under_their_first
 from epiguard.days import to_utc
 from epiguard.decisions import Decision
 from epiguard.duties import Duty, DutyState, Route
-from epiguard.errors import ExportError, IntakeError, refusal_of
+from epiguard.errors import ExportError, IntakeError, UnknownIdError, refusal_of
 from epiguard.facts import (
     DutyClosed,
     DutyOpened,
@@ -31,7 +31,7 @@ from epiguard.facts import (
     Registered,
 )
 from epiguard.fields import instant
-from epiguard.intake import DayFiles, IntakePlan, read_folder
+from epiguard.intake import DayFiles, IntakePlan, LoggedCrossing, read_folder
 from epiguard.ledger import Ledger
 from epiguard.matching import ResidentIndex
 from epiguard.places import Site
@@ -65,6 +65,8 @@ class DayResult:
         written: The files written.
         facts_added: How many facts the run added to the ledger; a repeated run adds none.
         corrected: How many forms and rows of logs say something else than when they were first taken in.
+        erased: What stands in the files and was erased from the record, or let go: ids of people and forms,
+            and the keys of rows. It was not taken in again.
         gone: The keys of rows on record that the gate's log no longer has; nothing was withdrawn.
         stated: Figures as somebody stated them, by their path in the report; the summary compares them.
         shared: The open calls that were shared out among helpers.
@@ -81,6 +83,7 @@ class DayResult:
     written: tuple[Path, ...] = ()
     facts_added: int = 0
     corrected: int = 0
+    erased: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     stated: Mapping[str, int] = attrs.field(factory=dict)
     shared: tuple[DutyStatus, ...] = attrs.field(default=(), repr=False)
@@ -222,6 +225,8 @@ class _Run:
         self._reported = reported
         self._logs = Logs(ledger, policy.site, files)
         self._corrected = 0
+        self._gate = files.gate
+        self._erased: list[str] = []
         self._notes: list[str] = []
 
     def run(self, out: Path) -> DayResult:
@@ -230,6 +235,7 @@ class _Run:
             with self._ledger.batch():
                 self._sync_register()
                 self._register_forms()
+                self._leave_out_erased()
                 lists = self._reconcile()
                 self._link(lists)
                 self._order_quarantine(lists)
@@ -261,6 +267,7 @@ class _Run:
             written=written,
             facts_added=self._ledger.position - before,
             corrected=self._corrected + self._logs.corrected,
+            erased=tuple(self._erased),
             gone=gone,
             stated=self._reported.stated,
             shared=tuple(self._shared()),
@@ -272,25 +279,35 @@ class _Run:
         if residents is None:
             return
         people = self._progress(residents.people, stage="register", total=len(residents.people))
-        self._ledger.sync_people(
+        report = self._ledger.sync_people(
             people,
             as_of=self._as_of,
             households=residents.households,
             relationships=residents.relationships,
         )
+        self._erased += report.erased
 
     def _register_forms(self) -> None:
         forms = self._files.registrations
         known = self._ledger.state.registrations
-        on_record = FormsOnRecord(known, self._policy.site)
+        on_record = FormsOnRecord(known, self._policy.site, self._ledger.keyed)
         for each in self._progress(forms, stage="forms", total=len(forms)):
             form = on_record.place(each)
             if form.id not in known:
-                self._ledger.record(Registered(form, at=form.submitted_at), by=JOB, key=f"form:{form.id}")
+                fact = Registered(form, at=form.submitted_at)
+                if self._ledger.record(fact, by=JOB, key=f"form:{form.id}").erased:
+                    self._erased.append(form.id)
             elif known[form.id] != form:
                 # Typed again: what the form says now holds, and what it said before stays on record.
                 self._ledger.record(Registered(form, at=form.submitted_at), by=JOB)
                 self._corrected += 1
+
+    def _leave_out_erased(self) -> None:
+        """Look at no row any more of which the record has forgotten who it was; and say what was left out."""
+        erased = {each.key for each in (*self._files.gate, *self._files.doors) if self._logs.is_erased(each)}
+        self._gate = tuple(each for each in self._files.gate if each.key not in erased)
+        self._erased += sorted(erased)
+        self._notes += (_not_again(each) for each in self._erased)
 
     def _reconcile(self) -> Reconciliation:
         state = self._ledger.state
@@ -301,7 +318,7 @@ class _Run:
         lists = reconcile(
             self._progress(forms, stage="matching", total=len(forms)),
             index,
-            crossings=[each.crossing for each in self._files.gate],
+            crossings=[each.crossing for each in self._gate],
             confirmed={form: state.links[form] for form in state.confirmed if form in state.links},
             rejected=state.rejected | self._not_of_the_gone(forms),
         )
@@ -322,7 +339,7 @@ class _Run:
         left = self._ledger.state.gone[person]
         seen = [
             to_utc(each.crossing.at)
-            for each in self._files.gate
+            for each in self._gate
             if any(one.person == person for one in each.crossing.travellers)
         ]
         return left is None or max(seen) <= to_utc(left)
@@ -376,13 +393,19 @@ class _Run:
         for stranger in lists.not_in_register:
             first = stranger.same_as or stranger.registration.id
             forms[f"form:{first}"].append(stranger.registration)
-        seen = [(each.key, each.crossing) for each in self._files.gate if each.passed is not False]
+        seen = [(each.key, each.crossing) for each in self._gate if each.passed is not False]
         found = arrivals(forms, seen, self._policy.site, self._day)
         periods = Periods(self._ledger, self._policy, self._as_of)
         for arrival in self._progress(found, stage="quarantine", total=len(found)):
-            periods.order(arrival)
+            try:
+                periods.order(arrival)
+            except UnknownIdError as error:  # a gate's row names somebody who is not on record
+                raise self._logs.refused("gate_log", self._row_of(arrival), error) from error
             self._notes += (_doubt(each) for each in arrival.doubtful)
         self._close_identified(lists)
+
+    def _row_of(self, arrival: Arrival) -> LoggedCrossing:
+        return next(each for each in self._gate if each.key in arrival.evidence)
 
     def _close_identified(self, lists: Reconciliation) -> None:
         state = self._ledger.state
@@ -424,7 +447,8 @@ class _Run:
 
     def _decide(self) -> list[Decision]:
         gate = sorted(self._files.gate, key=lambda each: (each.crossing.at, each.key))
-        return [self._logs.admit(each) for each in self._progress(gate, stage="decisions", total=len(gate))]
+        rows = self._progress(gate, stage="decisions", total=len(gate))
+        return [decision for each in rows if (decision := self._logs.admit(each)) is not None]
 
     def _shared(self) -> Iterator[DutyStatus]:
         wanted = self._calls.kinds if self._calls.helpers else ()
@@ -454,6 +478,13 @@ class _Run:
         doors = self._files.doors
         for each in self._progress(doors, stage="doors", total=len(doors)):
             self._logs.observe(each)
+
+
+def _not_again(what: str) -> str:
+    return (
+        f"{what}: erased from the record, and still in the files; not taken in again; take it out of them"
+        " 已从记录删除而文件中仍有,未再收录,请从文件中删去"
+    )
 
 
 def _no_longer(key: str) -> str:

@@ -69,6 +69,10 @@ def _lines(result: DayResult) -> Iterator[str]:
         yield _line("cells to look at", "待查单元格", len(result.files.warnings), "see report.json, notes")
     if result.corrected:
         yield _line("rows corrected", "更正", result.corrected, "forms and rows that say something else now")
+    if result.erased:
+        yield _line(
+            "erased, yet in the files", "已删除而文件中仍有", len(result.erased), "see report.json, notes"
+        )
     if result.gone:
         yield _line(
             "rows gone", "日志缺行", len(result.gone), "on record, not in the log; see report.json, notes"

@@ -15,6 +15,7 @@ from epiguard.fields import identifier, instance, instant, optional_identifier
 from epiguard.ledger import _erasure, _merge, _reading, _recording
 from epiguard.ledger._chain import ChainFault, Head, first_fault
 from epiguard.ledger._erasure import Erasure
+from epiguard.ledger._forgotten import forgotten
 from epiguard.ledger._indexes import Indexes, IndexFile
 from epiguard.ledger._journal import Journal
 from epiguard.ledger._merge import MergeReport
@@ -63,10 +64,33 @@ class Custody:
             LedgerError: If a batch is open, the store cannot be written, or its files cannot be cleaned
                 because somebody reads an older state of them: then do it again.
         """
-        identifier("Ledger.erase(person)")(None, None, person)
+        return self.erase_all({person: reason}, by=by, recorded_at=recorded_at)[0]
+
+    def erase_all(
+        self, reasons: Mapping[str, str], *, by: str, recorded_at: datetime | None = None
+    ) -> list[Erasure]:
+        """Erase some people as :meth:`erase` does, all of them or none; the files are cleaned once.
+
+        Each leaves a fact of their own. A household goes with the last of those who live there.
+
+        Args:
+            reasons: Person to why, without personal data: it is kept.
+            by: Pseudonymous id of whoever orders it.
+            recorded_at: When it is recorded; default by the clock.
+
+        Returns:
+            What was erased of each, in their order.
+
+        Raises:
+            EpiguardError: As :meth:`erase` does, for the first that cannot be erased; then nobody was. Where
+                only the files could not be cleaned, everybody was: then do it again.
+        """
+        instance(Mapping, "Ledger.erase_all(reasons)")(None, None, reasons)
+        for person in reasons:
+            identifier("Ledger.erase(person)")(None, None, person)
         identifier("Ledger.erase(by=)")(None, None, by)
         at = self._journal.recorded_at(recorded_at)
-        return _erasure.erase(self._journal, self._indexes, person, reason=reason, by=by, recorded_at=at)
+        return _erasure.erase_all(self._journal, self._indexes, reasons, by=by, recorded_at=at)
 
     def retain(
         self,
@@ -106,19 +130,19 @@ class Custody:
     def register_index(self, index: IndexFile) -> None:
         """Let something derived from this ledger's personal data forget whom the ledger forgets.
 
-        It forgets everybody at once who was erased before and is not on record again, and from now on whoever
-        is erased, before :meth:`erase` returns. The registration holds until this ledger is closed.
+        It forgets everybody at once who was erased or let go before and is not on record again, and from now
+        on whoever is, before :meth:`erase`, :meth:`retain` and :meth:`merge` return. The registration holds
+        until this ledger is closed.
 
         Args:
-            index: For example the file of a match index.
+            index: For example ``ResidentIndexFile("residents.index")``, the file of a match index.
 
         Raises:
             InvalidValueError: If it has no method ``compact``.
             LedgerError: If it failed to forget.
         """
-        with self._journal.reading() as state:
-            back = {*state.people, *(each.subject for each in state.registrations.values())}
-            self._indexes.register(index, self._journal.erasures.subjects - back)
+        with self._journal.lock:
+            self._indexes.register(index, partial(forgotten, self._journal))
 
     # Bringing together
 

@@ -1,8 +1,8 @@
-"""Erasing a person: payloads and salts go, envelopes and the chain over them stay."""
+"""Erasing people: payloads and salts go, envelopes and the chain over them stay."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import attrs
@@ -14,7 +14,7 @@ from epiguard.ledger._indexes import Indexes
 from epiguard.ledger._journal import Journal
 from epiguard.situation import State
 
-__all__ = ["Erasure", "erase"]
+__all__ = ["Erasure", "erase_all"]
 
 
 @attrs.frozen(kw_only=True)
@@ -34,42 +34,65 @@ class Erasure:
     entry: Entry | None = None
 
 
-def erase(  # noqa: PLR0913 - whose, why, by whom and when
-    journal: Journal, indexes: Indexes, person: str, *, reason: str, by: str, recorded_at: datetime
-) -> Erasure:
-    """Erase everything personal about somebody; see ``Ledger.erase``."""
+def erase_all(
+    journal: Journal, indexes: Indexes, reasons: Mapping[str, str], *, by: str, recorded_at: datetime
+) -> list[Erasure]:
+    """Erase everything personal about some people; see ``Ledger.erase_all``."""
     with journal.whole("Ledger.erase"):
-        erasure = journal.until_kept(
-            lambda: _erase(journal, person, reason=reason, by=by, recorded_at=recorded_at)
-        )
-        # Also where nothing was left: the one before may have been interrupted here.
-        journal.store.purge()
-        indexes.compact({person, *erasure.others})
-    return erasure
+        erasures = journal.until_kept(lambda: _erase_all(journal, reasons, by=by, recorded_at=recorded_at))
+        if erasures:
+            # Also where nothing was left: the one before may have been interrupted here.
+            journal.store.purge()
+            indexes.compact({subject for each in erasures for subject in (each.person, *each.others)})
+    return erasures
 
 
-def _erase(journal: Journal, person: str, *, reason: str, by: str, recorded_at: datetime) -> Erasure:
+def _erase_all(
+    journal: Journal, reasons: Mapping[str, str], *, by: str, recorded_at: datetime
+) -> list[Erasure]:
+    erasures: list[Erasure] = []
+    gone: set[str] = set()
     with journal.writing() as state:
-        others = tuple(_others(state, person))
-        fact = PersonErased(person=person, others=others, reason=reason)
-        store, subjects = journal.store, fact.subjects
-        positions = sorted({each for subject in subjects for each in store.about(subject)})
-        if not positions and journal.erasures.until(person) is None:
-            raise UnknownIdError(
-                "Ledger.erase(person)",
-                expected="somebody, or a form's subject, of whom something is on record",
-                got="another id",
-                do="take it from the register; a form's is 'form:' and its id",
-            )
-        parts = sum(journal.blank(each, subjects) for each in positions)
-        entry = journal.append(fact, by=by, recorded_at=recorded_at) if positions else None
+        for person, reason in reasons.items():
+            others = _others(state, person, gone)
+            gone.update((person, *others))
+            fact = PersonErased(person=person, others=others, reason=reason)
+            positions = sorted({each for subject in fact.subjects for each in journal.store.about(subject)})
+            if not positions and journal.erasures.until(person) is None:
+                raise _unknown(len(erasures), len(reasons))
+            parts = sum(journal.blank(each, fact.subjects) for each in positions)
+            entry = journal.append(fact, by=by, recorded_at=recorded_at) if positions else None
+            erasures.append(Erasure(person=person, others=others, parts=parts, entry=entry))
+        # Only now: what was blanked still stands in the state that the others are looked up in.
         journal.add_up_again()
-    return Erasure(person=person, others=others, parts=parts, entry=entry)
+    return erasures
 
 
-def _others(state: State, person: str) -> Iterator[str]:
-    yield from (each for each in state.known_as(person) if each != person)
-    for home in state.households.values():
-        members = {each.person for each in home.members}
-        if person in members and not any(each in state.people for each in members - {person}):
-            yield home.id
+def _unknown(place: int, of: int) -> UnknownIdError:
+    return UnknownIdError(
+        "Ledger.erase(person)",
+        expected="somebody, or a form's subject, of whom something is on record",
+        got="another id" if of == 1 else f"another id, number {place + 1} of {of}",
+        do="take it from the register; a form's is 'form:' and its id; nobody was erased",
+    )
+
+
+def _others(state: State, person: str, gone: Collection[str]) -> tuple[str, ...]:
+    """What goes with somebody: their forms, and households in which nobody else lives.
+
+    Args:
+        state: As it was before anybody was erased.
+        person: Who goes.
+        gone: What went before them in the same transaction.
+    """
+    names = state.known_as(person)
+    going = {*names, *gone}
+    homes = dict.fromkeys(home for name in names for home in state.homes_of.get(name, ()))
+    left = (
+        home
+        for home in homes
+        if not any(
+            each.person in state.people for each in state.households[home].members if each.person not in going
+        )
+    )
+    return tuple(each for each in (*names, *left) if each != person and each not in gone)

@@ -23,6 +23,7 @@ from epiguard.facts import (
     DutyClosed,
     DutyOpened,
     Fact,
+    PassDecided,
     PassRevoked,
     PersonLeft,
 )
@@ -33,7 +34,7 @@ from epiguard.ledger._store import Stored
 from epiguard.places import Site
 from epiguard.situation import Situation, State
 
-__all__ = ["AsKnown", "Past", "history"]
+__all__ = ["AsKnown", "Past", "history", "situation_of"]
 
 #: A crossing, what the rules are shown of it, and what was decided.
 Past = tuple[Crossing, Situation, Decision]
@@ -126,6 +127,31 @@ def _as_known_then(read: Read, days: _Days) -> Iterator[Past]:
             state.recall(passage, entry.recorded_at)
         else:
             _apply(state, entry)
+
+
+def situation_of(read: Read, site: Site, decision: str) -> Situation | None:
+    """What the rules were shown when something was decided, from the entries before it.
+
+    Args:
+        read: Gives what is kept.
+        site: Whose.
+        decision: The id of its entry; nothing comes of one that is not there, or is about something else.
+    """
+    state = State(site)
+    for each in read():
+        if f"{each.writer}-{each.sequence}" == decision:
+            entry = unpack(each)
+            if isinstance(entry.fact, CrossingDecided):
+                return _past(state, entry.fact.decision, entry.recorded_at)[1]
+            if isinstance(entry.fact, PassDecided):
+                return Situation.applying(state, entry.fact.decision.application)
+            return None
+        passage = passage_of(each)
+        if passage is not None:
+            state.recall(passage, _recorded(each))
+        elif each.kind not in _UNSEEN_KINDS:
+            _apply(state, unpack(each))
+    return None
 
 
 def _past(state: State, decision: Decision, recorded_at: datetime) -> Past:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Protocol, runtime_checkable
 
 from epiguard.errors import InvalidValueError, LedgerError, kind_of
@@ -34,8 +34,8 @@ class Indexes:
     def __init__(self) -> None:
         self._registered: list[IndexFile] = []
 
-    def register(self, index: IndexFile, erased: Collection[str]) -> None:
-        """Register one, and let it forget who was erased before.
+    def register(self, index: IndexFile, forgotten: Callable[[], Collection[str]]) -> None:
+        """Register one, and let it forget whom the ledger forgot before.
 
         Raises:
             InvalidValueError: If it cannot forget.
@@ -47,10 +47,16 @@ class Indexes:
                 expected="an object with a method compact(erased)",
                 got=kind_of(index),
             )
+        erased = forgotten()
         if erased:
             _compact(index, erased)
         if not any(each is index for each in self._registered):
             self._registered.append(index)
+
+    def catch_up(self, forgotten: Callable[[], Collection[str]]) -> None:
+        """Let all of them forget whom the ledger has forgotten; else as :meth:`compact`."""
+        if self._registered:
+            self.compact(forgotten())
 
     def compact(self, erased: Collection[str]) -> None:
         """Let all of them forget; one that fails keeps no other from it.
@@ -80,5 +86,5 @@ def _compact(index: IndexFile, erased: Collection[str]) -> None:
         f"index {type(index).__name__}",
         expected="a match index that forgets who was erased",
         got=name,
-        do="it was erased from the ledger, but not from the index: mend that, then erase the same again",
+        do="it is gone from the ledger, but not from the index: mend that, then do the same again",
     )

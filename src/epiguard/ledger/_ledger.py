@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Self
 from epiguard.crossings import Crossing
 from epiguard.decisions import Decision, Override, PassDecision
 from epiguard.duties import Alert, Duty, DutyState
-from epiguard.errors import InvalidValueError, kind_of
+from epiguard.errors import InvalidValueError, UnknownIdError, kind_of
 from epiguard.facts import Fact
 from epiguard.fields import as_instances, as_member, identifier, instance, optional_identifier
 from epiguard.ledger import _admission, _passes, _reading, _recording, _sync
 from epiguard.ledger._custody import Custody
 from epiguard.ledger._entry import Entry
-from epiguard.ledger._history import AsKnown, Past, history
+from epiguard.ledger._history import AsKnown, Past, history, situation_of
 from epiguard.ledger._journal import Journal
 from epiguard.ledger._opening import check_site, store_for
 from epiguard.ledger._store import Store
@@ -40,6 +40,12 @@ __all__ = ["Ledger"]
 def _system_clock() -> datetime:
     """The only clock in the library."""
     return datetime.now(UTC)
+
+
+_a_crossing = instance(Crossing, "Ledger.admit(crossing)")
+_an_override = instance(Override, "Ledger.admit(override=)", optional=True)
+_somebody = identifier("Ledger.admit(by=)")
+_a_key = optional_identifier("Ledger.admit(key=)")
 
 
 class Ledger(Custody):
@@ -260,10 +266,10 @@ class Ledger(Custody):
             LedgerError: If the key was used for something else, the decision under it was cancelled since,
                 or the store cannot be written. Nobody was let through then.
         """
-        instance(Crossing, "Ledger.admit(crossing)")(None, None, crossing)
-        instance(Override, "Ledger.admit(override=)", optional=True)(None, None, override)
-        identifier("Ledger.admit(by=)")(None, None, by)
-        optional_identifier("Ledger.admit(key=)")(None, None, key)
+        _a_crossing(None, None, crossing)
+        _an_override(None, None, override)
+        _somebody(None, None, by)
+        _a_key(None, None, key)
         request = _admission.Request(crossing=crossing, by=by, key=key, follows=follows, override=override)
         at = self._journal.recorded_at(recorded_at)
         return self._journal.until_kept(lambda: _admission.admit(self._journal, request, at))
@@ -468,6 +474,30 @@ class Ledger(Custody):
         """What the rules would see of a crossing now."""
         with self._journal.reading() as state:
             return Situation.cut(state, crossing)
+
+    def situation_of(self, decision_id: str) -> Situation:
+        """What the rules were shown when a decision was made, to explain it by the facts of that moment.
+
+        It is cut anew from the entries before the decision's, which are gone through once. What was erased
+        since, or let go because its time was over, is not in it any more. Of a decision that came here by a
+        merge it is what this record knew when it came, which may be more than its gate did.
+
+        Args:
+            decision_id: Of a decision about a crossing or a pass.
+
+        Raises:
+            UnknownIdError: If there is none of that id.
+        """
+        journal = self._journal
+        found = situation_of(lambda: _reading.stored(journal), journal.policy.site, decision_id)
+        if found is None:
+            raise UnknownIdError(
+                "Ledger.situation_of",
+                expected="the id of a decision of this ledger",
+                got="another id",
+                do="take it from decision.id",
+            )
+        return found
 
     def people(self) -> Iterator[Person]:
         """Everybody the site knows now, residents and others; nobody who left."""

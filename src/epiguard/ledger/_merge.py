@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from operator import attrgetter
 
 import attrs
@@ -27,6 +28,7 @@ from epiguard.ledger._claims import CANCELLED, claims_of, let_go
 from epiguard.ledger._entry import unpack
 from epiguard.ledger._erasures import ERASING, Erasures
 from epiguard.ledger._follow_up import BY_LEDGER, append_with_follow_ups
+from epiguard.ledger._forgotten import forgotten
 from epiguard.ledger._incoming import Incoming, links, two_histories, without
 from epiguard.ledger._indexes import Indexes
 from epiguard.ledger._journal import Journal
@@ -61,11 +63,10 @@ def merge(
     # Read without our lock: two ledgers that merge each other at the same time would wait for ever.
     incoming = Incoming.read(read(), known)
     with journal.whole("Ledger.merge"):
-        before = journal.erasures.subjects
         merged = journal.until_kept(lambda: _take_over(journal, incoming, recorded_at))
         if merged.erased:
             journal.store.purge()
-        indexes.compact(journal.erasures.subjects - before)
+        indexes.catch_up(partial(forgotten, journal))
     return merged
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 import attrs
 
@@ -13,6 +14,7 @@ from epiguard.facts import DataExpired
 from epiguard.fields import whole
 from epiguard.ledger._entry import Entry, ErasedFact, unpack
 from epiguard.ledger._erasures import ERASING
+from epiguard.ledger._forgotten import forgotten
 from epiguard.ledger._indexes import Indexes
 from epiguard.ledger._journal import PAGE, Journal
 from epiguard.ledger._purposes import KINDS, Purposes
@@ -114,20 +116,13 @@ def retain(  # noqa: PLR0913 - what, as of when, by whom
 ) -> RetentionReport:
     """Erase what has been kept long enough; see ``Ledger.retain``."""
     with journal.whole("Ledger.retain"):
-        with journal.reading() as state:
-            before = _everybody(state)
         report = journal.until_kept(
             lambda: _retain(journal, rules, as_of=as_of, by=by, recorded_at=recorded_at)
         )
         # Also where nothing had to go: the one before may have been interrupted here.
         journal.store.purge()
-        with journal.reading() as state:
-            indexes.compact(before - _everybody(state))
+        indexes.catch_up(partial(forgotten, journal))
     return report
-
-
-def _everybody(state: State) -> set[str]:
-    return {*state.people, *state.households, *(each.subject for each in state.registrations.values())}
 
 
 def _retain(

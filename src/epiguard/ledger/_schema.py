@@ -8,10 +8,18 @@ from collections.abc import Callable, Sequence
 from epiguard.errors import LedgerError
 from epiguard.ledger._order import old_stamp
 
-__all__ = ["APPLICATION_ID", "MIGRATIONS", "check", "migrate"]
+__all__ = ["APPLICATION_ID", "MIGRATIONS", "ORDER_INDEX", "PARTS", "PART_BITS", "check", "migrate"]
 
 #: Written into the file's header, so that another program's database is not taken for a ledger ("EPIG").
 APPLICATION_ID = 0x45504947
+
+#: The place of a payload's part is the position of its entry, shifted by so many bits, and its number.
+PART_BITS = 24
+PARTS = 1 << PART_BITS
+
+#: By it the order of entries is read. As long as all entries were written here there is none: they stand in
+#: their order.
+ORDER_INDEX = "entry_order"
 
 Migration = Callable[[sqlite3.Connection], None]
 
@@ -98,9 +106,52 @@ def _fourth(connection: sqlite3.Connection) -> None:
     )
 
 
+def _fifth(connection: sqlite3.Connection) -> None:
+    # Every tree of pages that an entry touches is a page more to write and to sync. So an entry's parts lie
+    # at places made of its position and their number, claims and keys are looked up by themselves alone,
+    # and an index for the order is made where entries of another ledger come in (see ``ORDER_INDEX``).
+    statements = (
+        f"""
+        CREATE TABLE new_payload (
+            place INTEGER PRIMARY KEY,
+            subject TEXT NOT NULL,
+            path TEXT NOT NULL,
+            text TEXT,
+            salt BLOB,
+            entry INTEGER NOT NULL GENERATED ALWAYS AS (place >> {PART_BITS}) VIRTUAL,
+            part INTEGER NOT NULL GENERATED ALWAYS AS (place & {PARTS - 1}) VIRTUAL
+        ) STRICT
+        """,
+        f"""
+        INSERT INTO new_payload (place, subject, path, text, salt)
+            SELECT entry << {PART_BITS} | part, subject, path, text, salt FROM payload ORDER BY entry, part
+        """,  # noqa: S608 - of constants only
+        "DROP TABLE payload",
+        "ALTER TABLE new_payload RENAME TO payload",
+        # The site's own parts, which have no subject, are most of them, and nobody looks for them.
+        "CREATE INDEX payload_subject ON payload (subject) WHERE subject <> ''",
+        "CREATE TABLE new_claim (claim TEXT PRIMARY KEY, entry INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+        "INSERT INTO new_claim SELECT claim, entry FROM claim",
+        "DROP TABLE claim",
+        "ALTER TABLE new_claim RENAME TO claim",
+        "CREATE TABLE new_key (key TEXT PRIMARY KEY, entry INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+        "INSERT INTO new_key SELECT key, entry FROM caller_key",
+        "DROP TABLE caller_key",
+        "ALTER TABLE new_key RENAME TO caller_key",
+    )
+    for statement in statements:
+        connection.execute(statement)
+    merged = connection.execute(
+        "SELECT 1 FROM (SELECT stamp, lag(stamp) OVER (ORDER BY position) AS before FROM entry)"
+        " WHERE stamp <= before LIMIT 1"
+    ).fetchone()
+    if merged is None:
+        connection.execute("DROP INDEX entry_order")
+
+
 #: What leads from each version to the next; the version of a file is how many of them were done.
 #: Only ever added to.
-MIGRATIONS: tuple[Migration, ...] = (_first, _second, _third, _fourth)
+MIGRATIONS: tuple[Migration, ...] = (_first, _second, _third, _fourth, _fifth)
 
 
 def migrate(connection: sqlite3.Connection, where: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:

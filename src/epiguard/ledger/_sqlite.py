@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import json
 import os
 import sqlite3
 import threading
@@ -11,8 +11,8 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from epiguard.errors import LedgerError, refusal_of
-from epiguard.ledger._rows import ENVELOPE, entry_row, grouped, part_rows
-from epiguard.ledger._schema import check, migrate
+from epiguard.ledger._rows import ENVELOPE, entry_row, grouped
+from epiguard.ledger._schema import ORDER_INDEX, PART_BITS, PARTS, check, migrate
 from epiguard.ledger._sqlite_errors import translated
 from epiguard.ledger._store import ClaimTaken, Order, Stored
 
@@ -28,20 +28,25 @@ _OPENING = threading.Lock()
 BUNDLE = 500
 
 _INSERT_ENTRY = f"INSERT INTO entry VALUES ({', '.join('?' * len(ENVELOPE))})"  # noqa: S608 - of constants only
-_INSERT_PART = "INSERT INTO payload (entry, part, subject, path, text, salt) VALUES (?, ?, ?, ?, ?, ?)"
-_SELECT = (  # one statement, so that an entry and its parts are of one moment
-    f"SELECT {', '.join(ENVELOPE)}, subject, path, text, salt"  # noqa: S608 - of constants only
-    " FROM (SELECT * FROM entry {which}) LEFT JOIN payload ON payload.entry = position"
-    " ORDER BY {order}, part"
+_INSERT_PART = "INSERT INTO payload (place, subject, path, text, salt) VALUES (?, ?, ?, ?, ?)"
+_COLUMNS = f"{', '.join(ENVELOPE)}, subject, path, text, salt"
+_PARTS = f"LEFT JOIN payload ON place >= position << {PART_BITS} AND place < position + 1 << {PART_BITS}"
+# Each is one statement, so that an entry and its parts are of one moment. That the last position is looked up
+# first lets SQLite read both tables as they lie, without sorting a page of them.
+_AFTER = (
+    f"SELECT {_COLUMNS} FROM entry {_PARTS} WHERE position > ?1 AND position <= ?3 AND position <="  # noqa: S608 - of constants only
+    " (SELECT max(position) FROM (SELECT position FROM entry WHERE position > ?1 ORDER BY position LIMIT ?2))"
+    " ORDER BY position, place"
 )
-_AFTER = _SELECT.format(which="WHERE position > ? ORDER BY position LIMIT ?", order="position")
-_ORDERED = _SELECT.format(
-    which="WHERE (stamp, writer, sequence) > (?, ?, ?) AND position <= ?"
-    " ORDER BY stamp, writer, sequence LIMIT ?",
-    order="stamp, writer, sequence",
+_ORDERED = (
+    f"SELECT {_COLUMNS} FROM (SELECT * FROM entry WHERE (stamp, writer, sequence) > (?, ?, ?)"  # noqa: S608 - of constants only
+    f" AND position <= ? ORDER BY stamp, writer, sequence LIMIT ?) {_PARTS}"
+    " ORDER BY stamp, writer, sequence, place"
 )
-_FIND = _SELECT.format(which="WHERE writer = ? AND sequence = ?", order="position")
-_AT = _SELECT.format(which="WHERE position = ?", order="position")
+_FIND = f"SELECT {_COLUMNS} FROM entry {_PARTS} WHERE writer = ? AND sequence = ? ORDER BY place"  # noqa: S608 - of constants only
+_AT = f"SELECT {_COLUMNS} FROM entry {_PARTS} WHERE position = ? ORDER BY place"  # noqa: S608 - of constants only
+#: Above every position.
+_END = 1 << 62
 
 
 class SqliteStore:
@@ -61,6 +66,8 @@ class SqliteStore:
         self.where = f"ledger file {os.path.basename(os.fspath(path))!r}"  # noqa: PTH119 - the path's kind is open
         self._entries: list[tuple[Any, ...]] = []
         self._parts: list[tuple[Any, ...]] = []
+        #: The position that was the last one, and the version of the file at that moment or before.
+        self._end: tuple[int, int] | None = None
         self._connection = self._connect(path)
         try:
             self._prepare()
@@ -80,7 +87,7 @@ class SqliteStore:
         check(self._connection, self.where)  # before anything is changed in what may be another's file
         self._write_ahead()
         # The cache is in KiB: a day in one transaction must not spill.
-        pragmas = ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", "cache_size = -65536")
+        pragmas = ("synchronous = FULL", "secure_delete = ON", "cache_size = -65536")
         for pragma in pragmas:
             self._connection.execute(f"PRAGMA {pragma}")
         migrate(self._connection, self.where)
@@ -124,12 +131,16 @@ class SqliteStore:
         """Drop what was written; SQLite may have done so itself when the disk was full."""
         self._entries.clear()
         self._parts.clear()
+        self._end = None
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
 
     @translated
     def adopt(self, stored: Stored) -> None:
         """Write an entry of another ledger."""
+        self._connection.execute(
+            f"CREATE UNIQUE INDEX IF NOT EXISTS {ORDER_INDEX} ON entry (stamp, writer, sequence)"
+        )
         if stored.key is not None:
             self._connection.execute(
                 "INSERT OR IGNORE INTO caller_key VALUES (?, ?)", (stored.key, stored.position)
@@ -152,22 +163,24 @@ class SqliteStore:
 
     def _write(self, stored: Stored) -> None:
         self._entries.append(entry_row(stored))
-        self._parts += part_rows(stored)
+        place = stored.position << PART_BITS
+        for number, part in enumerate(stored.parts):
+            if number >= PARTS:
+                raise LedgerError(self.where, expected=f"a fact about less than {PARTS} people", got="more")
+            self._parts.append((place + number, part.subject, part.path, part.text, part.salt))
+        if self._end is not None:
+            self._end = (stored.position, self._end[1])
         if len(self._entries) >= BUNDLE:
             self._flush()
 
     def _claim(self, position: int, claims: Sequence[str]) -> None:
-        self._connection.execute("SAVEPOINT claims")
+        # One statement, which SQLite takes back as a whole where one of the claims is held.
+        rows = ", ".join(["(?, ?)"] * len(claims))
+        values = [value for claim in claims for value in (claim, position)]
         try:
-            self._connection.executemany(
-                "INSERT INTO claim VALUES (?, ?)", [(claim, position) for claim in claims]
-            )
+            self._connection.execute(f"INSERT INTO claim VALUES {rows}", values)  # noqa: S608 - of marks only
         except sqlite3.IntegrityError:
-            self._connection.execute("ROLLBACK TO claims")
             raise ClaimTaken from None
-        finally:
-            with contextlib.suppress(sqlite3.Error):  # gone where SQLite rolled everything back itself
-                self._connection.execute("RELEASE claims")
 
     def _flush(self) -> None:
         if self._entries:
@@ -179,12 +192,25 @@ class SqliteStore:
     @translated
     def release(self, position: int) -> None:
         """Free the claims of an entry."""
-        self._connection.execute("DELETE FROM claim WHERE entry = ?", (position,))
+        self._flush()
+        row = self._connection.execute("SELECT claims FROM entry WHERE position = ?", (position,)).fetchone()
+        self._connection.executemany(
+            "DELETE FROM claim WHERE claim = ? AND entry = ?",
+            [(claim, position) for claim in (json.loads(row[0]) if row is not None else ())],
+        )
 
     @translated
     def after(self, position: int, limit: int) -> list[Stored]:
         """Entries after a position."""
-        return self._select(_AFTER, (position, limit))
+        # Asked before and after every decision, and then there is mostly nothing: SQLite says whether
+        # another connection wrote since, and what this one writes is counted when it is written.
+        version: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        if self._end == (position, version):
+            return []
+        found = self._select(_AFTER, (position, limit, _END))
+        if len(found) < limit:
+            self._end = (found[-1].position if found else position, version)
+        return found
 
     @translated
     def last(self) -> int:
@@ -196,14 +222,18 @@ class SqliteStore:
     @translated
     def ordered(self, after: Order | None, limit: int, until: int) -> list[Stored]:
         """Entries in their order."""
-        return self._select(_ORDERED, (*(after or ("", "", 0)), until, limit))
+        if self._connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (ORDER_INDEX,)).fetchone():
+            return self._select(_ORDERED, (*(after or ("", "", 0)), until, limit))
+        last = self.find(after[1], after[2]) if after is not None else None
+        return self._select(_AFTER, (last.position if last is not None else 0, limit, until))
 
     @translated
     def about(self, subject: str) -> list[int]:
         """Positions of entries with a payload of a subject."""
         self._flush()
         rows = self._connection.execute(
-            "SELECT DISTINCT entry FROM payload WHERE subject = ? AND text IS NOT NULL ORDER BY entry",
+            "SELECT DISTINCT entry FROM payload WHERE subject = ? AND subject <> '' AND text IS NOT NULL"
+            " ORDER BY entry",
             (subject,),
         )
         return [position for (position,) in rows]
@@ -213,11 +243,14 @@ class SqliteStore:
         """Erase parts of an entry."""
         self._flush()
         self._connection.execute("DELETE FROM snapshot")
-        erase = "UPDATE payload SET text = NULL, salt = NULL WHERE entry = ? AND text IS NOT NULL"
+        erase = (
+            "UPDATE payload SET text = NULL, salt = NULL WHERE place >= ? AND place < ? AND text IS NOT NULL"
+        )
+        places = (position << PART_BITS, position + 1 << PART_BITS)
         if subjects is None:
-            return self._connection.execute(erase, (position,)).rowcount
+            return self._connection.execute(erase, places).rowcount
         return sum(
-            self._connection.execute(f"{erase} AND subject = ?", (position, subject)).rowcount
+            self._connection.execute(f"{erase} AND subject = ?", (*places, subject)).rowcount
             for subject in subjects
         )
 

@@ -132,8 +132,8 @@ class Store(Protocol):
         """Write an entry with its claims and, where it has one, its key, which is new.
 
         Args:
-            stored: With a position one above the last one.
-            claims: Unique keys to take.
+            stored: With a position one above the last one, and after all others in their order.
+            claims: Unique keys to take: those that its envelope names.
 
         Raises:
             ClaimTaken: If one is held; nothing of this entry is written, and what was written before it
@@ -193,7 +193,7 @@ class Store(Protocol):
         """Write an entry of another ledger: without claims, and with its key only where that is free."""
 
     def hold(self, claim: str, position: int) -> None:
-        """Let the entry at a position hold a claim, whoever held it before."""
+        """Let the entry at a position hold a claim that its envelope names, whoever held it before."""
 
     def purge(self) -> None:
         """See to it that nothing of what was erased is left in the store's files; outside a transaction."""

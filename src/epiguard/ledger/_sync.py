@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -30,6 +30,7 @@ class SyncReport:
         joined: Not known before, enrolled now.
         changed: Known with other data, changed now.
         unchanged: Known as they are.
+        erased: Erased before and not on record again, yet in the register; not taken over.
         missing: Residents on record who are not in the register, in the order of their ids. Nobody is
             deleted: whether they left is for a human to say, with ``PersonLeft``.
         warnings: What a human should look at, in English, without personal data.
@@ -38,6 +39,7 @@ class SyncReport:
     joined: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
+    erased: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -64,13 +66,13 @@ def sync_people(  # noqa: PLR0913 - a register has these parts
 
     def taken_over() -> SyncReport:
         with journal.writing() as state:
-            taken = _Taken(state)
+            taken = _Taken(state, journal.erasures.subjects)
             facts = [fact for person in listed for fact in taken.person(person, at)]
             facts += (HouseholdRecorded(each, at=at) for each in taken.households(homes))
             facts += (RelationshipRecorded(each, at=at) for each in taken.relationships(ties))
             for fact in facts:
                 append_with_follow_ups(journal, fact, by=by, recorded_at=recorded_at)
-            taken.warnings += _strangers(state, listed, homes, ties)
+            taken.warnings += _strangers(state, listed, homes, ties, taken.not_taken_over)
             missing = sorted(
                 each.id
                 for each in state.people.values()
@@ -80,6 +82,7 @@ def sync_people(  # noqa: PLR0913 - a register has these parts
             joined=tuple(taken.joined),
             changed=tuple(taken.changed),
             unchanged=tuple(taken.unchanged),
+            erased=tuple(taken.erased),
             missing=tuple(missing),
             warnings=tuple(taken.warnings),
         )
@@ -90,12 +93,16 @@ def sync_people(  # noqa: PLR0913 - a register has these parts
 class _Taken:
     """What became of each person of the register so far."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, erased: Collection[str]) -> None:
         self.state = state
+        self.not_taken_over = {
+            each for each in erased if each not in state.people and each not in state.households
+        }
         self.seen: dict[str, Person] = {}
         self.joined: list[str] = []
         self.changed: list[str] = []
         self.unchanged: list[str] = []
+        self.erased: list[str] = []
         self.warnings: list[str] = []
 
     def person(self, person: Person, at: datetime) -> list[Fact]:
@@ -113,6 +120,14 @@ class _Taken:
                 " record PersonEnrolled if they came back"
             )
             return []
+        if person.id in self.not_taken_over:
+            # The host's register still lists whoever asked to be forgotten: they do not come back unasked.
+            self.erased.append(person.id)
+            self.warnings.append(
+                f"{person.id}: was erased, yet in the register; not taken over;"
+                " take them out of it, or record PersonEnrolled if they are to be known again"
+            )
+            return []
         if known is None:
             self.joined.append(person.id)
             return [PersonEnrolled(person, at=at)]
@@ -123,14 +138,24 @@ class _Taken:
         return []
 
     def households(self, homes: Iterable[Household]) -> list[Household]:
-        """Those that are new or different."""
+        """Those that are new or different, and whose people were not all erased."""
         first = self._first_of_each(homes, lambda each: each.id)
-        return [each for each in first if self.state.households.get(each.id) != each]
+        return [
+            each
+            for each in first
+            if self.state.households.get(each.id) != each
+            and not (each.members and {member.person for member in each.members} <= self.not_taken_over)
+        ]
 
     def relationships(self, ties: Iterable[Relationship]) -> list[Relationship]:
-        """Those that are new or different."""
+        """Those that are new or different, and of nobody who was erased."""
         first = self._first_of_each(ties, lambda each: f"{each.person}: {each.relation.value} {each.contact}")
-        return [each for each in first if each not in self.state.relationships.get(each.person, ())]
+        return [
+            each
+            for each in first
+            if each not in self.state.relationships.get(each.person, ())
+            and not {each.person, each.contact} & self.not_taken_over
+        ]
 
     def _first_of_each(self, values: Iterable[T], name: Callable[[T], str]) -> list[T]:
         first: dict[str, T] = {}
@@ -160,7 +185,11 @@ def _checked(values: Iterable[T], of: type[T], where: str) -> list[T]:
 
 
 def _strangers(
-    state: State, people: Iterable[Person], homes: Iterable[Household], ties: Iterable[Relationship]
+    state: State,
+    people: Iterable[Person],
+    homes: Iterable[Household],
+    ties: Iterable[Relationship],
+    erased: Collection[str],
 ) -> list[str]:
     named = [(each.id, "guardian", each.guardian) for each in people if each.guardian is not None]
     named += [(home.id, "member", each.person) for home in homes for each in home.members]
@@ -168,5 +197,5 @@ def _strangers(
     return [
         f"{whose}: {role} {stranger} is in neither register nor ledger"
         for whose, role, stranger in dict.fromkeys(named)
-        if stranger not in state.people
+        if stranger not in state.people and stranger not in erased and whose not in erased
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from epiguard.matching._answer import Answer, Candidate, Evidence, MatchDecision
 from epiguard.matching._index import ResidentIndex
+from epiguard.matching._index_file import ResidentIndexFile
 from epiguard.matching._levels import Level
 from epiguard.matching._query import Query
 from epiguard.matching._select import implementation
@@ -20,5 +21,6 @@ __all__ = [
     "MatchDecision",
     "Query",
     "ResidentIndex",
+    "ResidentIndexFile",
     "implementation",
 ]

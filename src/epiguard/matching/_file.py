@@ -10,7 +10,7 @@ from pathlib import Path
 
 from epiguard.errors import IndexFileError
 
-__all__ = ["mapped", "write"]
+__all__ = ["mapped", "remove_left_over", "write"]
 
 
 def write(path: Path, image: memoryview) -> None:
@@ -25,7 +25,7 @@ def write(path: Path, image: memoryview) -> None:
     Raises:
         OSError: If it cannot be written; what was there before is still there.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_beside(path))
     try:
         with open(handle, "wb") as file:  # noqa: PTH123 - a handle, no path
             file.write(image)
@@ -42,6 +42,20 @@ def write(path: Path, image: memoryview) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def remove_left_over(path: Path) -> None:
+    """Remove what :func:`write` left beside a file where its process was killed.
+
+    One that is at work at this moment fails: what it writes may hold whoever is to be forgotten.
+    """
+    for each in path.parent.iterdir():
+        if each.name.startswith(_beside(path)):
+            each.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> str:
+    return f".{path.name}.new-"
 
 
 def mapped(path: Path) -> memoryview:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
 from epiguard.errors import InvalidValueError, kind_of
 from epiguard.matching import _raw
 from epiguard.matching._answer import Answer, Evidence
+from epiguard.matching._current import Current
 from epiguard.matching._engine import Opened, build_image
 from epiguard.matching._file import mapped, write
 from epiguard.matching._image import verify
 from epiguard.matching._kinds import KINDS
+from epiguard.matching._many import Asked, find_many, processors
 from epiguard.matching._people import records_of
 from epiguard.matching._probability import Prior
 from epiguard.matching._query import Query
 from epiguard.matching._reading import Reading, complete, read
+from epiguard.matching._records import Record
 from epiguard.matching._table import people_of_table
 from epiguard.people import Household, Person
 from epiguard.registrations import FORM_FIELDS
@@ -34,13 +37,14 @@ class ResidentIndex:
     """All residents, ready to be found from a partial or damaged record.
 
     Build it with :meth:`build` or :meth:`from_table`, or :meth:`open` the file that :meth:`save` wrote.
-    It does not change afterwards; threads can share it.
+    :meth:`update` and :meth:`remove` change it; :meth:`compact` and :meth:`save` build what changed into it.
+    Threads can share it: a search sees all of a change or nothing of it.
     """
 
-    __slots__ = ("_opened", "_rejected")
+    __slots__ = ("_current", "_rejected")
 
     def __init__(self, opened: Opened, rejected: Iterable[tuple[str, str]] = ()) -> None:
-        self._opened = opened
+        self._current = Current(opened)
         refused: dict[str, frozenset[str]] = {}
         for key, person_id in rejected:
             refused[key] = refused.get(key, frozenset()) | {person_id}
@@ -115,9 +119,62 @@ class ResidentIndex:
         where = Path(path)
         return cls(Opened(mapped(where), where.name), rejected)
 
+    @property
+    def _opened(self) -> Opened:
+        return self._current.opened
+
+    def update(self, people: Iterable[Person], *, households: Iterable[Household] | None = None) -> None:
+        """Take people in; whoever has the id of one of them is replaced.
+
+        They are found at once, with the answers that an index built anew would give. They are kept beside the
+        index: each search looks into both, and the first one after a change puts together all that changed
+        since, so that this is for hundreds or thousands, and then for :meth:`compact`.
+
+        Args:
+            people: The newcomers, and those of whom something changed, whole.
+            households: Who of these lives together. Where nothing is said, people stay in the households that
+                the index has them in.
+
+        Raises:
+            MatchingError: If a row is no Person or an id comes twice; then nothing is changed.
+        """
+        records = list(records_of(people, households or ()))
+        if households is None:
+            records = [self._with_groups(each) for each in records]
+        self._current.update(records)
+
+    def _with_groups(self, record: Record) -> Record:
+        known = self._current.record_of(record.person_id)
+        return record if known is None else record._replace(groups=known.groups)
+
+    def remove(self, person_ids: Iterable[str]) -> None:
+        """Take people out: they are never an answer again, and no longer counted.
+
+        What was built holds their data until :meth:`compact`, and a file until :meth:`save`.
+
+        Args:
+            person_ids: Who.
+
+        Raises:
+            UnknownIdError: If one of them is not in the index; then nobody is taken out.
+            InvalidValueError: If a single text is given in place of several.
+        """
+        if isinstance(person_ids, str):
+            raise InvalidValueError("remove", expected="several ids", got="text", do="put it in a list")
+        self._current.remove(person_ids)
+
+    def compact(self) -> None:
+        """Build what changed into the index; nothing of whoever was removed is left in it.
+
+        It takes as long as building, and the same memory again meanwhile. Searches of other threads go on.
+        Where nothing changed, nothing is done.
+        """
+        self._current.compact()
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the index to a file, which then stands in the place of an older one.
 
+        It is compacted before, so that nothing of whoever was removed is in the file.
         It holds personal data: only its owner may read it.
 
         Args:
@@ -126,7 +183,22 @@ class ResidentIndex:
         Raises:
             OSError: If it cannot be written; an older file is still there.
         """
+        self.compact()
         write(Path(path), self._opened.image)
+
+    def without(self, people: Collection[str]) -> Self:
+        """An index as if some people had never been in it: what it finds, and its bytes.
+
+        Pairs that a human rejected stay with it.
+
+        Args:
+            people: Their ids; those of nobody in it make no difference.
+        """
+        opened, gone = self._opened, frozenset(people)
+        rows = (row for row in range(len(self)) if opened.engine.person_id(row) not in gone)
+        index = type(self)(Opened(memoryview(build_image(map(opened.record, rows), meta=opened.meta))))
+        index._rejected = self._rejected  # noqa: SLF001 - one of our own
+        return index
 
     def verify(self) -> None:
         """Read the whole index and compare it with its checksums.
@@ -157,27 +229,41 @@ class ResidentIndex:
         Raises:
             InvalidValueError: If something else than a query is given, or the limit is not 1 or more.
         """
-        if not isinstance(query, Query):
-            raise InvalidValueError(
-                "find", expected="a Query", got=kind_of(query), do="use Query.of for a form"
-            )
-        if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
-            raise InvalidValueError("find, limit", expected="a whole number, 1 or more", got=kind_of(limit))
-        if query.key is not None and query.key in self._rejected:
-            rejected = {*rejected, *self._rejected[query.key]}
-        return self._opened.answer(_reading(query), limit, rejected)
+        _check_limit("find", limit)
+        reading, out = self._asked(query)
+        return self._opened.answer(reading, limit, {*out, *rejected} if rejected else out)
 
-    def find_many(self, queries: Iterable[Query], *, limit: int = 5) -> tuple[Answer, ...]:
-        """Find many at once.
+    def find_many(
+        self, queries: Iterable[Query], *, limit: int = 5, threads: int | None = None
+    ) -> Iterator[Answer]:
+        """Find many: the answers that :meth:`find` gives, in the order of the queries, on all processors.
+
+        Queries are taken as answers are asked for, some hundreds ahead, so a generator may give millions.
+        Reading what was written is done by one thread at a time; searching, which takes longer, by all.
 
         Args:
             queries: What is known of each.
             limit: How many candidates to return at most for each.
+            threads: How many search at once; as many as the process may use processors where nothing is said.
 
-        Returns:
+        Yields:
             One answer per query, in their order.
+
+        Raises:
+            InvalidValueError: If the limit or the threads are not 1 or more: at once. If something else than
+                a query is given: once all before it are answered, with its number, from 1.
         """
-        return tuple(self.find(query, limit=limit) for query in queries)
+        _check_limit("find_many", limit)
+        if threads is not None:
+            _check_limit("find_many", threads, "threads")
+        return find_many(self._opened, queries, self._asked, limit, threads or processors())
+
+    def _asked(self, query: Query) -> Asked:
+        if not isinstance(query, Query):
+            raise InvalidValueError(
+                "find", expected="a Query", got=kind_of(query), do="use Query.of for a form"
+            )
+        return _reading(query), self._rejected.get(query.key, ()) if query.key is not None else ()
 
     def compare(self, query: Query, person_id: str) -> tuple[Evidence, ...] | None:
         """Compare a query with one person, whoever else it may belong to.
@@ -189,11 +275,12 @@ class ResidentIndex:
         Returns:
             What each field says, in the order of ``FORM_FIELDS``; ``None`` where there is no such person.
         """
-        row = self._opened.engine.row_of(person_id)
+        opened = self._opened
+        row = opened.engine.row_of(person_id)
         if row is None:
             return None
-        found = _raw.unpacked(self._opened.engine.grades(_reading(query), row)).found[0]
-        return self._opened.evidence(found.kinds, found.weights)
+        found = _raw.unpacked(opened.engine.grades(_reading(query), row)).found[0]
+        return opened.evidence(found.kinds, found.weights)
 
     def contradictions(self, query: Query, person_id: str) -> tuple[str, ...]:
         """The fields that were written completely and validly, and say something else than the register.
@@ -205,14 +292,15 @@ class ResidentIndex:
         Returns:
             Fields of a form, in the order of ``FORM_FIELDS``; none where the register has no such person.
         """
-        row = self._opened.engine.row_of(person_id)
+        opened = self._opened
+        row = opened.engine.row_of(person_id)
         if row is None:
             return ()
         reading = _reading(query)
-        found = _raw.unpacked(self._opened.engine.grades(reading, row)).found[0]
+        found = _raw.unpacked(opened.engine.grades(reading, row)).found[0]
         return tuple(
             field
-            for field, kind in zip(self._opened.fields, found.kinds, strict=True)
+            for field, kind in zip(opened.fields, found.kinds, strict=True)
             if KINDS[kind].contradicts and complete(reading, field)
         )
 
@@ -222,3 +310,8 @@ class ResidentIndex:
 
 def _reading(query: Query) -> Reading:
     return read([query.written(field) for field in FORM_FIELDS])
+
+
+def _check_limit(where: str, value: int, name: str = "limit") -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise InvalidValueError(f"{where}, {name}", expected="a whole number, 1 or more", got=kind_of(value))

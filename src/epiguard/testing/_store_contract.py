@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 
 from epiguard.ledger import ClaimTaken, Store
-from epiguard.testing._store_entries import positions, stored_entry, write
+from epiguard.testing._store_entries import append, positions, stored_entry, write
 from epiguard.testing._store_model import agree_with_model
 
 __all__ = ["StoreContract"]
@@ -76,7 +76,7 @@ class StoreContract:
         """Inside a transaction, reading shows what it wrote so far."""
         store = self.new_place()()
         store.begin()
-        store.append(stored_entry(1, key="k-1"), ["a"])
+        append(store, stored_entry(1, key="k-1"), ["a"])
         assert store.keyed("k-1") == store.find("main", 1) == store.after(0, 9)[0]
         assert store.holder("a") == 1
         store.rollback()
@@ -88,7 +88,7 @@ class StoreContract:
         write(store, stored_entry(1, key="k-1"), claims=("a",))
         store.begin()
         store.release(1)
-        store.append(stored_entry(2, key="k-2"), ("a", "b"))
+        append(store, stored_entry(2, key="k-2"), ("a", "b"))
         store.rollback()
         assert positions(store) == [1]
         assert (store.keyed("k-2"), store.find("main", 2)) == (None, None)
@@ -103,10 +103,10 @@ class StoreContract:
         store = self.new_place()()
         write(store, stored_entry(1), claims=("a",))
         store.begin()
-        store.append(stored_entry(2), ("c",))
+        append(store, stored_entry(2), ("c",))
         assert _claim_is_taken(store, 3, ("b", "a"))
         assert store.holder("b") is None
-        store.append(stored_entry(3), ("d",))
+        append(store, stored_entry(3), ("d",))
         store.commit()
         assert [store.holder(each) for each in "abcd"] == [1, None, 2, 3]
         assert positions(store) == [1, 2, 3]
@@ -186,7 +186,11 @@ class StoreContract:
         assert store.ordered(None, 10, 0) == []
         late = stored_entry(1, stamp=9)
         other, early = stored_entry(2, writer="other", sequence=1, stamp=5), stored_entry(3, stamp=5)
-        write(store, late, other, early)
+        write(store, late)
+        store.begin()
+        store.adopt(other)
+        store.adopt(early)
+        store.commit()
         assert store.last() == 3
         assert store.ordered(None, 10, 3) == [early, other, late]
         assert store.ordered(None, 2, 3) == [early, other]
@@ -231,11 +235,13 @@ class StoreContract:
         store = self.new_place()()
         write(store, stored_entry(1, key="k-1"), claims=("a",))
         store.begin()
-        store.adopt(stored_entry(2, writer="other", sequence=1, key="k-1"))
-        store.adopt(stored_entry(3, writer="other", sequence=2, key="k-3"))
+        second = stored_entry(2, writer="other", sequence=1, key="k-1", claims=["a"])
+        third = stored_entry(3, writer="other", sequence=2, key="k-3", claims=["b"])
+        store.adopt(second)
+        store.adopt(third)
         store.commit()
-        assert store.keyed("k-1") == stored_entry(1, key="k-1")
-        assert store.keyed("k-3") == stored_entry(3, writer="other", sequence=2, key="k-3")
+        assert store.keyed("k-1") == stored_entry(1, key="k-1", claims=["a"])
+        assert store.keyed("k-3") == third
         assert store.holder("a") == 1
         store.begin()
         store.hold("a", 2)
@@ -247,6 +253,10 @@ class StoreContract:
         store.hold("b", 3)
         store.commit()
         assert (store.holder("a"), store.holder("b")) == (2, 3)
+        store.begin()
+        store.release(2)
+        store.commit()
+        assert (store.holder("a"), store.holder("b")) == (None, 3)
         store.close()
 
     def test_random_histories_agree_with_a_model(self) -> None:
@@ -266,7 +276,7 @@ class StoreContract:
         store.close()
         store.close()
         store = place()
-        assert store.after(0, 9) == [stored_entry(1, key="k-1")]
+        assert store.after(0, 9) == [stored_entry(1, key="k-1", claims=["a"])]
         assert (store.holder("a"), store.belong_to("xujing")) == (1, "caohang")
         store.close()
 
@@ -277,7 +287,7 @@ class StoreContract:
         place = self.new_place()
         gone, other = place(), place()
         gone.begin()
-        gone.append(stored_entry(1, key="k-1"), ["a"])
+        append(gone, stored_entry(1, key="k-1"), ["a"])
         gone.close()
         assert positions(other) == []
         write(other, stored_entry(1, key="k-1"), claims=["a"])
@@ -292,7 +302,7 @@ class StoreContract:
         writer, reader = place(), place()
         write(writer, stored_entry(1))
         writer.begin()
-        writer.append(stored_entry(2, key="k-2"), ["a"])
+        append(writer, stored_entry(2, key="k-2"), ["a"])
         assert positions(reader) == [1]
         assert (reader.keyed("k-2"), reader.holder("a")) == (None, None)
         writer.commit()
@@ -408,7 +418,7 @@ def _aborting(barrier: threading.Barrier) -> Iterator[None]:
 
 def _claim_is_taken(store: Store, position: int, claims: tuple[str, ...]) -> bool:
     try:
-        store.append(stored_entry(position), claims)
+        append(store, stored_entry(position), claims)
     except ClaimTaken:
         return True
     return False
@@ -419,7 +429,7 @@ def _take(store: Store, writer: str, claim: str) -> bool:
     entries = store.after(0, 10 * ROUNDS)
     sequence = sum(each.writer == writer for each in entries) + 1
     try:
-        store.append(stored_entry(len(entries) + 1, writer=writer, sequence=sequence), [claim])
+        append(store, stored_entry(len(entries) + 1, writer=writer, sequence=sequence), [claim])
     except ClaimTaken:
         store.rollback()
         return False

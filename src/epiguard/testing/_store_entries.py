@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+
+import attrs
 
 from epiguard.ledger import Store, Stored, StoredPart
 
-__all__ = ["positions", "stored_entry", "write"]
+__all__ = ["append", "positions", "stored_entry", "write"]
 
 
 def stored_entry(  # noqa: PLR0913 - each is something a store looks at
@@ -17,6 +20,7 @@ def stored_entry(  # noqa: PLR0913 - each is something a store looks at
     key: str | None = None,
     stamp: int | None = None,
     subjects: tuple[str, str] = ("p-1", "p-2"),
+    claims: Sequence[str] = (),
 ) -> Stored:
     """An entry as the ledger would hand it to a store: an invented fact about two invented people.
 
@@ -27,6 +31,7 @@ def stored_entry(  # noqa: PLR0913 - each is something a store looks at
         key: The caller's key, if any.
         stamp: Its place among the entries of all writers; default its position.
         subjects: Whose its two parts are.
+        claims: What it claims.
     """
     count = position if stamp is None else stamp
     return Stored(
@@ -40,7 +45,7 @@ def stored_entry(  # noqa: PLR0913 - each is something a store looks at
         recorded_at="2020-02-14T04:00:00.000000+00:00",
         by="cadre-3",
         key=key,
-        claims="[]",
+        claims=json.dumps(list(claims)),
         digests="",
         previous="0" * 64,
         hash=f"{position:064x}",
@@ -56,8 +61,13 @@ def write(store: Store, *entries: Stored, claims: Sequence[str] = ()) -> None:
     """One transaction: the entries, each with the claims."""
     store.begin()
     for each in entries:
-        store.append(each, claims)
+        append(store, each, claims)
     store.commit()
+
+
+def append(store: Store, entry: Stored, claims: Sequence[str] = ()) -> None:
+    """Append an entry with its claims, which its envelope names."""
+    store.append(attrs.evolve(entry, claims=json.dumps(list(claims))), claims)
 
 
 def positions(store: Store, after: int = 0) -> list[int]:

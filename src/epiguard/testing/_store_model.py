@@ -83,7 +83,7 @@ class _StoreAgainstModel(RuleBasedStateMachine):
     def append(self, claims: set[str], *, keyed: bool) -> None:
         """Append, with claims that may be taken."""
         position = len(self.entries) + 1
-        entry = stored_entry(position, key=f"k-{position}" if keyed else None)
+        entry = stored_entry(position, key=f"k-{position}" if keyed else None, claims=sorted(claims))
         try:
             self.store.append(entry, sorted(claims))
         except ClaimTaken:

@@ -97,6 +97,16 @@ class Breaks(Rule):
                 yield from ()
 
 
+class StopsWhereUnsure(Rule):
+    """Nobody comes home past a clock that is not to be believed."""
+
+    @hookimpl(direction="in")
+    def review_crossing(self, situation: Situation) -> Iterator[Verdict]:
+        """Deny."""
+        if situation.clock_suspect:
+            yield deny("unsure", zh="否", en="no")
+
+
 class HoldsForNothing(Rule):
     """Holds cars and says nothing of what to do."""
 
@@ -151,6 +161,11 @@ FAULTS: dict[str, tuple[Changes, tuple[type[Rule], ...], str]] = {
     "household registration": ((), (ByRegistration,), "household-registration:by-registration"),
     "the digits of the resident ID": ((), (ByNumber,), "household-registration:by-number"),
     "kept from home": ((), (AfterTwo,), "no-way-home:after-two"),
+    "kept from home by a clock": (
+        (('region = "310112"', 'region = "310112"\nclock_bound_minutes = 10'),),
+        (StopsWhereUnsure,),
+        "no-way-home:stops-where-unsure",
+    ),
     "patients kept in": ((), (KeepsPatients,), "no-care:keeps-patients"),
     "what is asked does not help": ((), (AsksForever,), "trapped:asks-forever:form"),
     "nobody says what helps": ((), (HoldsForNothing,), "trapped:holds-for-nothing:car"),

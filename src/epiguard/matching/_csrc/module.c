@@ -3,6 +3,7 @@
 #include <Python.h>
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "build.h"
 #include "kernel.h"
@@ -217,40 +218,120 @@ static epg_span *spans_from(PyObject *ids, size_t *count)
     return spans;
 }
 
-static PyObject *find(PyObject *Py_UNUSED(module), PyObject *arguments)
+/* What is asked of an index with many readings: their bytes, and whom a human ruled out for each. */
+typedef struct {
+    epg_span *readings, *rejected; /* `rejected` of all, one behind the other */
+    size_t *rejected_counts;
+    epiguard_answer *answers;
+    size_t count;
+} batch;
+
+static void free_batch(batch *of)
+{
+    for (size_t i = 0; of->answers != NULL && i < of->count; i++) {
+        free(of->answers[i].bytes);
+    }
+    PyMem_Free(of->answers);
+    PyMem_Free(of->rejected_counts);
+    PyMem_Free(of->rejected);
+    PyMem_Free(of->readings);
+}
+
+/* The bytes stay with their tuples. */
+static int batch_from(PyObject *readings, PyObject *rejected, batch *of)
+{
+    size_t all = 0, each;
+    *of = (batch){.count = (size_t)PyTuple_GET_SIZE(readings)};
+    if ((size_t)PyTuple_GET_SIZE(rejected) != of->count) {
+        PyErr_SetString(PyExc_ValueError, "find_many: as many tuples of rejected ids as readings");
+        return 0;
+    }
+    for (size_t i = 0; i < of->count; i++) {
+        PyObject *ids = PyTuple_GET_ITEM(rejected, (Py_ssize_t)i);
+        if (!PyTuple_Check(ids)) {
+            PyErr_SetString(PyExc_TypeError, "find_many: rejected ids must be tuples");
+            return 0;
+        }
+        all += (size_t)PyTuple_GET_SIZE(ids);
+    }
+    of->rejected = PyMem_Calloc(all + 1, sizeof *of->rejected);
+    of->rejected_counts = PyMem_Calloc(of->count + 1, sizeof *of->rejected_counts);
+    of->answers = PyMem_Calloc(of->count + 1, sizeof *of->answers);
+    if (of->rejected == NULL || of->rejected_counts == NULL || of->answers == NULL) {
+        PyErr_NoMemory();
+        return 0;
+    }
+    for (size_t i = 0, at = 0; i < of->count; i++, at += each) {
+        epg_span *spans = spans_from(PyTuple_GET_ITEM(rejected, (Py_ssize_t)i), &each);
+        if (spans == NULL) {
+            return 0;
+        }
+        memcpy(of->rejected + at, spans, each * sizeof *spans);
+        of->rejected_counts[i] = each;
+        PyMem_Free(spans);
+    }
+    of->readings = spans_from(readings, &each);
+    return of->readings != NULL;
+}
+
+/* Find one after the other, without the interpreter, until one fails. */
+static epiguard_status find_all(const epiguard_question *asked, batch *of)
+{
+    epiguard_question question = *asked;
+    question.rejected = of->rejected;
+    for (size_t i = 0; i < of->count; i++) {
+        question.reading = of->readings[i].at;
+        question.reading_size = of->readings[i].size;
+        question.rejected_count = of->rejected_counts[i];
+        const epiguard_status status = epiguard_find(&question, &of->answers[i]);
+        if (status != EPIGUARD_OK) {
+            return status;
+        }
+        question.rejected += question.rejected_count;
+    }
+    return EPIGUARD_OK;
+}
+
+static PyObject *find_many(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
     Py_buffer image;
-    const char *reading, *exact;
-    Py_ssize_t reading_size, exact_size, limit;
+    const char *exact, *overlay;
+    Py_ssize_t exact_size, limit, overlay_size;
     long long prior, stranger;
-    PyObject *rejected;
-    if (!PyArg_ParseTuple(arguments, "y*y#LLy#nO!:find", &image, &reading, &reading_size, &prior, &stranger, &exact,
-                          &exact_size, &limit, &PyTuple_Type, &rejected)) {
+    PyObject *readings, *rejected;
+    if (!PyArg_ParseTuple(arguments, "y*y#O!LLy#nO!:find_many", &image, &overlay, &overlay_size, &PyTuple_Type, &readings, &prior, &stranger,
+                          &exact, &exact_size, &limit, &PyTuple_Type, &rejected)) {
         return NULL;
     }
-    epiguard_question question = {
+    const epiguard_question question = {
         .image = image.buf,
         .image_size = (size_t)image.len,
-        .reading = (const uint8_t *)reading,
-        .reading_size = (size_t)reading_size,
         .prior = prior,
         .stranger = stranger,
         .exact = (const uint8_t *)exact,
         .custom = (size_t)exact_size,
         .limit = limit > 0 ? (size_t)limit : 0,
+        .overlay = {(const uint8_t *)overlay, (size_t)overlay_size},
     };
     PyObject *found = NULL;
-    epg_span *spans = spans_from(rejected, &question.rejected_count);
-    if (spans != NULL) {
-        epiguard_answer answer;
+    batch of;
+    if (batch_from(readings, rejected, &of)) {
         epiguard_status status;
-        question.rejected = spans;
         Py_BEGIN_ALLOW_THREADS
-        status = epiguard_find(&question, &answer);
+        status = find_all(&question, &of);
         Py_END_ALLOW_THREADS
-        found = bytes_from(status, &answer);
-        PyMem_Free(spans);
+        found = status == EPIGUARD_OK ? PyTuple_New((Py_ssize_t)of.count) : raised(status);
+        for (size_t i = 0; found != NULL && i < of.count; i++) {
+            PyObject *bytes =
+                PyBytes_FromStringAndSize((const char *)of.answers[i].bytes, (Py_ssize_t)of.answers[i].size);
+            if (bytes == NULL) {
+                Py_CLEAR(found);
+            } else {
+                PyTuple_SET_ITEM(found, (Py_ssize_t)i, bytes);
+            }
+        }
     }
+    free_batch(&of);
     PyBuffer_Release(&image);
     return found;
 }
@@ -258,11 +339,11 @@ static PyObject *find(PyObject *Py_UNUSED(module), PyObject *arguments)
 static PyObject *grades(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
     Py_buffer image;
-    const char *reading, *exact;
-    Py_ssize_t reading_size, exact_size;
+    const char *reading, *exact, *overlay;
+    Py_ssize_t reading_size, exact_size, overlay_size;
     long long prior;
     unsigned long long row;
-    if (!PyArg_ParseTuple(arguments, "y*y#Ly#K:grades", &image, &reading, &reading_size, &prior, &exact, &exact_size,
+    if (!PyArg_ParseTuple(arguments, "y*y#y#Ly#K:grades", &image, &overlay, &overlay_size, &reading, &reading_size, &prior, &exact, &exact_size,
                           &row)) {
         return NULL;
     }
@@ -274,6 +355,7 @@ static PyObject *grades(PyObject *Py_UNUSED(module), PyObject *arguments)
         .prior = prior,
         .exact = (const uint8_t *)exact,
         .custom = (size_t)exact_size,
+        .overlay = {(const uint8_t *)overlay, (size_t)overlay_size},
     };
     epiguard_answer answer;
     epiguard_status status;
@@ -287,12 +369,19 @@ static PyObject *grades(PyObject *Py_UNUSED(module), PyObject *arguments)
 static PyObject *household(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
     Py_buffer image;
+    const char *overlay;
+    Py_ssize_t overlay_size;
     unsigned long long row;
-    if (!PyArg_ParseTuple(arguments, "y*K:household", &image, &row)) {
+    if (!PyArg_ParseTuple(arguments, "y*y#K:household", &image, &overlay, &overlay_size, &row)) {
         return NULL;
     }
+    const epiguard_question question = {
+        .image = image.buf,
+        .image_size = (size_t)image.len,
+        .overlay = {(const uint8_t *)overlay, (size_t)overlay_size},
+    };
     epiguard_answer answer;
-    const epiguard_status status = epiguard_household(image.buf, (size_t)image.len, row, &answer);
+    const epiguard_status status = epiguard_household(&question, row, &answer);
     PyBuffer_Release(&image);
     if (status != EPIGUARD_OK) {
         free(answer.bytes);
@@ -311,18 +400,32 @@ static PyObject *household(PyObject *Py_UNUSED(module), PyObject *arguments)
     return list;
 }
 
+/* Open an index with what changed since, for a look that needs no memory; `room` must stay. */
+static epiguard_status open_both(const Py_buffer *image, const char *overlay, Py_ssize_t size, epg_index *index,
+                                 epg_overlay *room)
+{
+    room->memory = NULL;
+    return epg_open_with(index, (epg_span){image->buf, (size_t)image->len},
+                         (epg_span){(const uint8_t *)overlay, (size_t)size}, room);
+}
+
 static PyObject *person_id(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
     Py_buffer image;
+    const char *overlay;
+    Py_ssize_t overlay_size;
     unsigned long long row;
-    if (!PyArg_ParseTuple(arguments, "y*K:person_id", &image, &row)) {
+    if (!PyArg_ParseTuple(arguments, "y*y#K:person_id", &image, &overlay, &overlay_size, &row)) {
         return NULL;
     }
     epg_index index;
-    epiguard_status status = epg_open(&index, image.buf, (size_t)image.len);
+    epg_overlay room;
+    epiguard_status status = open_both(&image, overlay, overlay_size, &index, &room);
     PyObject *id = NULL;
     if (status == EPIGUARD_OK && row < index.residents) {
-        const epg_span bytes = epg_person(epg_record_at(&index, row));
+        uint64_t own = row;
+        const epg_index *part = epg_part_of(&index, &own);
+        const epg_span bytes = epg_person(epg_record_at(part, own));
         id = PyUnicode_DecodeUTF8((const char *)bytes.at, (Py_ssize_t)bytes.size, "replace");
     } else {
         raised(status == EPIGUARD_OK ? EPIGUARD_BAD_VALUE : status);
@@ -334,13 +437,14 @@ static PyObject *person_id(PyObject *Py_UNUSED(module), PyObject *arguments)
 static PyObject *row_of(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
     Py_buffer image;
-    const char *person;
-    Py_ssize_t size;
-    if (!PyArg_ParseTuple(arguments, "y*y#:row_of", &image, &person, &size)) {
+    const char *person, *overlay;
+    Py_ssize_t size, overlay_size;
+    if (!PyArg_ParseTuple(arguments, "y*y#y#:row_of", &image, &overlay, &overlay_size, &person, &size)) {
         return NULL;
     }
     epg_index index;
-    const epiguard_status status = epg_open(&index, image.buf, (size_t)image.len);
+    epg_overlay room;
+    const epiguard_status status = open_both(&image, overlay, overlay_size, &index, &room);
     PyObject *row = NULL;
     if (status == EPIGUARD_OK) {
         const uint64_t found = epg_row_of(&index, (const uint8_t *)person, (size_t)size);
@@ -402,27 +506,27 @@ PyDoc_STRVAR(build_doc, "build($module, records, characters, /)\n"
                         "\n"
                         "Build the sections of an index that grow with the register, of records in their portable form.");
 
-PyDoc_STRVAR(find_doc, "find($module, image, reading, prior, stranger, exact, limit, rejected, /)\n"
-                       "--\n"
-                       "\n"
-                       "Search an index for whom a form may mean; the answer is packed.");
+PyDoc_STRVAR(find_many_doc, "find_many($module, image, overlay, readings, prior, stranger, exact, limit, rejected, /)\n"
+                            "--\n"
+                            "\n"
+                            "Search an index for whom each of several forms may mean; the answers are packed.");
 
-PyDoc_STRVAR(grades_doc, "grades($module, image, reading, prior, exact, row, /)\n"
+PyDoc_STRVAR(grades_doc, "grades($module, image, overlay, reading, prior, exact, row, /)\n"
                          "--\n"
                          "\n"
                          "Compare a form with one resident; packed as an answer.");
 
-PyDoc_STRVAR(household_doc, "household($module, image, row, /)\n"
+PyDoc_STRVAR(household_doc, "household($module, image, overlay, row, /)\n"
                             "--\n"
                             "\n"
                             "Return the rows of a resident's household.");
 
-PyDoc_STRVAR(person_id_doc, "person_id($module, image, row, /)\n"
+PyDoc_STRVAR(person_id_doc, "person_id($module, image, overlay, row, /)\n"
                             "--\n"
                             "\n"
                             "Return the id of a resident.");
 
-PyDoc_STRVAR(row_of_doc, "row_of($module, image, person, /)\n"
+PyDoc_STRVAR(row_of_doc, "row_of($module, image, overlay, person, /)\n"
                          "--\n"
                          "\n"
                          "Return the row of the resident with an id in UTF-8, or None.");
@@ -444,7 +548,7 @@ static PyMethodDef methods[] = {
     {"osa_distance", (PyCFunction)(void (*)(void))osa_distance, METH_FASTCALL, osa_distance_doc},
     {"slip_rows", slip_rows, METH_VARARGS, slip_rows_doc},
     {"build", build, METH_VARARGS, build_doc},
-    {"find", find, METH_VARARGS, find_doc},
+    {"find_many", find_many, METH_VARARGS, find_many_doc},
     {"grades", grades, METH_VARARGS, grades_doc},
     {"household", household, METH_VARARGS, household_doc},
     {"person_id", person_id, METH_VARARGS, person_id_doc},
