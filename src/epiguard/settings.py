@@ -12,7 +12,7 @@ import typing
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from enum import Enum
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import attrs
 
@@ -38,7 +38,7 @@ def _expected(kind: Any) -> str:  # noqa: ANN401 - any annotation
     origin = typing.get_origin(kind)
     if origin in _UNIONS:
         return " or ".join(_expected(each) for each in _options(kind))
-    if origin in _LISTS:
+    if origin in _LISTS or kind in _LISTS:
         kind = list
     # Value objects that are read from a text have a method ``of``; other attrs classes are read from a table.
     if origin in _TABLES or kind in _TABLES or (attrs.has(kind) and not hasattr(kind, "of")):
@@ -76,7 +76,7 @@ def _convert(value: Any, kind: Any, where: str) -> Any:  # noqa: ANN401, PLR0911
     origin = typing.get_origin(kind)
     if origin in _UNIONS:
         return _one_of(value, kind, where)
-    if origin in _LISTS:
+    if origin in _LISTS or kind in _LISTS:
         return _list(value, kind, where)
     if origin in _TABLES or kind in _TABLES:
         return _table(value, kind, where)
@@ -108,14 +108,14 @@ def _one_of(value: Any, kind: Any, where: str) -> Any:  # noqa: ANN401 - as abov
 def _list(value: Any, kind: Any, where: str) -> Any:  # noqa: ANN401 - as above
     if not isinstance(value, list | tuple):
         raise PolicyError(where, expected=_expected(kind), got=_kind_of_toml(value))
-    kinds = typing.get_args(kind)
+    kinds = typing.get_args(kind) or (Any, ...)
     if typing.get_origin(kind) is not tuple or kinds[-1] is ...:
         kinds = (kinds[0],) * len(value)
     if len(kinds) != len(value):
         raise PolicyError(where, expected=f"a list of {len(kinds)}", got=f"a list of {len(value)}")
     numbered = enumerate(zip(value, kinds, strict=True), start=1)
     made = (_convert(each, of, f"{where}[{i}]") for i, (each, of) in numbered)
-    return frozenset(made) if typing.get_origin(kind) is frozenset else tuple(made)
+    return frozenset(made) if frozenset in (kind, typing.get_origin(kind)) else tuple(made)
 
 
 def _table(value: Any, kind: Any, where: str) -> Mapping[str, Any]:  # noqa: ANN401 - as above
@@ -132,8 +132,28 @@ def _parsed(value: Any, kind: Any, where: str) -> Any:  # noqa: ANN401 - as abov
         return kind(value)
     except EpiguardError as error:
         raise PolicyError(where, expected=error.expected, got="other text", do=error.do) from None
-    except (TypeError, ValueError):
+    except Exception:  # noqa: BLE001 - whatever somebody's type raises of a text that it does not take
         raise PolicyError(where, expected=_expected(kind), got="other text") from None
+
+
+def _resolve(cls: type[Any], where: str) -> None:
+    """Make types of what a class's fields are annotated with."""
+    try:
+        attrs.resolve_types(cls)
+    except NameError as error:
+        raise PolicyError(
+            where,
+            expected=f"the types of {cls.__name__}'s settings to be known in its module",
+            got=f"the unknown name {error.name!r}",
+            do="import it at the top of the module",
+        ) from None
+    except Exception as error:
+        raise PolicyError(
+            where,
+            expected=f"the types of {cls.__name__}'s settings to be types",
+            got=f"an annotation that raises {type(error).__name__}",
+            do="correct the class, or have whoever offers it correct it",
+        ) from error
 
 
 def build(cls: type[T], settings: Mapping[str, Any], where: str) -> T:
@@ -147,15 +167,7 @@ def build(cls: type[T], settings: Mapping[str, Any], where: str) -> T:
     Raises:
         PolicyError: If a key is unknown or missing, a value is of another type, or the class refuses it.
     """
-    try:
-        attrs.resolve_types(cast("type[attrs.AttrsInstance]", cls))
-    except NameError as error:
-        raise PolicyError(
-            where,
-            expected=f"the types of {cls.__name__}'s settings to be known in its module",
-            got=f"the unknown name {error.name!r}",
-            do="import it at the top of the module",
-        ) from None
+    _resolve(cls, where)
     table = SettingsTable(settings, where)
     values = {}
     for field in attrs.fields(cls):  # type: ignore[arg-type]  # any attrs class
@@ -172,17 +184,23 @@ def build(cls: type[T], settings: Mapping[str, Any], where: str) -> T:
     except EpiguardError as error:
         key = error.where.rpartition(".")[2]
         raise PolicyError(f"{where}.{key}", expected=error.expected, got=error.got, do=error.do) from None
-    except (TypeError, ValueError) as error:  # of a validator that is not ours
+    except Exception as error:  # of a validator that is not ours, whatever it raises
         raise PolicyError(
             where,
             expected=f"settings that {cls.__name__} takes",
             got="others",
-            do=str(error.args[0]) if error.args else "",
+            do=_said(error),
         ) from error
     for key, value in values.items():
         if _is_endless(value):
             raise PolicyError(table.at(key), expected="a finite number", got="nan or inf")
     return made
+
+
+def _said(error: Exception) -> str:
+    if not isinstance(error, TypeError | ValueError):  # no words for whoever wrote the file
+        return f"its own check raised {type(error).__name__}"
+    return str(error.args[0]) if error.args else ""
 
 
 def _is_endless(value: object) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -180,6 +181,10 @@ class Foreign:
 
     least: int = attrs.field(default=1, validator=attrs.validators.ge(1))
     silent: int = attrs.field(default=1)
+    price: Decimal = Decimal(1)
+    listed: Sequence = ()  # type: ignore[type-arg]  # as somebody may write it
+    paired: tuple = ()  # type: ignore[type-arg]  # as above
+    kinds: frozenset = frozenset()  # type: ignore[type-arg]  # as above
 
     def __attrs_post_init__(self) -> None:
         if self.silent != 1:
@@ -198,6 +203,41 @@ def test_a_validator_that_is_not_ours_is_heard_too() -> None:
         build(Foreign, {"silent": 2}, WHERE)
 
 
+@pytest.mark.parametrize("error", [KeyError("x"), RuntimeError("x"), ArithmeticError(), OSError(2, "x")])
+def test_whatever_a_class_raises_is_a_refusal(error: Exception) -> None:
+    """A converter or a validator of somebody else's may raise anything; the file is refused."""
+
+    def raises(_: object) -> int:
+        raise error
+
+    @attrs.frozen
+    class Local:
+        limit: int = attrs.field(default=1, converter=raises)
+
+    told = f"expected settings that Local takes, got others; its own check raised {type(error).__name__}"
+    with pytest.raises(PolicyError) as caught:
+        build(Local, {"limit": 2}, WHERE)
+    assert str(caught.value) == f"{WHERE}: {told}"
+    assert caught.value.__cause__ is error
+
+
+def test_a_text_that_a_foreign_type_does_not_take_is_refused() -> None:
+    """Whatever that type raises: a decimal number raises an error of arithmetic."""
+    assert build(Foreign, {"price": "3.1"}, WHERE).price == Decimal("3.1")
+    with pytest.raises(
+        PolicyError, match=r"rules\[1\].price: expected text that is a Decimal, got other text"
+    ):
+        build(Foreign, {"price": "three"}, WHERE)
+
+
+def test_lists_of_anything_are_read_too() -> None:
+    """A class may say no more than that it takes a list."""
+    made = build(Foreign, {"listed": [1, "a"], "paired": [], "kinds": ["a", "a"]}, WHERE)
+    assert (made.listed, made.paired, made.kinds) == ((1, "a"), (), frozenset({"a"}))
+    with pytest.raises(PolicyError, match=r"rules\[1\].listed: expected a list, got a whole number"):
+        build(Foreign, {"listed": 1}, WHERE)
+
+
 def test_a_type_that_cannot_be_found_is_named() -> None:
     """A class written inside a function sees only its module's names."""
 
@@ -207,6 +247,13 @@ def test_a_type_that_cannot_be_found_is_named() -> None:
 
     with pytest.raises(PolicyError, match=r"Local's settings to be known in its module, got .*'Unheard'"):
         build(Local, {}, WHERE)
+
+    @attrs.frozen
+    class Wrong:
+        limit: Answer.NEVER  # type: ignore[name-defined]  # wrong on purpose
+
+    with pytest.raises(PolicyError, match=r"Wrong's settings to be types, got an annotation that raises"):
+        build(Wrong, {}, WHERE)
 
 
 @pytest.mark.parametrize(

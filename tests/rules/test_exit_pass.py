@@ -55,6 +55,7 @@ from rules.gate import (
     quarantined,
     resident,
     review,
+    slice_of,
 )
 
 FEBRUARY = DaySpan(date(2020, 2, 1), date(2020, 3, 1))
@@ -163,6 +164,20 @@ def test_a_child_passes_with_its_guardian() -> None:
         assert codes(ExitPass(), asked, RESIDENT, child, issued()) == ["allow with-guardian", good]
     assert codes(ExitPass(), crossing("out", resident("p-3")), child) == ["deny no-pass"]
     assert codes(ExitPass(), crossing("in", resident("p-3")), child) == ["allow child-home"]
+
+
+def test_a_child_goes_along_on_the_guardians_leave() -> None:
+    """To the hospital nobody needs a pass: neither does the child whom its mother cannot leave alone."""
+    child = PersonEnrolled(Person(id="p-3", guardian="p-7"))
+    asked = crossing("out", resident("p-3"), resident(), at=NOON + timedelta(minutes=1))
+    policy = load("use = 'admit-kinds'", "use = 'exit-pass'")
+    for before, effect in (([leave()], Effect.ALLOW), ([leave(hours=0)], Effect.DENY), ([], Effect.DENY)):
+        decision = policy.decide(asked, slice_of(asked, RESIDENT, child, *before))
+        assert decision.effect is effect
+    assert codes(ExitPass(), asked, RESIDENT, child, leave()) == [
+        "allow with-guardian",
+        "deny no-pass",  # which the leave waives
+    ]
 
 
 def test_leaving_strikes_the_date() -> None:

@@ -77,10 +77,11 @@ class ExitPass(Rule):
     Nobody is kept from their own home (ours): a first arrival and whoever is in quarantine come home, and so
     does whoever lost their pass, which is then replaced, and whoever went out by leave, an override or a
     guardian's pass, or holds no good one any more. Any other resident without a good pass waits at the gate
-    until the committee has seen to it, which is a duty, and is not sent away. A child passes with the pass of
-    a guardian, or of an adult of the household, and comes home alone. A return after midnight needs a pass
-    for the day of the exit that it ends. Whoever lives here counts as a resident, whatever the gate calls
-    them (ours): staff and couriers who live here show theirs. The daily limit is another rule's.
+    until the committee has seen to it, which is a duty, and is not sent away. A child passes with the
+    pass or the leave of a guardian, or of an adult of the household, and comes home alone. A return after
+    midnight needs a pass for the day of the exit that it ends. Whoever lives here counts as a resident,
+    whatever the gate calls them (ours): staff and couriers who live here show theirs. The daily limit is
+    another rule's.
 
     Attributes:
         directions: On which ways the pass is shown; both at Caohang.
@@ -169,11 +170,15 @@ class ExitPass(Rule):
         return self._with_good_pass(standing, crossing, situation)
 
     def _escorted(self, standing: Standing, situation: Situation) -> Verdict | None:
-        """Whether a child goes with a guardian, or an adult of the household, who shows a good pass."""
+        """Whether a child goes with a guardian, or an adult of the household, who may go themselves.
+
+        These show a good pass, or have leave, which needs none.
+        """
         child = standing.person
         if child is None or child.guardian is None:
             return None
-        good = {each.traveller.person for each in situation.standings if each.shown_pass is VALID}
+        party = situation.standings
+        good = {each.traveller.person for each in party if each.shown_pass is VALID or each.leaves}
         if child.guardian in good:
             return self.no_objection("with-guardian", about=standing)
         home = standing.household.members_on(situation.day) if standing.household is not None else ()
