@@ -328,9 +328,7 @@ def main() -> int:
     """Run it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--store", choices=STORES, default="sqlite")
-    parser.add_argument(
-        "--only", choices=OPERATIONS, help="pairs with this operation; default all"
-    )
+    parser.add_argument("--only", choices=OPERATIONS, help="pairs with this operation; default all")
     options = parser.parse_args()
     verdict = Verdict()
     print(f"interleavings on {options.store}: {machine()}")
