@@ -113,10 +113,14 @@ C_SOURCES = (
         "module",
         "names",
         "numbers",
+        "overlay",
     ),
     *("record", "score", "slips", "stages", "text"),
 )
-C_HEADERS = ("build", "compare", "index", "kernel", "kinds", "memory", "record", "search", "slips", "text")
+C_HEADERS = (
+    *("build", "compare", "index", "kernel", "kinds", "memory", "overlay", "record", "search", "slips"),
+    "text",
+)
 EXTENSION = Extension(
     "epiguard.matching._native",
     sources=[f"{PACKAGE}/_csrc/{name}.c" for name in C_SOURCES],

@@ -6,21 +6,15 @@ import re
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
+from found import Found
 from normal import normal
 from ranking import Ranker
 from register.people import FIELDS
+from splinked import Splink
 
 from epiguard.matching import MatchDecision, Query, ResidentIndex
-
-
-class Found(NamedTuple):
-    """An answer: rows, best first, with what each is worth; and the one that it takes."""
-
-    rows: list[int]
-    worth: list[float]
-    taken: int | None = None
 
 
 class Contestant(Protocol):
@@ -302,4 +296,10 @@ def _door_grams(residence: str) -> list[str]:
     ]
 
 
-CONTESTANTS: dict[str, Any] = {"epiguard": Epiguard, "rapidfuzz": RapidFuzz, "fts5": Fts5, "tantivy": Tantivy}
+CONTESTANTS: dict[str, Any] = {
+    "epiguard": Epiguard,
+    "rapidfuzz": RapidFuzz,
+    "fts5": Fts5,
+    "tantivy": Tantivy,
+    "splink": Splink,
+}

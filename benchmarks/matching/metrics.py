@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 
-from contestants import Found
+from found import Found
 from register import CLASSES, QueryRow, Register
 from register.queries import PARTS, part_kept
 

@@ -21,7 +21,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from contestants import CONTESTANTS, Found
+from contestants import CONTESTANTS
+from found import Found
 from metrics import Judged, allowed, ceilings, judge
 from register import CLASSES, Register, make_queries, make_register
 
@@ -33,7 +34,7 @@ NEEDS = {
     "rapidfuzz": ["rapidfuzz"],
     "fts5": ["rapidfuzz"],
     "tantivy": ["tantivy", "rapidfuzz"],
-    "splink": ["splink"],
+    "splink": ["splink", "pyarrow"],
 }
 
 

@@ -1,11 +1,13 @@
-"""One line of a rule is written otherwise: a check notices it, and examples and a replay notice some.
+"""One line of a rule is written otherwise: a check and kept examples notice it, and a replay notices some.
 
-python campaigns/rules/mutate.py [--mutations 28] [--crossings 2000]
+python campaigns/rules/mutate.py [--mutations 28] [--crossings 2000] [--examples-only]
 
-Of every slip is shown what each of four ways of looking says: ``check()`` alone (a finding that was not
-there), the committee's dozen examples, ``check(against=the rule as it was)``, and a replay of crossings by
-chance.
-A slip is noticed by a check or an example. Lines that were written otherwise and mean the same must not be.
+Of every slip is shown what each of five ways of looking says: ``check()`` alone (findings that were not
+there), the committee's dozen examples, the records of earlier checks that are kept in
+``examples/meilong/records`` (the first whose answers it changes, the shortest first), ``check(against=the
+rule as it was)``, and a replay of crossings by chance.
+A slip is noticed by a check or an example, a kept record being many examples: the rule as it was is not
+needed. Lines that were written otherwise and mean the same must not be.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import argparse
 import platform
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import attrs
@@ -23,23 +26,35 @@ sys.path.insert(0, str(Path(__file__).parent))
 from everyday import crossings, surprised, village
 from mutations import MUTATIONS, SAME, Mutation
 
-from epiguard import Policy
-from epiguard.policy.checking import Check
+from epiguard import Crossing, Decision, Policy, Situation
+from epiguard.policy.checking import Check, CheckRecord
+
+MEILONG = Path(__file__).parents[2] / "examples" / "meilong"
 
 
 @attrs.frozen
 class Seen:
-    """What was seen of a slip."""
+    """What was seen of a slip; nothing where nobody looked."""
 
-    findings: int
     examples: int
-    differences: int
-    replayed: int
+    record: str
+    findings: int | None = None
+    differences: int | None = None
+    replayed: int | None = None
 
     @property
     def noticed(self) -> bool:
-        """By a check or by an example; a replay needs luck."""
-        return bool(self.findings or self.examples or self.differences)
+        """By a check or by an example; a replay needs luck, and the rule as it was is gone in practice."""
+        return bool(self.findings or self.examples or self.record)
+
+    @property
+    def anywhere(self) -> bool:
+        """In any way at all."""
+        return bool(self.noticed or self.differences or self.replayed)
+
+    def __str__(self) -> str:
+        counts = (self.findings, self.examples, self.differences, self.replayed)
+        return " ".join(f"{'-' if each is None else each:>5}" for each in counts) + f" {self.record:<20}"
 
 
 class Village:
@@ -47,27 +62,58 @@ class Village:
 
     def __init__(self, rule: str, count: int) -> None:
         self.policy: Policy = village(rule)
-        self.found: set[str] = _ids(self.policy.check())
         self.surprised = set(surprised(self.policy))
-        self.asked = [
-            (asked, situation, self.policy.decide(asked, situation))
-            for asked, situation in crossings(self.policy, count)
-        ]
+        self.count = count
+        self.found: set[str] | None = None
+        self.asked: list[tuple[Crossing, Situation, Decision]] = []
 
-    def look_at(self, mutation: Mutation) -> Seen:
-        """Everything that can be seen of a slip."""
-        changed = village(mutation.rule, [mutation.made()])
+    def examples(self, changed: Policy) -> int:
+        """How many examples come out otherwise."""
+        return len(set(surprised(changed)) ^ self.surprised)
+
+    def look_at(self, changed: Policy) -> tuple[int, int, int]:
+        """New findings, kinds of differences, and crossings that come out otherwise."""
+        if self.found is None:
+            self.found = _ids(self.policy.check())
+            self.asked = [
+                (asked, situation, self.policy.decide(asked, situation))
+                for asked, situation in crossings(self.policy, self.count)
+            ]
         checked = changed.check(against=self.policy)
-        return Seen(
-            findings=len(_ids(checked) - self.found),
-            examples=len(set(surprised(changed)) - self.surprised),
-            differences=len(checked.differences),
-            replayed=self.policy.replay(self.asked, against=changed).differing,
-        )
+        replayed = self.policy.replay(self.asked, against=changed).differing
+        return len(_ids(checked) - self.found), len(checked.differences), replayed
 
 
 def _ids(check: Check) -> set[str]:
     return {each.id for each in check.findings}
+
+
+@attrs.frozen
+class Kept:
+    """A site file, the rules that it uses, and what it answered when it was checked."""
+
+    path: Path
+    uses: frozenset[str]
+    record: CheckRecord
+
+
+def kept() -> list[Kept]:
+    """What is kept of every site that was checked; the shortest record first."""
+    files = {each.stem: each for each in MEILONG.glob("*/*.toml")}
+    records = sorted((MEILONG / "records").glob("*.txt"), key=lambda each: each.stat().st_size)
+    return [
+        Kept(path, frozenset(each.entry.use for each in Policy.load(path).rules), CheckRecord.load(record))
+        for record in records
+        for path in [files[record.stem]]
+    ]
+
+
+def first_to_notice(mutation: Mutation, records: Iterable[Kept]) -> str:
+    """The first site whose kept answers a slip changes; empty where it changes none."""
+    changed = mutation.made()
+    using = (each for each in records if mutation.rule in each.uses)
+    noticing = (each for each in using if Policy.load(each.path, rules=[changed]).compare(each.record))
+    return next((each.path.stem for each in noticing), "")
 
 
 def main() -> int:
@@ -75,43 +121,37 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--mutations", type=int, default=len(MUTATIONS))
     options.add_argument("--crossings", type=int, default=2000)
+    options.add_argument("--examples-only", action="store_true", help="check and replay nothing")
     chosen = options.parse_args()
     some = MUTATIONS[:: max(1, len(MUTATIONS) // chosen.mutations)][: chosen.mutations]
-    started, known = time.perf_counter(), dict[str, Village]()
+    started, villages, records = time.perf_counter(), dict[str, Village](), kept()
     print(f"{platform.machine()}, Python {platform.python_version()}; {len(some)} slips; by: new findings of")
-    print(f"check(), examples, kinds of differences from the rule as it was, {chosen.crossings} crossings")
+    print(f"check(), examples, differences from the rule as it was, {chosen.crossings} crossings, a record")
 
     def seen(mutation: Mutation) -> Seen:
-        site = village(mutation.rule).version
-        if site not in known:
-            known[site] = Village(mutation.rule, chosen.crossings)
-        return known[site].look_at(mutation)
+        changed, record = village(mutation.rule, [mutation.made()]), first_to_notice(mutation, records)
+        site = villages.setdefault(village(mutation.rule).version, Village(mutation.rule, chosen.crossings))
+        looked = site.look_at(changed) if not chosen.examples_only else ()
+        return Seen(site.examples(changed), record, *looked)
 
-    missed = 0
-    by_replay = alone = examples = either = 0
+    slips, same = [], []
     for mutation in some:
-        found = seen(mutation)
-        missed += not found.noticed
-        by_replay += bool(found.replayed)
-        alone += bool(found.findings)
-        examples += bool(found.examples)
-        either += bool(found.findings or found.examples)
-        print(f"{'noticed' if found.noticed else 'missed '} {_row(found)}  {mutation}")
+        slips.append(seen(mutation))
+        print(f"{'noticed' if slips[-1].noticed else 'missed '} {slips[-1]} {mutation}", flush=True)
     for mutation in SAME:
-        found = seen(mutation)
-        wrong = found.noticed or found.replayed
-        missed += bool(wrong)
-        print(f"{'noticed' if wrong else 'same   '} {_row(found)}  {mutation}")
+        same.append(seen(mutation))
+        print(f"{'noticed' if same[-1].anywhere else 'same   '} {same[-1]} {mutation}", flush=True)
+    wrong = sum(not each.noticed for each in slips) + sum(each.anywhere for each in same)
     print(
-        f"in all: {len(some)} slips, {missed} missed or seen wrongly; without the rule as it was, "
-        f"check() {alone}, examples {examples}, both {either}; replay {by_replay}; "
-        f"{time.perf_counter() - started:.0f} s"
+        f"in all: {len(slips)} slips, {wrong} missed or seen wrongly; "
+        f"check() {sum(bool(each.findings) for each in slips)}, "
+        f"examples {sum(bool(each.examples) for each in slips)}, "
+        f"records {sum(bool(each.record) for each in slips)}, "
+        f"all these {sum(each.noticed for each in slips)}; "
+        f"the rule as it was {sum(bool(each.differences) for each in slips)}, "
+        f"replay {sum(bool(each.replayed) for each in slips)}; {time.perf_counter() - started:.0f} s"
     )
-    return 1 if missed else 0
-
-
-def _row(found: Seen) -> str:
-    return f"{found.findings:>3} {found.examples:>3} {found.differences:>3} {found.replayed:>6}"
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

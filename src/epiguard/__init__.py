@@ -77,6 +77,7 @@ if TYPE_CHECKING:
         RegionCode,
         Residence,
         ResidentId,
+        known_regions,
     )
     from epiguard.ledger import Ledger
     from epiguard.passes import ExitPass, PassApplication, PassColour, PassState, RevocationCause
@@ -122,7 +123,8 @@ _OFFERED = {
         "RelationshipRecorded ReleaseSigned RuleFailed WatchEnded WatchListed"
     ),
     "identifiers": (
-        "CardNumber Document FreeText PersonalText PersonName Phone Plate RegionCode Residence ResidentId"
+        "CardNumber Document FreeText PersonalText PersonName Phone Plate RegionCode Residence ResidentId "
+        "known_regions"
     ),
     "ledger": "Ledger",
     "passes": "ExitPass PassApplication PassColour PassState RevocationCause",
@@ -281,6 +283,7 @@ __all__ = [
     "WatchEnded",
     "WatchListed",
     "from_plain",
+    "known_regions",
     "reconcile",
     "restricted_spans",
     "to_plain",

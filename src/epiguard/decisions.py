@@ -80,6 +80,11 @@ class Restricts(Enum):
     SAFETY = "safety"
 
 
+def _without_bars(text: str) -> str:
+    # The bar separates the parts of a key, so that no name or subject may bring one along.
+    return text.replace("%", "%25").replace("|", "%7C")
+
+
 #: For how many days something can be claimed (ours): each is a key in the store.
 LONGEST_CLAIM = 366
 
@@ -108,9 +113,7 @@ class Claim:
     @property
     def stem(self) -> str:
         """What all keys of this name and subject begin with."""
-        # The bar separates the parts of a key, so that no name or subject may bring one along.
-        parts = (each.replace("%", "%25").replace("|", "%7C") for each in (self.name, self.subject))
-        return "|".join((*parts, ""))
+        return f"{_without_bars(self.name)}|{_without_bars(self.subject)}|"
 
     def keys(self, day: date) -> tuple[str, ...]:
         """The unique keys, one per day claimed.
@@ -123,8 +126,11 @@ class Claim:
         """
         if self.days is None:
             return (f"{self.stem}ever|{self.slot}",)
+        stem, slot = self.stem, self.slot
+        if self.days == 1:
+            return (f"{stem}{day.isoformat()}|{slot}",)
         dates = (day + timedelta(days=each) for each in range(self.days))
-        return tuple(f"{self.stem}{each.isoformat()}|{self.slot}" for each in dates)
+        return tuple(f"{stem}{each.isoformat()}|{slot}" for each in dates)
 
     @staticmethod
     def subject_of(key: str) -> str:

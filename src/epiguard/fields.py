@@ -17,10 +17,12 @@ from typing import Any, Final, Generic, Self, TypeVar
 from epiguard.errors import InvalidValueError, kind_of
 
 __all__ = [
+    "FEVER_LIMITS",
     "TEMPERATURE_RANGE",
     "FrozenMapping",
     "as_celsius",
     "as_day",
+    "as_fever_limit",
     "as_flag",
     "as_instances",
     "as_member",
@@ -49,6 +51,8 @@ Validator = Callable[[Any, Any, Any], None]
 
 #: What a thermometer can show of a living person, in degrees Celsius (ours): a value outside is a slip.
 TEMPERATURE_RANGE = (30.0, 45.0)
+#: What a limit can be from which on it is a fever (ours): outside it everybody or nobody has one.
+FEVER_LIMITS = (36.0, 39.0)
 
 
 class FrozenMapping(Mapping[K, V], Generic[K, V]):
@@ -283,6 +287,24 @@ def as_celsius(value: float | str | None, where: str) -> float | None:
             do="measure again; where it cannot be measured, say why with not_measured",
         )
     return float(number)
+
+
+def as_fever_limit(value: float, where: str) -> float:
+    """A setting in degrees Celsius from which on a temperature is a fever.
+
+    Raises:
+        InvalidValueError: If it is no number, or in another unit.
+    """
+    number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
+    low, high = FEVER_LIMITS
+    if not low <= number <= high:
+        raise InvalidValueError(
+            where,
+            expected=f"degrees Celsius between {low:g} and {high:g}",
+            got=kind_of(value) if math.isnan(number) else f"{number:g}",
+            do="for example 37.3",
+        )
+    return number
 
 
 def as_day(value: date | None, where: str) -> date | None:

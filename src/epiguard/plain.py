@@ -41,9 +41,11 @@ __all__ = [
     "from_plain",
     "instant_in",
     "instant_out",
+    "is_value",
     "structure",
     "to_plain",
     "unstructure",
+    "unstructure_hook",
 ]
 
 T = TypeVar("T")
@@ -83,7 +85,8 @@ def _anchor_in(value: Any, _: object = None) -> date | datetime:  # noqa: ANN401
     return instant_in(value) if "T" in str(value) else date.fromisoformat(value)
 
 
-def _is_masked(kind: Any) -> bool:  # noqa: ANN401 - cattrs asks about any annotation
+def is_value(kind: Any) -> bool:  # noqa: ANN401 - cattrs asks about any annotation
+    """Whether a type's plain data is the one text in ``value``."""
     return isinstance(kind, type) and issubclass(kind, Masked | RegionCode)
 
 
@@ -162,8 +165,8 @@ def _converter(*, detailed: bool = False) -> Converter:
     converter.register_structure_hook_factory(_is_optional, _optional_hook)
     converter.register_structure_hook_factory(_is_enum, _enum_hook)
     converter.register_structure_hook_factory(_is_tuple, _tuple_hook)
-    converter.register_unstructure_hook_func(_is_masked, lambda value: value.value)
-    converter.register_structure_hook_func(_is_masked, lambda value, kind: kind(value))
+    converter.register_unstructure_hook_func(is_value, lambda value: value.value)
+    converter.register_structure_hook_func(is_value, lambda value, kind: kind(value))
     converter.register_unstructure_hook(datetime, instant_out)
     converter.register_structure_hook(datetime, instant_in)
     converter.register_unstructure_hook(date, lambda value: value.isoformat())
@@ -185,6 +188,11 @@ def _converter(*, detailed: bool = False) -> Converter:
 def unstructure(value: Any) -> Any:  # noqa: ANN401 - any attrs value in, plain data out
     """The fields of a domain value as plain data, without its type and version."""
     return _converter().unstructure(value)
+
+
+def unstructure_hook(kind: Any) -> Callable[[Any], Any]:  # noqa: ANN401 - any annotation
+    """What makes plain data of a field that is annotated so."""
+    return _converter().get_unstructure_hook(kind)
 
 
 def structure(data: Any, kind: type[T], where: str) -> T:  # noqa: ANN401 - plain data is of any type

@@ -10,7 +10,15 @@ import pytest
 from epiguard.matching import _engine, _select
 
 #: The modules whose tests search an index.
-SEARCHING = {"test_accuracy", "test_find", "test_index_file", "test_latin_names", "test_many", "test_weights"}
+SEARCHING = {
+    "test_accuracy",
+    "test_changes",
+    "test_find",
+    "test_index_file",
+    "test_latin_names",
+    "test_many",
+    "test_weights",
+}
 TWINS = [
     "python",
     pytest.param(

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,107 +27,13 @@ from epiguard.matching._levels import Level
 from epiguard.matching._people import records_of
 from epiguard.matching._reading import Reading, packed_reading
 from epiguard.matching._records import Record
-from epiguard.matching._sound import sound_codes
-from epiguard.matching._texts import card_folded
 from epiguard.registrations import FORM_FIELDS
 from matching.damage import DAMAGE, written
+from matching.drawn import META, READINGS, RECORDS, REGISTERS
 from matching.sanitizers import KERNEL, sanitized
 from matching.synthetic import register
 
 pytestmark = pytest.mark.skipif(_select.compiled is None, reason="the extension is not built")
-
-META = {"expected_in_register": 0.9, "custom": [["work", False], ["passport", True]]}
-
-SOUNDS = sorted({chr(code) for character in "王玉伟李" for code in sound_codes(character)})
-# Few characters, so that what is drawn is often the same, near, or the same under another key.
-NAMES = st.text("王玉伟玮李", min_size=1, max_size=4) | st.sampled_from(
-    ["jose garcia", "wang wei", "阿卜杜·热合曼", "王", "garcia jose maria", "𠀀王", "o"]
-)
-DIGITS = st.text("01", min_size=1, max_size=12) | st.sampled_from(
-    ["13812345678", "13812345687", "1381234567"]
-)
-IDS = st.sampled_from(
-    [
-        "310112198503120011",
-        "310112198503120038",
-        "31011219850312004X",
-        "340121199001010018",
-        "310112198503210011",
-    ]
-)
-BIRTHS = st.sampled_from(["19850312", "19851203", "19850321", "19900101", "20100229"])
-ROOMS = st.sampled_from(["", "1", "2", "12", "21", "101", "102", "110", "502"])
-COMPOUNDS = st.sampled_from(["", "榆树里", "榆树裡", "299弄", "金都路1299弄", "1299弄", "𠀀𠀀里", "榆树"])
-PLATES = st.sampled_from(["沪A12345", "沪A1234S", "浙A12345", "A12345", "沪B00001", "沪BO0001", "沪AD12345"])
-CARDS = st.sampled_from(["0071", "71", "00-71", "01234567", "1234567", "0123456", "A1B2C3", "卡1", "㈱71"])
-CUSTOM = st.tuples(st.integers(0, 1), st.sampled_from(["E1234", "E1243", "1234", "", "X", "EE12345"]))
-
-
-def some(values: st.SearchStrategy[str], most: int = 2) -> st.SearchStrategy[tuple[str, ...]]:
-    """None, one or a few, each once."""
-    return st.lists(values, max_size=most, unique=True).map(tuple)
-
-
-RECORDS = st.builds(
-    Record,
-    person_id=st.text("abé王", min_size=1, max_size=6),
-    names=some(NAMES),
-    sex=st.sampled_from(["", "M", "F"]),
-    birth=BIRTHS | st.just(""),
-    resident_id=IDS | st.just(""),
-    phones=some(DIGITS, 3),
-    compound=COMPOUNDS,
-    building=ROOMS,
-    unit=ROOMS,
-    room=ROOMS,
-    plates=some(PLATES),
-    cards=some(CARDS.filter(card_folded)),
-    documents=some(st.sampled_from(["E12345678", "E12345687"])),
-    groups=some(st.sampled_from(["h-1", "h-2"])),
-    custom=st.lists(CUSTOM, max_size=2).map(tuple),
-)
-REGISTERS = st.lists(RECORDS, max_size=25, unique_by=lambda record: record.person_id)
-MASKED = st.sampled_from(
-    ["138????5678", "1381234567?", "138*".replace("*", "?"), "5678", "1381234", "138123?567", "????5678", "?"]
-)
-PARTS_OF_IDS = IDS.flatmap(
-    lambda number: st.tuples(st.integers(0, 14), st.integers(4, 20)).map(
-        lambda cut: number[cut[0] :][: cut[1]]
-    )
-) | st.sampled_from(
-    [
-        "3101121985031200??",
-        "310112????????0011",
-        "31011219850312001",
-        "3101121985031200111",
-        "31011219850321001X",
-        "310112??????",
-        "??0312001?",
-        "310112198503120?1?",
-        "19850312",
-        "310112198530120011",
-        "31011219?503120011",
-    ]
-)
-READINGS = st.builds(
-    Reading,
-    name=NAMES | st.sampled_from(["", "王?", "伟王", "王玉"]),
-    sounds=st.lists(st.text(SOUNDS, min_size=2, max_size=3), max_size=2).map(tuple),
-    sex=st.sampled_from(["", "M", "F"]),
-    birth=BIRTHS | st.sampled_from(["", "1985????", "????0312", "198503??"]),
-    identity=IDS | PARTS_OF_IDS | st.just(""),
-    identity_valid=st.booleans(),
-    document=st.sampled_from(["", "", "E12345678"]),
-    phone=DIGITS | MASKED | st.just(""),
-    compound=COMPOUNDS,
-    building=ROOMS,
-    unit=ROOMS,
-    room=ROOMS,
-    home_cards=some(CARDS.map(card_folded).filter(bool)),
-    plate=PLATES | st.sampled_from(["", "2345", "A1234"]),
-    card=CARDS | st.just(""),
-    custom=st.lists(CUSTOM, max_size=2, unique_by=lambda each: each[0]).map(tuple),
-).map(lambda reading: reading._replace(card_folded=card_folded(reading.card) if reading.card else ""))
 
 
 @given(st.lists(RECORDS, max_size=40, unique_by=lambda record: record.person_id))
@@ -234,7 +141,7 @@ def test_what_is_no_reading_is_refused(packed: bytes) -> None:
     opened, _ = six_thousand()
     assert _select.compiled is not None
     with pytest.raises(ValueError, match="no reading"):
-        _select.compiled.find_many(opened.image, (packed,), 0, 0, b"", 5, ((),))
+        _select.compiled.find_many(opened.image, b"", (packed,), 0, 0, b"", 5, ((),))
 
 
 # --- damage ---
@@ -299,9 +206,10 @@ static uint8_t *block(size_t size)
 
 int main(void)
 {
-    uint32_t size, count, length;
+    uint32_t size, count, length, since_size;
     if (fread(&size, 4, 1, stdin) != 1 || fread(&count, 4, 1, stdin) != 1) return 2;
-    uint8_t *whole = block(size);
+    if (fread(&since_size, 4, 1, stdin) != 1) return 2;
+    uint8_t *whole = block(size), *since = block(since_size);
     /* Records of any bytes: built or refused, and read within their bounds. */
     for (int round = 0; round < 300; round++) {
         epg_span records[12] = {{NULL, 0}};
@@ -343,7 +251,17 @@ int main(void)
                     memset(image + at, chance() % 2 ? 0xFF : 0x7F, 4);
                 }
             }
-            epiguard_question question = {image, size, reading, length, -9000, -3000, exact, 2, 5, NULL, 0};
+            uint8_t *overlay = malloc(since_size);
+            if (overlay == NULL) return 2;
+            memcpy(overlay, since, since_size);
+            for (int left = round % 4 == 3 ? 40 : 0; left > 0; left--) {
+                overlay[chance() % (left % 2 ? 400 : since_size)] = (uint8_t)chance();
+            }
+            epiguard_question question = {
+                image, size, reading, length, -9000, -3000, exact, 2, 5, NULL, 0, {NULL, 0}};
+            if (round % 2) {
+                question.overlay = (epg_span){overlay, since_size};
+            }
             epiguard_answer answer;
             epiguard_status status = epiguard_find(&question, &answer);
             answered += status == EPIGUARD_OK;
@@ -352,15 +270,17 @@ int main(void)
             if (round == 0 && status != EPIGUARD_OK) return 4;
             free(answer.bytes);
             for (uint64_t row = 0; row < 4; row++) {
-                status = epiguard_household(image, size, row, &answer);
+                status = epiguard_household(&question, row, &answer);
                 free(answer.bytes);
                 status = epiguard_grades(&question, row, &answer);
                 free(answer.bytes);
             }
+            free(overlay);
             free(image);
         }
         free(reading);
     }
+    free(since);
     free(whole);
     printf("%d %d\\n", answered > 0, refused > 0);
     return 0;
@@ -374,11 +294,16 @@ def test_kernel_under_sanitizers(tmp_path: Path) -> None:
     driver = sanitized(tmp_path, DRIVER, names)
     chance = random.Random(3)
     people = chance.sample(register(7), 150)
-    image = bytes(ResidentIndex.build(people)._opened.image)
+    index = ResidentIndex.build(people)
+    index.update([attrs.evolve(people[3], phones=["13511112222"]), *register(8)[:40]])
+    index.remove([people[5].id])
+    overlay = index._opened.overlay
+    assert overlay is not None
+    image = bytes(index._opened.image)
     _, forms = six_thousand()
     forms = [_reading(Query(**written(person))) for person in people[:25]] + forms[:50]
     packed = [packed_reading(form) for form in forms]
-    told = struct.pack("=2I", len(image), len(packed)) + image
+    told = struct.pack("=3I", len(image), len(packed), len(overlay.packed)) + image + overlay.packed
     told += b"".join(struct.pack("=I", len(each)) + each for each in packed)
     done = subprocess.run([driver], input=told, capture_output=True, check=False)
     assert (done.returncode, done.stderr.decode(), done.stdout) == (0, "", b"1 1\n")

@@ -135,7 +135,7 @@ int main(void)
         uint8_t *starts = block(4 * (size_t)head[0]), *marks = block(2 * (size_t)head[1]);
         uint8_t *rows = block((size_t)head[1] * head[2]);
         uint32_t *text = block(4 * (size_t)head[3]), letters[] = {'0', '1', 0x738B};
-        const epiguard_table table = {starts, head[0], marks, rows, head[1], head[2], 50, 4};
+        const epiguard_table table = {starts, head[0], marks, rows, head[1], head[2], 50, 4, NULL};
         const epiguard_slips what = {text, head[3], 0, head[3], letters, 3, (int)head[4]};
         epiguard_rows found;
         if (epiguard_slip_rows(&what, &table, (epiguard_follow){3, 2}, &found) != EPIGUARD_OK) return 3;

@@ -245,9 +245,12 @@ def test_a_recorded_decision_can_be_explained() -> None:
 
 
 def test_every_verdict_with_where_it_comes_from() -> None:
-    """Rule, distribution, notice, dates, what it restricts, what it claims, and whether it decides."""
-    details = explained(crossing("out", resident()), RESIDENT).details
+    """Rule, distribution, notice, dates, what it restricts, what it claims, whether it decides; all texts."""
+    explanation = explained(crossing("out", resident()), RESIDENT)
+    details = explanation.details
     exit_ = next(each for each in details["verdicts"] if each["code"] == "exit")
+    assert exit_["texts"] == {"zh": "计外出一次", "en": "one exit is counted"}
+    assert "texts={zh=计外出一次, en=one exit is counted}" in explanation.report()
     assert exit_["distribution"].startswith("epiguard ")
     assert {key: exit_[key] for key in ("entry", "notice", "since", "until", "claims", "restricts")} == {
         "entry": "one-exit-per-day",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 import operator
 import pickle
 import re
 from collections.abc import Iterable
 from importlib import import_module
 from importlib.metadata import entry_points
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import pytest
@@ -20,10 +21,11 @@ from hypothesis import strategies as st
 from epiguard.crossings import Crossing
 from epiguard.decisions import Decision, Effect, PassDecision, Verdict
 from epiguard.duties import Alert, Duty
+from epiguard.errors import InvalidValueError
 from epiguard.facts import Fact
 from epiguard.passes import PassApplication
 from epiguard.plain import from_plain, to_plain
-from epiguard.policy import Policy
+from epiguard.policy import LoadedRule, Policy
 from epiguard.rules import Rule, hookimpl
 from epiguard.situation import Situation, State
 from epiguard.testing import facts as wild_facts
@@ -62,6 +64,8 @@ LOADED = [
 every_rule = pytest.mark.parametrize(
     "loaded", LOADED, ids=lambda each: f"{each.entry.use} {each.entry.settings}"
 )
+#: What no setting can be: each has another type, another unit, or is empty.
+WRONG = ["yes", b"yes", [], {}, math.nan, math.inf, -1, 373, 3.73, object]
 KEBAB = re.compile(r"[a-z]+(-[a-z]+)*")
 wild = st.lists(wild_facts(), max_size=6)
 
@@ -75,6 +79,28 @@ def test_every_built_in_rule_is_looked_at_here() -> None:
     }
     assert offered == set(BUILT_IN)
     assert {each.entry.use for each in LOADED} == offered
+
+
+def settings_of(cls: type[Rule]) -> list[str]:
+    """The settings of a rule."""
+    return [field.name for field in attrs.fields(cast("Any", cls))]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=repr)
+@pytest.mark.parametrize(
+    ("loaded", "setting"),
+    [
+        (each, name)
+        for each in {each.entry.use: each for each in reversed(LOADED)}.values()
+        for name in settings_of(type(each.rule))
+    ],
+    ids=lambda each: each if isinstance(each, str) else each.entry.use,
+)
+def test_a_setting_that_cannot_be_meant_is_refused(loaded: LoadedRule, setting: str, wrong: object) -> None:
+    """Of another type, in another unit, or nothing where something is needed; the message names it."""
+    with pytest.raises(InvalidValueError) as caught:
+        attrs.evolve(loaded.rule, **{setting: wrong})
+    assert caught.value.where.startswith(f"{type(loaded.rule).__name__}.{setting}")
 
 
 def listed(given: Any, kind: Any) -> list[Any]:

@@ -64,6 +64,12 @@ def test_every_answer_is_explained_in_both_languages(path: Path, data: st.DataOb
         assert verdict.texts["zh"] != verdict.texts["en"]
 
 
+@pytest.mark.parametrize("place", POLICIES)
+def test_a_check_finds_nothing_serious(place: str) -> None:
+    """Nobody is trapped, and nobody leaves quarantine by a slip."""
+    assert POLICIES[place].check().serious == ()
+
+
 def test_one_card_and_one_fixed_member_every_two_days() -> None:
     """The household names the mother; the son stays, and she goes on the 14th and the 16th."""
     ledger = open_ledger(POLICIES["one_card"], *NEIGHBOURS, when=at(2, 14))

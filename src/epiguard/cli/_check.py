@@ -21,21 +21,39 @@ def add_check(commands: Any) -> None:  # noqa: ANN401 - argparse's own class for
         "check",
         help="look for whom a site's rules would trap",
         description="Ask the rules of a site file about the boundary values of all that they read, and list "
-        "what goes wrong. Ends with 1 where something serious stands without a written reason.",
+        "what goes wrong. Ends with 1 where something serious stands without a written reason, or where the "
+        "rules answer otherwise than what they are compared with.",
     )
     check.add_argument("site", type=Path, help="the site file")
-    check.add_argument("--against", type=Path, metavar="FILE", help="another one: show where the two differ")
+    check.add_argument(
+        "--against",
+        type=Path,
+        metavar="FILE",
+        help="another site file, or the record of an earlier check: show where the answers differ",
+    )
+    check.add_argument(
+        "--record",
+        type=Path,
+        metavar="FILE",
+        help="write all answers to a file, to be kept and compared with later",
+    )
     check.set_defaults(run=_check)
 
 
 def _check(options: argparse.Namespace) -> int:
     from epiguard.policy import Policy  # noqa: PLC0415 - see the module of the commands
+    from epiguard.policy.checking import CheckRecord  # noqa: PLC0415 - see above
 
-    policy = Policy.load(options.site)
+    policy, against = Policy.load(options.site), options.against
     _read_sections(policy, options.site.name)
-    found = policy.check(against=Policy.load(options.against) if options.against is not None else None)
+    if against is not None:
+        against = CheckRecord.load(against) if CheckRecord.begins(against) else Policy.load(against)
+    found = policy.check(against=against)
     _show(found)
-    return _FINDINGS if found.serious else 0
+    if options.record is not None:
+        found.record.save(options.record)
+        print(f"written: {options.record}")
+    return _FINDINGS if found.serious or found.differences else 0
 
 
 def _read_sections(policy: Policy, name: str) -> None:
@@ -61,7 +79,9 @@ def _show(found: Check) -> None:
             print("\n".join(f"    {line}".rstrip() for line in each.example.splitlines()))
     for other in found.differences:
         rules = ", ".join(other.rules) or "the policy itself"
-        print(f"{other.count} x {other.before.value} becomes {other.after.value}: {rules}")
+        was, now = other.before.value, other.after.value
+        print(f"{other.count} x {was} {'stays' if was == now else 'becomes'} {now}: {rules}")
+        print("\n".join(f"    {line}".rstrip() for line in other.example.splitlines()))
     print(f"{found.decided} crossings decided; {len(found.serious)} serious findings stand")
     for rule in found.covered:
         whole = "all combinations" if rule.complete else "a part of the combinations"

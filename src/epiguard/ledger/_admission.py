@@ -13,7 +13,7 @@ from datetime import datetime
 import attrs
 
 from epiguard.crossings import Crossing, Traveller
-from epiguard.decisions import Decision, Effect, Override, Restricts
+from epiguard.decisions import Decision, Effect, Override, Restricts, changed
 from epiguard.duties import DutyState
 from epiguard.errors import LedgerError, UnknownIdError
 from epiguard.facts import CrossingDecided, DecisionCancelled, DutyClosed, DutyOpened
@@ -88,11 +88,13 @@ def admit(journal: Journal, request: Request, recorded_at: datetime) -> Decision
 
 
 def _write(journal: Journal, request: Request, decision: Decision, recorded_at: datetime) -> Decision:
-    decision = attrs.evolve(
+    decision = changed(
         decision,
-        id=journal.next_id,
-        follows=request.follows,
-        at=journal.policy.site.local(recorded_at),
+        {
+            "id": journal.next_id,
+            "follows": request.follows,
+            "at": journal.policy.site.local(recorded_at),
+        },
     )
     try:
         _append(journal, request, decision, recorded_at)

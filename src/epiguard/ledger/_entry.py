@@ -14,13 +14,17 @@ from epiguard.errors import LedgerError, PlainDataError, kind_of
 from epiguard.facts import FACT_KINDS, Fact
 from epiguard.fields import FrozenMapping
 from epiguard.ledger._chain import envelope_hash
+from epiguard.ledger._cutting import cut
 from epiguard.ledger._instants import to_text
 from epiguard.ledger._order import stamp_after
-from epiguard.ledger._payload import SALT_BYTES, Part, canonical, digest, join, mend, split
+from epiguard.ledger._payload import SALT_BYTES, Part, digest, join, mend
 from epiguard.ledger._store import Stored, StoredPart
-from epiguard.plain import PLAIN_VERSION, from_plain, unstructure
+from epiguard.ledger._writing import writer_of
+from epiguard.plain import PLAIN_VERSION, from_plain
 
 __all__ = ["Entry", "ErasedFact", "UnknownFact", "pack", "unpack"]
+
+_names = writer_of(tuple[str, ...])
 
 
 class _Unread(FrozenMapping[str, Any]):
@@ -143,24 +147,24 @@ def pack(  # noqa: PLR0913 - every one is a part of the envelope
     owner = subjects[0] if subjects else ""
     parts = []
     digests = []
-    data, entry = unstructure(fact), f"{writer}-{sequence}"
-    for part in split(data, fact.parts, owner=owner, entry=entry, shared=fact.shared):
-        text, salt = canonical(part.data), secrets.token_bytes(SALT_BYTES)
-        parts.append(StoredPart(part.subject, part.path, text, salt))
-        digests.append(digest(salt, part.subject, part.path, text))
+    for subject, path, text in cut(fact, owner=owner, entry=f"{writer}-{sequence}"):
+        salt = secrets.token_bytes(SALT_BYTES)
+        parts.append(StoredPart(subject, path, text, salt))
+        digests.append(digest(salt, subject, path, text))
+    now = to_text(recorded_at)
     envelope: dict[str, Any] = {
         "writer": writer,
         "sequence": sequence,
         "kind": fact.kind,
         "version": PLAIN_VERSION,
-        "subjects": canonical(subjects),
+        "subjects": _names(subjects),
         "occurred_at": to_text(fact.at) if fact.at is not None else None,
-        "recorded_at": to_text(recorded_at),
+        "recorded_at": now,
         "by": by,
         "key": key,
-        "claims": canonical(claims),
+        "claims": _names(claims),
         "digests": ",".join(digests),
-        "stamp": stamp_after(latest, recorded_at),
+        "stamp": stamp_after(latest, now),
     }
     return Stored(
         position=position,

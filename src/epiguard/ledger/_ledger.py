@@ -42,6 +42,12 @@ def _system_clock() -> datetime:
     return datetime.now(UTC)
 
 
+_a_crossing = instance(Crossing, "Ledger.admit(crossing)")
+_an_override = instance(Override, "Ledger.admit(override=)", optional=True)
+_somebody = identifier("Ledger.admit(by=)")
+_a_key = optional_identifier("Ledger.admit(key=)")
+
+
 class Ledger(Custody):
     """The record of a site: facts go in, decisions and what they add up to come out.
 
@@ -260,10 +266,10 @@ class Ledger(Custody):
             LedgerError: If the key was used for something else, the decision under it was cancelled since,
                 or the store cannot be written. Nobody was let through then.
         """
-        instance(Crossing, "Ledger.admit(crossing)")(None, None, crossing)
-        instance(Override, "Ledger.admit(override=)", optional=True)(None, None, override)
-        identifier("Ledger.admit(by=)")(None, None, by)
-        optional_identifier("Ledger.admit(key=)")(None, None, key)
+        _a_crossing(None, None, crossing)
+        _an_override(None, None, override)
+        _somebody(None, None, by)
+        _a_key(None, None, key)
         request = _admission.Request(crossing=crossing, by=by, key=key, follows=follows, override=override)
         at = self._journal.recorded_at(recorded_at)
         return self._journal.until_kept(lambda: _admission.admit(self._journal, request, at))

@@ -18,14 +18,13 @@ __all__ = ["is_covered", "old_stamp", "stamp_after"]
 _OLD = "m"
 
 
-def stamp_after(latest: str, recorded_at: datetime) -> str:
+def stamp_after(latest: str, now: str) -> str:
     """The stamp of what is written next.
 
     Args:
         latest: The latest stamp in the ledger; empty where there is none.
-        recorded_at: When it is recorded.
+        now: When it is recorded, in UTC, as :func:`epiguard.ledger._instants.to_text` writes it.
     """
-    now = to_text(recorded_at)
     instant, _, count = latest.rstrip(_OLD).partition("/")
     return f"{now}/{0:09d}" if now > instant else f"{instant}/{int(count) + 1:09d}"
 
@@ -37,7 +36,7 @@ def old_stamp(latest: str, recorded_at: str) -> str:
         latest: That of the entry before it in its ledger; empty where there is none.
         recorded_at: When it was recorded, in UTC.
     """
-    return stamp_after(latest, datetime.fromisoformat(recorded_at)) + _OLD
+    return stamp_after(latest, to_text(datetime.fromisoformat(recorded_at))) + _OLD
 
 
 def is_covered(stamp: str) -> bool:

@@ -12,6 +12,7 @@ from epiguard.errors import IndexFileError
 from epiguard.matching._image import FAMILIES_FROM, Section, assemble
 from epiguard.matching._keys import Family
 from epiguard.matching._levels import packed_powers
+from epiguard.matching._overlay import Overlay
 from epiguard.matching._reading import Reading, packed_reading
 from epiguard.matching._reference import Engine as PythonEngine
 
@@ -72,6 +73,7 @@ class CompiledEngine:
         stranger: Of a stranger, in milli-bits.
         exact: For each custom field whether only the very same counts.
         name: What to call the index in a message.
+        overlay: What changed since the index was built.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what an engine is told
@@ -83,6 +85,7 @@ class CompiledEngine:
         stranger: int,
         exact: Sequence[bool],
         name: str,
+        overlay: Overlay | None = None,
     ) -> None:
         self._find_many: Callable[..., tuple[bytes, ...]] = functions.find_many
         self._grades: Callable[..., bytes] = functions.grades
@@ -95,6 +98,8 @@ class CompiledEngine:
         self._stranger = stranger
         self._exact = bytes(exact)
         self._name = name
+        self._overlay = overlay
+        self._since = b"" if overlay is None else overlay.packed
 
     def find(self, reading: Reading, limit: int, rejected: Collection[str]) -> bytes:
         """Search, weigh and decide; the answer is packed (see ``_raw``)."""
@@ -112,6 +117,7 @@ class CompiledEngine:
         with _refusals(self._name):
             return self._find_many(
                 self._image,
+                self._since,
                 packed,
                 self._prior,
                 self._stranger,
@@ -123,11 +129,14 @@ class CompiledEngine:
     def grades(self, reading: Reading, row: int) -> bytes:
         """Compare one resident; packed as an answer with that one candidate."""
         with _refusals(self._name):
-            return self._grades(self._image, packed_reading(reading), self._prior, self._exact, row)
+            return self._grades(
+                self._image, self._since, packed_reading(reading), self._prior, self._exact, row
+            )
 
     @cached_property
     def _python(self) -> PythonEngine:
-        return PythonEngine(self._image, self._prior, self._stranger, [bool(each) for each in self._exact])
+        exact = [bool(each) for each in self._exact]
+        return PythonEngine(self._image, self._prior, self._stranger, exact, self._overlay)
 
     def record(self, row: int) -> bytes:
         """A resident's record, in its portable form."""
@@ -136,17 +145,17 @@ class CompiledEngine:
     def person_id(self, row: int) -> str:
         """A resident's id."""
         with _refusals(self._name):
-            return self._person_id(self._image, row)
+            return self._person_id(self._image, self._since, row)
 
     def household(self, row: int) -> list[int]:
         """The rows of a resident's household, their own among them."""
         with _refusals(self._name):
-            return self._household(self._image, row)
+            return self._household(self._image, self._since, row)
 
     def row_of(self, person_id: str) -> int | None:
         """The row of a resident."""
         with _refusals(self._name):
-            return self._row_of(self._image, person_id.encode("utf-8", "surrogatepass"))
+            return self._row_of(self._image, self._since, person_id.encode("utf-8", "surrogatepass"))
 
     def __len__(self) -> int:
         return self._residents

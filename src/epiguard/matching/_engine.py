@@ -18,6 +18,7 @@ from epiguard.matching._compiled_engine import build as build_compiled
 from epiguard.matching._image import Section, check_small, sections_of
 from epiguard.matching._kinds import FIELD_OF, FIELD_WORST, KINDS
 from epiguard.matching._levels import Level
+from epiguard.matching._overlay import Overlay
 from epiguard.matching._probability import Prior
 from epiguard.matching._question import MOST_CANDIDATES, question
 from epiguard.matching._reading import Reading
@@ -27,7 +28,7 @@ from epiguard.matching._reference import build as build_in_python
 from epiguard.matching._select import compiled
 from epiguard.registrations import FORM_FIELDS
 
-__all__ = ["CustomField", "Opened", "build_image", "packed_weights"]
+__all__ = ["CustomField", "Opened", "build_image", "image_of", "packed_weights"]
 
 _DECISIONS: Final = (MatchDecision.NO_MATCH, MatchDecision.ASK, MatchDecision.MATCH)
 _LEVELS: Final = (Level.AGREES, Level.NEAR, Level.DIFFERS, Level.ABSENT)
@@ -97,11 +98,23 @@ def build_image(
         usual: For each kind how usual it is, where that was counted.
         functions: The compiled functions, or nothing to build it in Python: the bytes are the same.
     """
+    weights = packed_weights(usual)
+    return image_of(map(packed_record, records), meta=meta, weights=weights, functions=functions)
+
+
+def image_of(
+    packed: Iterable[bytes],
+    *,
+    meta: dict[str, Any],
+    weights: bytes,
+    functions: ModuleType | None = compiled,
+) -> bytes:
+    """Build an index of records in their portable form, with a table of weights that is known already."""
     build = build_in_python if functions is None else partial(build_compiled, functions)
     return build(
-        map(packed_record, records),
+        packed,
         meta=json.dumps(meta, ensure_ascii=False, sort_keys=True).encode(),
-        weights=packed_weights(usual),
+        weights=weights,
         characters=packed_characters(),
     )
 
@@ -112,15 +125,21 @@ class Opened:
     Args:
         image: The index.
         name: What to call it in a message.
+        overlay: What changed since it was built.
     """
 
-    def __init__(self, image: memoryview, name: str = "index") -> None:
+    def __init__(self, image: memoryview, name: str = "index", overlay: Overlay | None = None) -> None:
         residents, sections = sections_of(image, name)
         check_small(image, name)
         meta = _meta(bytes(sections[Section.META]), name)
         self.image = image
         self.name = name
+        self.overlay = overlay
+        self.weights = bytes(sections[Section.WEIGHTS])
+        self._counts = sections[Section.COUNTS]
         self.meta = meta
+        if overlay is not None:
+            residents += len(overlay.places) - len(overlay.out)
         self.custom = tuple(CustomField(*each) for each in meta["custom"])
         self.prior = Prior(meta["expected_in_register"], residents)
         self.fields = (*FORM_FIELDS, *(each.name for each in self.custom))
@@ -134,9 +153,11 @@ class Opened:
         """The engine of the compiled functions, or the one in Python where there are none."""
         exact = [each.exact for each in self.custom]
         if functions is None:
-            return PythonEngine(self.image, self.prior.each, self.prior.stranger, exact)
+            return PythonEngine(self.image, self.prior.each, self.prior.stranger, exact, self.overlay)
         residents, each, stranger = self.prior.residents, self.prior.each, self.prior.stranger
-        return CompiledEngine(functions, self.image, residents, each, stranger, exact, self.name)
+        return CompiledEngine(
+            functions, self.image, residents, each, stranger, exact, self.name, self.overlay
+        )
 
     def __len__(self) -> int:
         return self.prior.residents
@@ -156,6 +177,10 @@ class Opened:
             Evidence(name, KINDS[kind].level, weight, KINDS[kind].name)
             for name, kind, weight in zip(self.fields, kinds, weights, strict=True)
         )
+
+    def counted(self, what: int) -> int:
+        """How many residents were counted under a number when the index was built."""
+        return next((count for each, count in struct.iter_unpack("<2I", self._counts) if each == what), 0)
 
     def record(self, row: int) -> Record:
         """A resident's record."""

@@ -10,6 +10,7 @@ from typing import Any, Self
 from epiguard.errors import InvalidValueError, kind_of
 from epiguard.matching import _raw
 from epiguard.matching._answer import Answer, Evidence
+from epiguard.matching._current import Current
 from epiguard.matching._engine import Opened, build_image
 from epiguard.matching._file import mapped, write
 from epiguard.matching._image import verify
@@ -19,6 +20,7 @@ from epiguard.matching._people import records_of
 from epiguard.matching._probability import Prior
 from epiguard.matching._query import Query
 from epiguard.matching._reading import Reading, complete, read
+from epiguard.matching._records import Record
 from epiguard.matching._table import people_of_table
 from epiguard.people import Household, Person
 from epiguard.registrations import FORM_FIELDS
@@ -35,13 +37,14 @@ class ResidentIndex:
     """All residents, ready to be found from a partial or damaged record.
 
     Build it with :meth:`build` or :meth:`from_table`, or :meth:`open` the file that :meth:`save` wrote.
-    It does not change afterwards; threads can share it.
+    :meth:`update` and :meth:`remove` change it; :meth:`compact` and :meth:`save` build what changed into it.
+    Threads can share it: a search sees all of a change or nothing of it.
     """
 
-    __slots__ = ("_opened", "_rejected")
+    __slots__ = ("_current", "_rejected")
 
     def __init__(self, opened: Opened, rejected: Iterable[tuple[str, str]] = ()) -> None:
-        self._opened = opened
+        self._current = Current(opened)
         refused: dict[str, frozenset[str]] = {}
         for key, person_id in rejected:
             refused[key] = refused.get(key, frozenset()) | {person_id}
@@ -116,9 +119,62 @@ class ResidentIndex:
         where = Path(path)
         return cls(Opened(mapped(where), where.name), rejected)
 
+    @property
+    def _opened(self) -> Opened:
+        return self._current.opened
+
+    def update(self, people: Iterable[Person], *, households: Iterable[Household] | None = None) -> None:
+        """Take people in; whoever has the id of one of them is replaced.
+
+        They are found at once, with the answers that an index built anew would give. They are kept beside the
+        index: each search looks into both, and the first one after a change puts together all that changed
+        since, so that this is for hundreds or thousands, and then for :meth:`compact`.
+
+        Args:
+            people: The newcomers, and those of whom something changed, whole.
+            households: Who of these lives together. Where nothing is said, people stay in the households that
+                the index has them in.
+
+        Raises:
+            MatchingError: If a row is no Person or an id comes twice; then nothing is changed.
+        """
+        records = list(records_of(people, households or ()))
+        if households is None:
+            records = [self._with_groups(each) for each in records]
+        self._current.update(records)
+
+    def _with_groups(self, record: Record) -> Record:
+        known = self._current.record_of(record.person_id)
+        return record if known is None else record._replace(groups=known.groups)
+
+    def remove(self, person_ids: Iterable[str]) -> None:
+        """Take people out: they are never an answer again, and no longer counted.
+
+        What was built holds their data until :meth:`compact`, and a file until :meth:`save`.
+
+        Args:
+            person_ids: Who.
+
+        Raises:
+            UnknownIdError: If one of them is not in the index; then nobody is taken out.
+            InvalidValueError: If a single text is given in place of several.
+        """
+        if isinstance(person_ids, str):
+            raise InvalidValueError("remove", expected="several ids", got="text", do="put it in a list")
+        self._current.remove(person_ids)
+
+    def compact(self) -> None:
+        """Build what changed into the index; nothing of whoever was removed is left in it.
+
+        It takes as long as building, and the same memory again meanwhile. Searches of other threads go on.
+        Where nothing changed, nothing is done.
+        """
+        self._current.compact()
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the index to a file, which then stands in the place of an older one.
 
+        It is compacted before, so that nothing of whoever was removed is in the file.
         It holds personal data: only its owner may read it.
 
         Args:
@@ -127,6 +183,7 @@ class ResidentIndex:
         Raises:
             OSError: If it cannot be written; an older file is still there.
         """
+        self.compact()
         write(Path(path), self._opened.image)
 
     def without(self, people: Collection[str]) -> Self:
@@ -218,11 +275,12 @@ class ResidentIndex:
         Returns:
             What each field says, in the order of ``FORM_FIELDS``; ``None`` where there is no such person.
         """
-        row = self._opened.engine.row_of(person_id)
+        opened = self._opened
+        row = opened.engine.row_of(person_id)
         if row is None:
             return None
-        found = _raw.unpacked(self._opened.engine.grades(_reading(query), row)).found[0]
-        return self._opened.evidence(found.kinds, found.weights)
+        found = _raw.unpacked(opened.engine.grades(_reading(query), row)).found[0]
+        return opened.evidence(found.kinds, found.weights)
 
     def contradictions(self, query: Query, person_id: str) -> tuple[str, ...]:
         """The fields that were written completely and validly, and say something else than the register.
@@ -234,14 +292,15 @@ class ResidentIndex:
         Returns:
             Fields of a form, in the order of ``FORM_FIELDS``; none where the register has no such person.
         """
-        row = self._opened.engine.row_of(person_id)
+        opened = self._opened
+        row = opened.engine.row_of(person_id)
         if row is None:
             return ()
         reading = _reading(query)
-        found = _raw.unpacked(self._opened.engine.grades(reading, row)).found[0]
+        found = _raw.unpacked(opened.engine.grades(reading, row)).found[0]
         return tuple(
             field
-            for field, kind in zip(self._opened.fields, found.kinds, strict=True)
+            for field, kind in zip(opened.fields, found.kinds, strict=True)
             if KINDS[kind].contradicts and complete(reading, field)
         )
 

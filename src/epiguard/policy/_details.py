@@ -89,7 +89,7 @@ def _verdict(verdict: Verdict, day: date) -> dict[str, Any]:
     return {
         "effect": verdict.effect.value,
         "code": verdict.code,
-        "text": verdict.text("en"),
+        "texts": dict(verdict.texts),
         "traveller": verdict.traveller + 1 if verdict.traveller is not None else None,
         "grants": verdict.grants,
         "lifted_by": verdict.lifted_by,

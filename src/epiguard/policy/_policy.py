@@ -52,7 +52,7 @@ from epiguard.situation import Situation
 
 if TYPE_CHECKING:
     from epiguard.policy._explain import Explanation
-    from epiguard.policy.checking import Check, Policed
+    from epiguard.policy.checking import Check, CheckRecord, Difference, Policed
 
 __all__ = ["Policy", "ShadowedPolicy"]
 
@@ -377,25 +377,43 @@ class Policy:
         shadowed.__dict__.update(self.__dict__, _candidate=candidate, _tally=Tally())
         return shadowed
 
-    def check(self, *, against: Policy | None = None) -> Check:
+    def check(self, *, against: Policy | CheckRecord | None = None) -> Check:
         """Whom would these rules trap, and which of them say nothing?
 
         Every rule is asked about the boundary values of all that it reads, alone and with the others. It
         takes a few seconds, reads nothing but the rules, and answers the same every time.
 
         Args:
-            against: Another policy of the site, such as the one in force: where the two answer otherwise is
-                listed too.
+            against: Another policy of the site, such as the one in force, or the record of an earlier
+                check: where this policy answers otherwise is listed too.
 
         Returns:
-            The findings, each with its smallest example as code; what was tried; and the differences.
+            The findings, each with its smallest example as code; what was tried; the differences; and all
+            answers as a record, to be kept.
 
         Raises:
             RuleLoadError: If a rule's ``boundaries()`` are not what they should be.
+            PolicyError: If the record is of a gate that the site has not.
         """
         from epiguard.policy.checking import check  # noqa: PLC0415 - most gates only decide
 
-        return check(self._policed(), against._policed() if against is not None else None)  # noqa: SLF001 - ours
+        return check(self._policed(), against._policed() if isinstance(against, Policy) else against)  # noqa: SLF001 - ours
+
+    def compare(self, record: CheckRecord) -> tuple[Difference, ...]:
+        """Where do these rules answer otherwise than the record of a check says?
+
+        Asks what is on record and nothing else, so it is faster than a check; what stands in a rule only
+        now, and in no recorded case, a check looks for.
+
+        Args:
+            record: What was answered.
+
+        Raises:
+            PolicyError: If the record is of a gate that the site has not.
+        """
+        from epiguard.policy.checking import differences_from  # noqa: PLC0415 - most gates only decide
+
+        return tuple(differences_from(record, self._policed()))
 
     def _policed(self) -> Policed:
         from epiguard.policy.checking import Policed  # noqa: PLC0415 - see above

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
@@ -12,9 +11,9 @@ from epiguard.crossings import Crossing, NotMeasured, Role
 from epiguard.days import to_utc
 from epiguard.decisions import Verdict
 from epiguard.duties import Alert, Duty, Route
-from epiguard.errors import InvalidValueError, kind_of
+from epiguard.errors import InvalidValueError
 from epiguard.facts import Fact, PassRevoked, QuarantineOrdered
-from epiguard.fields import FrozenMapping, choice, many, whole
+from epiguard.fields import FrozenMapping, as_fever_limit, choice, many, whole
 from epiguard.messages import Value
 from epiguard.passes import PassApplication, PassColour, PassState, RevocationCause
 from epiguard.places import Direction
@@ -30,8 +29,6 @@ RESIDENT = Role.RESIDENT
 VALID = PassState.VALID
 GREEN = PassColour.GREEN
 
-#: What a limit can be, in degrees Celsius (ours): outside it everybody or nobody has a fever.
-LIMITS = (36.0, 39.0)
 #: What the pass that is shown can be, the verdict on it, and what lifts that on the way home.
 PROBLEMS = {
     PassState.UNKNOWN: ("pass-unknown", "show-pass"),
@@ -66,16 +63,8 @@ def _kinds(values: Iterable[Role | str]) -> tuple[Role, ...]:
     return kinds
 
 
-def _limit(value: object) -> float:
-    number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
-    if not LIMITS[0] <= number <= LIMITS[1]:
-        raise InvalidValueError(
-            "ExitPass.limit",
-            expected=f"degrees Celsius between {LIMITS[0]:g} and {LIMITS[1]:g}",
-            got=kind_of(value) if math.isnan(number) else f"{number:g}",
-            do="for example 37.3",
-        )
-    return number
+def _limit(value: float) -> float:
+    return as_fever_limit(value, "ExitPass.limit")
 
 
 @attrs.frozen

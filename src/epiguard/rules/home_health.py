@@ -8,12 +8,16 @@ import attrs
 
 from epiguard.duties import Alert, Duty, Route
 from epiguard.facts import Fact
-from epiguard.fields import whole
+from epiguard.fields import as_fever_limit, whole
 from epiguard.rules import Rule, hookimpl
 from epiguard.situation import Situation
 from epiguard.work import HealthReported
 
 __all__ = ["HomeHealth"]
+
+
+def _limit(value: float) -> float:
+    return as_fever_limit(value, "HomeHealth.limit")
 
 
 @attrs.frozen
@@ -29,7 +33,7 @@ class HomeHealth(Rule):
 
     source = "epiguard: whoever falls ill under observation is brought to a clinic"
 
-    limit: float = 37.3
+    limit: float = attrs.field(default=37.3, converter=_limit)
     within_hours: int = attrs.field(default=2, validator=whole("HomeHealth.within_hours", least=1, most=24))
 
     @hookimpl

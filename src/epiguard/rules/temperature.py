@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -11,8 +10,8 @@ import attrs
 from epiguard.crossings import Crossing, NotMeasured, Role
 from epiguard.decisions import Verdict
 from epiguard.duties import Duty
-from epiguard.errors import InvalidValueError, kind_of
-from epiguard.fields import choice, many, whole
+from epiguard.errors import InvalidValueError
+from epiguard.fields import as_fever_limit, choice, many, whole
 from epiguard.messages import Message
 from epiguard.places import Direction
 from epiguard.rules import Restricts, ReviewResult, Rule, each_traveller, hookimpl
@@ -24,22 +23,12 @@ __all__ = ["Temperature"]
 RESIDENT = Role.RESIDENT
 OUT = Direction.OUT
 
-#: What a limit can be, in degrees Celsius (ours): outside it everybody or nobody has a fever.
-LIMITS = (36.0, 39.0)
 #: How soon somebody must see to a person with a fever (ours).
 REFERRAL_WITHIN = timedelta(hours=1)
 
 
-def _limit(value: object) -> float:
-    number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
-    if not LIMITS[0] <= number <= LIMITS[1]:
-        raise InvalidValueError(
-            "Temperature.limit",
-            expected=f"degrees Celsius between {LIMITS[0]:g} and {LIMITS[1]:g}",
-            got=kind_of(value) if math.isnan(number) else f"{number:g}",
-            do="for example 37.3",
-        )
-    return number
+def _limit(value: float) -> float:
+    return as_fever_limit(value, "Temperature.limit")
 
 
 def _directions(values: Iterable[Direction | str]) -> tuple[Direction, ...]:

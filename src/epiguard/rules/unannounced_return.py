@@ -9,6 +9,7 @@ import attrs
 from epiguard.decisions import Effect
 from epiguard.duties import Alert
 from epiguard.facts import CrossingDecided, CrossingObserved, Fact
+from epiguard.fields import instance
 from epiguard.places import Direction
 from epiguard.rules import Rule, hookimpl
 from epiguard.situation import Situation
@@ -32,7 +33,7 @@ class UnannouncedReturn(Rule):
         "Meilong town newsletter, February 2020, Jindu Road: 对已经返回湖北的人员,希望暂缓回沪并提前告知居委"
     )
 
-    undeclared: bool = False
+    undeclared: bool = attrs.field(default=False, validator=instance(bool, "UnannouncedReturn.undeclared"))
 
     @hookimpl
     def follow_up(self, fact: Fact, situation: Situation) -> Iterator[Alert]:

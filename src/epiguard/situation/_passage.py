@@ -25,6 +25,8 @@ __all__ = ["Passage", "passage_in"]
 Claimed = tuple[tuple[str, ...], tuple[str, ...]]
 _DIRECTIONS = {each.value: each for each in Direction}
 _EFFECTS = {each.value: each for each in Effect}
+# Bound once: on Python 3.11 to look a member up in its enumeration takes longer than all else here.
+_ALLOW, _MOVEMENT = Effect.ALLOW, Restricts.MOVEMENT
 
 
 @attrs.frozen
@@ -72,22 +74,24 @@ class Passage:
             decision=decision.id or None,
             effect=decision.effect,
             overridden=decision.override is not None,
-            claims=_claims(decision) if decision.claim_keys else {},
+            claims=_claims(decision),
             again=decision.follows is not None,
         )
 
 
 def _claims(decision: Decision) -> dict[str, Claimed]:
-    said = (
+    if decision.effect is not _ALLOW or decision.override is not None:
+        return {}
+    said = [
         (
             each.traveller,
-            each.source is not None and each.source.restricts is Restricts.MOVEMENT,
+            each.source is not None and each.source.restricts is _MOVEMENT,
             [key for claim in each.claims for key in claim.keys(decision.day)],
         )
         for each in decision.verdicts
         if each.claims and not each.waived
-    )
-    return _shared_out(said, [each.person for each in decision.crossing.travellers])
+    ]
+    return _shared_out(said, [each.person for each in decision.crossing.travellers]) if said else {}
 
 
 def _shared_out(
@@ -111,16 +115,15 @@ def _shared_out(
 
 
 def _party(crossing: Crossing) -> dict[str, Any]:
-    travellers = crossing.travellers
-    persons = (
-        (each.person, each.returning_from, each.returned_on) for each in travellers if each.person is not None
-    )
-    forms = (
-        (each.registration, each.registration.person or each.person)
-        for each in travellers
-        if each.registration is not None
-    )
-    ill = (each.person for each in travellers if each.person is not None and each.clinic_journey is not None)
+    persons, forms, ill = [], [], []
+    for each in crossing.travellers:
+        person, form = each.person, each.registration
+        if person is not None:
+            persons.append((person, each.returning_from, each.returned_on))
+            if each.clinic_journey is not None:
+                ill.append(person)
+        if form is not None:
+            forms.append((form, form.person or person))
     return {
         "at": crossing.at,
         "direction": crossing.direction,

@@ -150,14 +150,16 @@ class Situation:
             if each.person is None and each.household is not None
             for other in _members(state, each.household, at)
         ]
-        inward = crossing.direction is Direction.IN
+        inward, day = crossing.direction is Direction.IN, state.site.day_of(at)
         standings = [
-            _standing(state, i, each, at, inward=inward) for i, each in enumerate(crossing.travellers)
+            _standing(state, i, each, at, day=day, inward=inward)
+            for i, each in enumerate(crossing.travellers)
         ]
         plate = crossing.vehicle.plate if crossing.vehicle is not None else None
         watched = state.watched_plates.get(plate, {}) if plate is not None else {}
         suspect = state.clocks.suspects(crossing.checkpoint, at, recorded_at)
-        return _slice(state, (*party, *hosts, *rooms), at, standings, watched, clock_suspect=suspect)
+        subjects = (*party, *hosts, *rooms)
+        return _slice(state, subjects, at, day, standings=standings, watched=watched, clock_suspect=suspect)
 
     @classmethod
     def applying(cls, state: State, application: PassApplication) -> Situation:
@@ -171,13 +173,14 @@ class Situation:
             asked=application.asked,
             registered=application.registered,
         )
-        standing = _standing(state, 0, asking, at, inward=False)
-        return _slice(state, (application.person,), at, [standing])
+        day = state.site.day_of(at)
+        standing = _standing(state, 0, asking, at, day=day, inward=False)
+        return _slice(state, (application.person,), at, day, standings=[standing])
 
     @classmethod
     def about(cls, state: State, subjects: Iterable[str], at: datetime) -> Situation:
         """The slice for a fact about some subjects, without standings."""
-        return _slice(state, subjects, state.site.local(at))
+        return _slice(state, subjects, state.site.local(at), state.site.day_of(at))
 
     @classmethod
     def after(cls, state: State, fact: Fact, subjects: Iterable[str], at: datetime) -> Situation:
@@ -200,9 +203,10 @@ def _slice(  # noqa: PLR0913 - each is a part of the slice
     state: State,
     subjects: Iterable[str],
     at: datetime,
+    day: date,
+    *,
     standings: Iterable[Standing] = (),
     watched: Iterable[str] = (),
-    *,
     clock_suspect: bool = False,
 ) -> Situation:
     people: dict[str, Person] = {}
@@ -210,7 +214,7 @@ def _slice(  # noqa: PLR0913 - each is a part of the slice
     relationships: dict[str, tuple[Relationship, ...]] = {}
     periods: dict[str, tuple[QuarantinePeriod, ...]] = {}
     forms: dict[str, tuple[Registration, ...]] = {}
-    near, day = dict.fromkeys(subjects), state.site.day_of(at)
+    near = dict.fromkeys(subjects)
     for subject in tuple(near):
         home = state.household_on(subject, day)
         if home is not None:
@@ -239,19 +243,25 @@ def _slice(  # noqa: PLR0913 - each is a part of the slice
         day=day,
         standings=standings,
         clock_suspect=clock_suspect,
-        people=people,
-        households=households,
-        relationships=relationships,
-        periods=periods,
-        registrations=forms,
-        watches={subject: entries for subject, entries in watches.items() if entries},
-        crossings=crossings,
-        notes=_all_notes(state, (*near, *(home.id for home in households.values()))),
+        # The slice of most crossings holds nothing in most of these.
+        people=people or NOTHING,
+        households=households or NOTHING,
+        relationships=relationships or NOTHING,
+        periods=periods or NOTHING,
+        registrations=forms or NOTHING,
+        watches={subject: entries for subject, entries in watches.items() if entries} or NOTHING,
+        crossings=crossings or NOTHING,
+        notes=_all_notes(state, near, households) or NOTHING,
     )
 
 
-def _all_notes(state: State, subjects: Iterable[str]) -> Mapping[str, Mapping[str, tuple[Fact, ...]]]:
-    found = {subject: _notes(state, subject) for subject in subjects} if state.notes_of else {}
+def _all_notes(
+    state: State, near: Iterable[str], households: Mapping[str, Household]
+) -> Mapping[str, Mapping[str, tuple[Fact, ...]]]:
+    if not state.notes_of:
+        return NOTHING
+    subjects = (*near, *(home.id for home in households.values()))
+    found = {subject: _notes(state, subject) for subject in subjects}
     return {subject: notes for subject, notes in found.items() if notes}
 
 
@@ -264,8 +274,10 @@ def _ties(state: State, subject: str) -> tuple[Relationship, ...]:
     return tuple(each for each in ties if each.contact not in state.gone) if ties else ()
 
 
-def _standing(state: State, index: int, traveller: Traveller, at: datetime, *, inward: bool) -> Standing:
-    day, shown = state.site.day_of(at), traveller.exit_pass
+def _standing(  # noqa: PLR0913 - each is a part of the question
+    state: State, index: int, traveller: Traveller, at: datetime, *, day: date, inward: bool
+) -> Standing:
+    shown = traveller.exit_pass
     form, back = traveller.registration, state.outside(traveller.returning_from)
     subject = traveller.person or (form.subject if form is not None else None)
     if subject is None:
@@ -282,8 +294,8 @@ def _standing(state: State, index: int, traveller: Traveller, at: datetime, *, i
     away = state.away_of(person, now)
     # Whoever comes back after midnight ends an exit of the day before, for which their pass was good.
     days = (day, away.day) if inward and away is not None else (day,)
-    passes = tuple(state.passes[each] for each in state.passes_of.get(person, ()))
-    held = (each for each in passes if any(on in each.valid for on in days))
+    passes = tuple([state.passes[each] for each in state.passes_of.get(person, ())])
+    held = [each for each in passes if any(on in each.valid for on in days)]
     return Standing(
         index=index,
         traveller=traveller,
@@ -291,8 +303,8 @@ def _standing(state: State, index: int, traveller: Traveller, at: datetime, *, i
         household=state.household_on(person, day),
         returning_from=back,
         registrations=_handed_in(state, traveller, now),
-        periods=tuple(each for each in periods if each.in_force(now)),
-        past_periods=tuple(each for each in periods if to_utc(each.ends_at) <= now),
+        periods=tuple([each for each in periods if each.in_force(now)]),
+        past_periods=tuple([each for each in periods if to_utc(each.ends_at) <= now]),
         exit_pass=next((each for each in held if shown is None or each.number == shown), None),
         shown_pass=state.pass_state(shown, traveller.person, days) if shown is not None else None,
         passes=passes,
@@ -300,7 +312,7 @@ def _standing(state: State, index: int, traveller: Traveller, at: datetime, *, i
         away=away,
         leaves=state.leaves_on(subject, now),
         watches=state.watches_on(subject, at),
-        crossings=tuple(each for each in state.crossings_of.get(person, ()) if each.day == day),
+        crossings=tuple([each for each in state.crossings_of.get(person, ()) if each.day == day]),
         notes=_notes(state, subject),
     )
 
@@ -313,12 +325,14 @@ def _members(state: State, household: str, at: datetime) -> tuple[str, ...]:
 def _handed_in(state: State, traveller: Traveller, now: datetime) -> tuple[Registration, ...]:
     if traveller.person is None:
         return (traveller.registration,) if traveller.registration is not None else ()
-    forms = (state.registrations[each] for each in state.forms_of.get(traveller.person, ()))
+    forms = [state.registrations[each] for each in state.forms_of.get(traveller.person, ())]
     # A form that came later was not there when the gate asked for it.
-    return tuple(each for each in forms if each.submitted_at is None or to_utc(each.submitted_at) <= now)
+    return tuple([each for each in forms if each.submitted_at is None or to_utc(each.submitted_at) <= now])
 
 
 def _notes(state: State, subject: str) -> Mapping[str, tuple[Fact, ...]]:
+    if not state.notes_of:
+        return NOTHING
     by_kind: dict[str, tuple[Fact, ...]] = {}
     for name in state.known_as(subject):
         for fact in state.notes_of.get(name, ()):

@@ -212,6 +212,8 @@ class State:
 
     def periods_about(self, subject: str) -> tuple[QuarantinePeriod, ...]:
         """Somebody's quarantine periods; also those of their forms, until their own took the place."""
+        if not self.periods_of:
+            return ()
         found = []
         for name in self.known_as(subject):
             for period in (self.periods[each] for each in self.periods_of.get(name, ())):
@@ -520,7 +522,8 @@ class State:
             while place and to_utc(row[place - 1].at) > at:  # where this one was recorded late
                 place -= 1
             row.insert(place, past)
-            set_days(row, place, self.site, self._doors)
+            if place < len(row) - 1 or passage.direction is Direction.IN:
+                set_days(row, place, self.site, self._doors)
             while row[0].day <= row[-1].day - CROSSINGS_KEPT:
                 del row[0]
 

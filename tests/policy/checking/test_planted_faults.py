@@ -97,6 +97,16 @@ class Breaks(Rule):
                 yield from ()
 
 
+class StopsWhereUnsure(Rule):
+    """Nobody comes home past a clock that is not to be believed."""
+
+    @hookimpl(direction="in")
+    def review_crossing(self, situation: Situation) -> Iterator[Verdict]:
+        """Deny."""
+        if situation.clock_suspect:
+            yield deny("unsure", zh="否", en="no")
+
+
 class HoldsForNothing(Rule):
     """Holds cars and says nothing of what to do."""
 
@@ -151,6 +161,11 @@ FAULTS: dict[str, tuple[Changes, tuple[type[Rule], ...], str]] = {
     "household registration": ((), (ByRegistration,), "household-registration:by-registration"),
     "the digits of the resident ID": ((), (ByNumber,), "household-registration:by-number"),
     "kept from home": ((), (AfterTwo,), "no-way-home:after-two"),
+    "kept from home by a clock": (
+        (('region = "310112"', 'region = "310112"\nclock_bound_minutes = 10'),),
+        (StopsWhereUnsure,),
+        "no-way-home:stops-where-unsure",
+    ),
     "patients kept in": ((), (KeepsPatients,), "no-care:keeps-patients"),
     "what is asked does not help": ((), (AsksForever,), "trapped:asks-forever:form"),
     "nobody says what helps": ((), (HoldsForNothing,), "trapped:holds-for-nothing:car"),
@@ -183,6 +198,20 @@ def run(finding: Finding, text: str, rules: tuple[type[Rule], ...], folder: Path
 def test_a_sound_site_is_clean() -> None:
     """There is nothing to find, so that what is found elsewhere was planted."""
     assert found(SOUND) == {}
+
+
+def test_orders_of_one_and_of_two_stages_stand_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Days that are over under the one are no second stage of the other: nobody leaves quarantine."""
+    monkeypatch.setattr(_check, "MOST_OF_A_RULE", 400)  # fewer do not come to it
+    text = (
+        'site = { id = "plum-court", zone = "Asia/Shanghai", checkpoints = [{ id = "west" }] }\n'
+        "[[quarantine]]\nuntil = 2020-06-01\ndays = 14\n"
+        '[[quarantine]]\nsince = 2020-06-01\ndays = 7\nthen_days = 3\nthen_setting = "health-monitoring"\n'
+        '[[rules]]\nuse = "admit-kinds"\n'
+        '[[rules]]\nuse = "quarantine-stays-in"\n'
+    )
+    assert LEAVES not in found(text)
+    assert LEAVES in found(text.replace('[[rules]]\nuse = "quarantine-stays-in"\n', ""))
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -7,8 +7,16 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from epiguard import Duty, Fact, PersonEnrolled, QuarantineOrdered, RegionCode, Return, Situation
-from epiguard.identifiers import known_regions
+from epiguard import (
+    Duty,
+    Fact,
+    PersonEnrolled,
+    QuarantineOrdered,
+    RegionCode,
+    Return,
+    Situation,
+    known_regions,
+)
 from epiguard.rules import Rule, hookimpl
 
 __all__ = ["ProposeWatch"]

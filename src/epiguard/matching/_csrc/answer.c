@@ -298,12 +298,11 @@ epiguard_status epiguard_grades(const epiguard_question *question, uint64_t row,
 static void household_asked(epg_search *search, const void *what, epiguard_answer *answer)
 {
     const comparison *of = what;
-    const epiguard_status status = epg_open(&search->index, of->question->image, of->question->image_size);
-    if (status != EPIGUARD_OK || of->row >= search->index.residents) {
-        epg_leave(search->memory, status != EPIGUARD_OK ? status : EPIGUARD_BAD_VALUE);
+    epg_open_asked(search, of->question);
+    if (of->row >= search->index.residents) {
+        epg_leave(search->memory, EPIGUARD_BAD_VALUE);
     }
     epg_bag bag = {0};
-    search->form.memory = search->memory;
     epg_household_of(search, (uint32_t)of->row, &bag);
     qsort(bag.rows, bag.count, sizeof *bag.rows, epg_by_row);
     answer->bytes = malloc(8 * bag.count);
@@ -319,9 +318,8 @@ static void household_asked(epg_search *search, const void *what, epiguard_answe
     answer->size = (size_t)(at - answer->bytes);
 }
 
-epiguard_status epiguard_household(const uint8_t *image, size_t size, uint64_t row, epiguard_answer *answer)
+epiguard_status epiguard_household(const epiguard_question *question, uint64_t row, epiguard_answer *answer)
 {
-    const epiguard_question question = {.image = image, .image_size = size};
-    const comparison of = {&question, row};
+    const comparison of = {question, row};
     return ask(household_asked, &of, answer);
 }

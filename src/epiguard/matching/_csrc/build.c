@@ -55,21 +55,14 @@ static uint8_t *put_number(uint8_t *at, uint64_t number, unsigned width)
     return at;
 }
 
-static int compare_spans(epg_span a, epg_span b)
-{
-    const size_t shorter = a.size < b.size ? a.size : b.size;
-    const int order = shorter ? memcmp(a.at, b.at, shorter) : 0;
-    return order ? order : (a.size > b.size) - (a.size < b.size);
-}
-
 static int by_person(const void *a, const void *b)
 {
-    return compare_spans(((const resident *)a)->person, ((const resident *)b)->person);
+    return epg_compare_spans(((const resident *)a)->person, ((const resident *)b)->person);
 }
 
 static int by_bytes(const void *a, const void *b)
 {
-    return compare_spans(*(const epg_span *)a, *(const epg_span *)b);
+    return epg_compare_spans(*(const epg_span *)a, *(const epg_span *)b);
 }
 
 static int by_number(const void *a, const void *b)
@@ -340,7 +333,7 @@ static void sort_residents(builder *build, const epg_span *records)
         qsort(build->compounds, build->compound_count, sizeof *build->compounds, by_bytes);
         size_t kept = 1;
         for (size_t i = 1; i < build->compound_count; i++) {
-            if (compare_spans(build->compounds[i], build->compounds[kept - 1]) != 0) {
+            if (epg_compare_spans(build->compounds[i], build->compounds[kept - 1]) != 0) {
                 build->compounds[kept++] = build->compounds[i];
             }
         }

@@ -1,4 +1,5 @@
 #include "compare.h"
+#include "overlay.h"
 
 enum { MOST_DOORS = 64, ROOMS = 200, ROOMS_A_DIGIT_OFF = 16, BUILDINGS_A_DIGIT_OFF = 8 };
 
@@ -38,7 +39,9 @@ static epg_grade same_door(epg_form *form, const epg_record *home)
         if (row >= index->residents) {
             continue;
         }
-        epg_read_record(form->memory, index, epg_record_at(index, row), other);
+        uint64_t own = row;
+        const epg_index *part = epg_part_of(index, &own);
+        epg_read_record(form->memory, part, epg_record_at(part, own), other);
         /* An entry of another key may have the same fingerprint. */
         if (!epg_same(other->building, home->building) || !epg_same(other->room, home->room) ||
             epg_compounds_apart(reading->compound, other->compound) != 0) {

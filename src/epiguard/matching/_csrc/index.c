@@ -1,4 +1,4 @@
-#include "index.h"
+#include "overlay.h"
 
 #include <limits.h>
 
@@ -104,7 +104,7 @@ epiguard_status epg_open(epg_index *index, const uint8_t *image, size_t size)
         }
     }
     index->residents = epg_u64(image + 24);
-    index->population = index->residents > SMALLEST_POPULATION ? index->residents : SMALLEST_POPULATION;
+    index->overlay = NULL;
     index->powers = found[2];
     index->characters = found[4];
     index->compound_ends = found[5];
@@ -128,8 +128,22 @@ epiguard_status epg_open(epg_index *index, const uint8_t *image, size_t size)
             return EPIGUARD_DAMAGED;
         }
     }
-    index->log_population = epg_milli_log2(index, index->population);
+    epg_set_residents(index, index->residents);
     return EPIGUARD_OK;
+}
+
+void epg_set_residents(epg_index *index, uint64_t residents)
+{
+    index->residents = residents;
+    index->population = residents > SMALLEST_POPULATION ? residents : SMALLEST_POPULATION;
+    index->log_population = epg_milli_log2(index, index->population);
+}
+
+int epg_compare_spans(epg_span a, epg_span b)
+{
+    const size_t shorter = a.size < b.size ? a.size : b.size;
+    const int order = shorter ? memcmp(a.at, b.at, shorter) : 0;
+    return order ? order : (a.size > b.size) - (a.size < b.size);
 }
 
 epg_key epg_pair(epg_text one, epg_text other)
@@ -173,9 +187,15 @@ uint64_t epg_mixed(unsigned family, epg_key key)
 
 epg_rows epg_find(const epg_index *index, unsigned family, epg_key key)
 {
+    const uint64_t mixed = epg_mixed(family, key);
+    return index->overlay == NULL ? epg_find_mixed(index, family, mixed)
+                                  : epg_find_in_both(index->overlay, family, mixed);
+}
+
+epg_rows epg_find_mixed(const epg_index *index, unsigned family, uint64_t mixed)
+{
     const epiguard_table *table = &index->tables[family];
     const unsigned bits = index->bits[family];
-    const uint64_t mixed = epg_mixed(family, key);
     const size_t bucket = bits ? (size_t)(mixed >> (64 - bits)) : 0;
     const uint32_t mark = (uint32_t)(mixed >> (64 - bits - MARK_BITS)) & 0xFFFF;
     size_t end = epg_u32(table->starts + 4 * (bucket + 1)), first = epg_u32(table->starts + 4 * bucket);
@@ -286,6 +306,10 @@ int32_t epg_share(const epg_index *index, uint64_t sharing)
 
 uint64_t epg_counted(const epg_index *index, uint32_t what)
 {
+    const int64_t since = index->overlay == NULL ? -1 : epg_counted_since(index->overlay, what);
+    if (since >= 0) {
+        return (uint64_t)since;
+    }
     size_t first = 0, stop = index->counts.size / 8;
     while (first < stop) {
         const size_t middle = first + (stop - first) / 2;
@@ -375,19 +399,20 @@ epg_span epg_person(epg_span record)
 
 uint64_t epg_row_of(const epg_index *index, const uint8_t *person, size_t size)
 {
+    const epg_span wanted = {person, size};
+    if (index->overlay != NULL) {
+        const uint64_t row = epg_row_in_both(index->overlay, wanted);
+        return row < index->residents ? row : index->residents;
+    }
     uint64_t first = 0, stop = index->residents;
     while (first < stop) {
         const uint64_t middle = first + (stop - first) / 2;
-        const epg_span id = epg_person(epg_record_at(index, middle));
-        const size_t shorter = id.size < size ? id.size : size;
-        const int order = shorter ? memcmp(id.at, person, shorter) : 0;
-        if (order < 0 || (order == 0 && id.size < size)) {
+        if (epg_compare_spans(epg_person(epg_record_at(index, middle)), wanted) < 0) {
             first = middle + 1;
         } else {
             stop = middle;
         }
     }
     const epg_span id = epg_person(epg_record_at(index, first));
-    const int found = first < index->residents && id.size == size && (size == 0 || memcmp(id.at, person, size) == 0);
-    return found ? first : index->residents;
+    return first < index->residents && epg_compare_spans(id, wanted) == 0 ? first : index->residents;
 }

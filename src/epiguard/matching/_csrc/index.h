@@ -16,6 +16,8 @@ typedef struct {
     size_t size;
 } epg_span;
 
+typedef struct epg_overlay epg_overlay;
+
 typedef struct {
     uint64_t residents, population;
     epiguard_table tables[FAMILY_COUNT];
@@ -26,6 +28,7 @@ typedef struct {
     int32_t base[KIND_COUNT];
     uint8_t level[KIND_COUNT], field_of[KIND_COUNT], worst_of[FORM_COUNT + 1];
     int32_t log_population;
+    const epg_overlay *overlay; /* who came, changed or went since, or NULL (overlay.h) */
 } epg_index;
 
 static inline uint32_t epg_u16(const uint8_t *at)
@@ -45,6 +48,12 @@ static inline uint64_t epg_u64(const uint8_t *at)
 
 /* Find the sections and check what they must have for anything to be read. */
 epiguard_status epg_open(epg_index *index, const uint8_t *image, size_t size);
+
+/* Say how many residents there are, and with it how much a share of them weighs. */
+void epg_set_residents(epg_index *index, uint64_t residents);
+
+/* The order of bytes. */
+int epg_compare_spans(epg_span a, epg_span b);
 
 /* --- keys --- */
 
@@ -91,6 +100,8 @@ typedef struct {
 } epg_rows;
 
 epg_rows epg_find(const epg_index *index, unsigned family, epg_key key);
+/* The same of one index alone, by the number that epg_mixed() makes. */
+epg_rows epg_find_mixed(const epg_index *index, unsigned family, uint64_t mixed);
 
 static inline size_t epg_count_of(const epg_index *index, unsigned family, epg_key key)
 {

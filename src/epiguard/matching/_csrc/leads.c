@@ -37,8 +37,10 @@ epg_rows epg_near(epg_search *search, unsigned family, epg_text text, const char
     }
     const epiguard_slips what = {text.at, text.length, start, text.length, letters, count, slips};
     epiguard_rows found;
-    const epiguard_status status =
-        epiguard_slip_rows(&what, &search->index.tables[family], (epiguard_follow){few, first}, &found);
+    epiguard_table table;
+    epiguard_second second;
+    epg_join_tables(&search->index, family, &table, &second);
+    const epiguard_status status = epiguard_slip_rows(&what, &table, (epiguard_follow){few, first}, &found);
     if (status != EPIGUARD_OK) {
         epg_leave(search->memory, status);
     }
@@ -186,9 +188,8 @@ static void put_all(epg_search *search, epg_bag *bag, epg_rows rows, uint64_t mo
     }
 }
 
-static epg_text compound_text(epg_search *search, uint32_t number)
+static epg_text text_of(epg_search *search, epg_span bytes)
 {
-    const epg_span bytes = epg_compound_at(&search->index, number);
     uint32_t *units = epg_take(search->memory, bytes.size + 1, sizeof *units);
     return (epg_text){units, epg_from_utf8(bytes.at, bytes.size, units)};
 }
@@ -208,36 +209,85 @@ static size_t sorted_once(epg_bag *bag)
     return kept;
 }
 
-/* The compounds of the register that the written one may be, and none at all; returns how many. */
-static size_t compounds_of(epg_search *search, epg_text compounds[MOST_COMPOUNDS + 1])
+/* Names of compounds, in the order of their bytes. */
+typedef struct {
+    epg_span *names;
+    size_t count, place;
+} compounds;
+
+/* The compounds of an index that have a key in common with the written one. */
+static compounds compounds_in(epg_search *search, const epg_index *index, epg_text written)
 {
-    const epg_index *index = &search->index;
-    const epg_text written = search->reading.compound;
     const size_t n = written.length;
-    if (n == 0) {
-        return 0;
-    }
     epg_bag bag = {0};
     const uint64_t most = index->compound_count;
-    put_all(search, &bag, epg_find(index, F_COMPOUND, epg_key_of(written)), most);
-    for (size_t start = 1; start + 1 < n; start++) {
-        put_all(search, &bag, epg_find(index, F_COMPOUND, epg_key_of(epg_part(written, start, n))), most);
+    const struct {
+        unsigned family;
+        epg_key key;
+    } whole[] = {{F_COMPOUND, epg_key_of(written)}, {F_COMPOUND_SLIP, epg_key_of(written)}};
+    for (size_t i = 0; i < 2; i++) {
+        const uint64_t mixed = epg_mixed(whole[i].family, whole[i].key);
+        put_all(search, &bag, epg_find_mixed(index, whole[i].family, mixed), most);
     }
-    put_all(search, &bag, epg_find(index, F_COMPOUND_SLIP, epg_key_of(written)), most);
+    for (size_t start = 1; start + 1 < n; start++) {
+        const uint64_t mixed = epg_mixed(F_COMPOUND, epg_key_of(epg_part(written, start, n)));
+        put_all(search, &bag, epg_find_mixed(index, F_COMPOUND, mixed), most);
+    }
     for (size_t place = 0; place < n && n > 1; place++) {
         epg_key left = epg_key_of(epg_part(written, 0, place));
         epg_key_add(&left, epg_part(written, place + 1, n));
-        put_all(search, &bag, epg_find(index, F_COMPOUND_SLIP, left), most);
+        put_all(search, &bag, epg_find_mixed(index, F_COMPOUND_SLIP, epg_mixed(F_COMPOUND_SLIP, left)), most);
     }
-    const size_t kept = sorted_once(&bag);
-    size_t count = 0;
-    for (size_t i = 0; i < kept && count < MOST_COMPOUNDS; i++) {
-        const epg_text compound = compound_text(search, bag.rows[i]);
-        if (epg_compounds_apart(written, compound) >= 0) {
-            compounds[count++] = compound;
+    compounds made = {NULL, sorted_once(&bag), 0};
+    made.names = epg_take(search->memory, made.count + 1, sizeof *made.names);
+    for (size_t i = 0; i < made.count; i++) {
+        made.names[i] = epg_compound_at(index, bag.rows[i]);
+    }
+    return made;
+}
+
+/* The next name of one index or of both, each once; 0 where there is none. */
+static int next_compound(compounds of[2], epg_span *name)
+{
+    const compounds *first = NULL;
+    for (size_t i = 0; i < 2; i++) {
+        if (of[i].place < of[i].count &&
+            (first == NULL ||
+             epg_compare_spans(of[i].names[of[i].place], first->names[first->place]) < 0)) {
+            first = &of[i];
         }
     }
-    compounds[count++] = (epg_text){NULL, 0};
+    if (first == NULL) {
+        return 0;
+    }
+    *name = first->names[first->place];
+    for (size_t i = 0; i < 2; i++) {
+        of[i].place += of[i].place < of[i].count && epg_compare_spans(of[i].names[of[i].place], *name) == 0;
+    }
+    return 1;
+}
+
+/* The compounds of the register that the written one may be, and none at all; returns how many. */
+static size_t compounds_of(epg_search *search, epg_text found[MOST_COMPOUNDS + 1])
+{
+    const epg_text written = search->reading.compound;
+    if (written.length == 0) {
+        return 0;
+    }
+    const epg_index *parts[2];
+    const size_t part_count = epg_parts(&search->index, parts);
+    compounds of[2] = {{NULL, 0, 0}, {NULL, 0, 0}};
+    for (size_t i = 0; i < part_count; i++) {
+        of[i] = compounds_in(search, parts[i], written);
+    }
+    size_t count = 0;
+    for (epg_span name; count < MOST_COMPOUNDS && next_compound(of, &name);) {
+        const epg_text compound = text_of(search, name);
+        if (epg_compounds_apart(written, compound) >= 0) {
+            found[count++] = compound;
+        }
+    }
+    found[count++] = (epg_text){NULL, 0};
     return count;
 }
 

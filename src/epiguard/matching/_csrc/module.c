@@ -295,11 +295,11 @@ static epiguard_status find_all(const epiguard_question *asked, batch *of)
 static PyObject *find_many(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
     Py_buffer image;
-    const char *exact;
-    Py_ssize_t exact_size, limit;
+    const char *exact, *overlay;
+    Py_ssize_t exact_size, limit, overlay_size;
     long long prior, stranger;
     PyObject *readings, *rejected;
-    if (!PyArg_ParseTuple(arguments, "y*O!LLy#nO!:find_many", &image, &PyTuple_Type, &readings, &prior, &stranger,
+    if (!PyArg_ParseTuple(arguments, "y*y#O!LLy#nO!:find_many", &image, &overlay, &overlay_size, &PyTuple_Type, &readings, &prior, &stranger,
                           &exact, &exact_size, &limit, &PyTuple_Type, &rejected)) {
         return NULL;
     }
@@ -311,6 +311,7 @@ static PyObject *find_many(PyObject *Py_UNUSED(module), PyObject *arguments)
         .exact = (const uint8_t *)exact,
         .custom = (size_t)exact_size,
         .limit = limit > 0 ? (size_t)limit : 0,
+        .overlay = {(const uint8_t *)overlay, (size_t)overlay_size},
     };
     PyObject *found = NULL;
     batch of;
@@ -338,11 +339,11 @@ static PyObject *find_many(PyObject *Py_UNUSED(module), PyObject *arguments)
 static PyObject *grades(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
     Py_buffer image;
-    const char *reading, *exact;
-    Py_ssize_t reading_size, exact_size;
+    const char *reading, *exact, *overlay;
+    Py_ssize_t reading_size, exact_size, overlay_size;
     long long prior;
     unsigned long long row;
-    if (!PyArg_ParseTuple(arguments, "y*y#Ly#K:grades", &image, &reading, &reading_size, &prior, &exact, &exact_size,
+    if (!PyArg_ParseTuple(arguments, "y*y#y#Ly#K:grades", &image, &overlay, &overlay_size, &reading, &reading_size, &prior, &exact, &exact_size,
                           &row)) {
         return NULL;
     }
@@ -354,6 +355,7 @@ static PyObject *grades(PyObject *Py_UNUSED(module), PyObject *arguments)
         .prior = prior,
         .exact = (const uint8_t *)exact,
         .custom = (size_t)exact_size,
+        .overlay = {(const uint8_t *)overlay, (size_t)overlay_size},
     };
     epiguard_answer answer;
     epiguard_status status;
@@ -367,12 +369,19 @@ static PyObject *grades(PyObject *Py_UNUSED(module), PyObject *arguments)
 static PyObject *household(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
     Py_buffer image;
+    const char *overlay;
+    Py_ssize_t overlay_size;
     unsigned long long row;
-    if (!PyArg_ParseTuple(arguments, "y*K:household", &image, &row)) {
+    if (!PyArg_ParseTuple(arguments, "y*y#K:household", &image, &overlay, &overlay_size, &row)) {
         return NULL;
     }
+    const epiguard_question question = {
+        .image = image.buf,
+        .image_size = (size_t)image.len,
+        .overlay = {(const uint8_t *)overlay, (size_t)overlay_size},
+    };
     epiguard_answer answer;
-    const epiguard_status status = epiguard_household(image.buf, (size_t)image.len, row, &answer);
+    const epiguard_status status = epiguard_household(&question, row, &answer);
     PyBuffer_Release(&image);
     if (status != EPIGUARD_OK) {
         free(answer.bytes);
@@ -391,18 +400,32 @@ static PyObject *household(PyObject *Py_UNUSED(module), PyObject *arguments)
     return list;
 }
 
+/* Open an index with what changed since, for a look that needs no memory; `room` must stay. */
+static epiguard_status open_both(const Py_buffer *image, const char *overlay, Py_ssize_t size, epg_index *index,
+                                 epg_overlay *room)
+{
+    room->memory = NULL;
+    return epg_open_with(index, (epg_span){image->buf, (size_t)image->len},
+                         (epg_span){(const uint8_t *)overlay, (size_t)size}, room);
+}
+
 static PyObject *person_id(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
     Py_buffer image;
+    const char *overlay;
+    Py_ssize_t overlay_size;
     unsigned long long row;
-    if (!PyArg_ParseTuple(arguments, "y*K:person_id", &image, &row)) {
+    if (!PyArg_ParseTuple(arguments, "y*y#K:person_id", &image, &overlay, &overlay_size, &row)) {
         return NULL;
     }
     epg_index index;
-    epiguard_status status = epg_open(&index, image.buf, (size_t)image.len);
+    epg_overlay room;
+    epiguard_status status = open_both(&image, overlay, overlay_size, &index, &room);
     PyObject *id = NULL;
     if (status == EPIGUARD_OK && row < index.residents) {
-        const epg_span bytes = epg_person(epg_record_at(&index, row));
+        uint64_t own = row;
+        const epg_index *part = epg_part_of(&index, &own);
+        const epg_span bytes = epg_person(epg_record_at(part, own));
         id = PyUnicode_DecodeUTF8((const char *)bytes.at, (Py_ssize_t)bytes.size, "replace");
     } else {
         raised(status == EPIGUARD_OK ? EPIGUARD_BAD_VALUE : status);
@@ -414,13 +437,14 @@ static PyObject *person_id(PyObject *Py_UNUSED(module), PyObject *arguments)
 static PyObject *row_of(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
     Py_buffer image;
-    const char *person;
-    Py_ssize_t size;
-    if (!PyArg_ParseTuple(arguments, "y*y#:row_of", &image, &person, &size)) {
+    const char *person, *overlay;
+    Py_ssize_t size, overlay_size;
+    if (!PyArg_ParseTuple(arguments, "y*y#y#:row_of", &image, &overlay, &overlay_size, &person, &size)) {
         return NULL;
     }
     epg_index index;
-    const epiguard_status status = epg_open(&index, image.buf, (size_t)image.len);
+    epg_overlay room;
+    const epiguard_status status = open_both(&image, overlay, overlay_size, &index, &room);
     PyObject *row = NULL;
     if (status == EPIGUARD_OK) {
         const uint64_t found = epg_row_of(&index, (const uint8_t *)person, (size_t)size);
@@ -482,27 +506,27 @@ PyDoc_STRVAR(build_doc, "build($module, records, characters, /)\n"
                         "\n"
                         "Build the sections of an index that grow with the register, of records in their portable form.");
 
-PyDoc_STRVAR(find_many_doc, "find_many($module, image, readings, prior, stranger, exact, limit, rejected, /)\n"
+PyDoc_STRVAR(find_many_doc, "find_many($module, image, overlay, readings, prior, stranger, exact, limit, rejected, /)\n"
                             "--\n"
                             "\n"
                             "Search an index for whom each of several forms may mean; the answers are packed.");
 
-PyDoc_STRVAR(grades_doc, "grades($module, image, reading, prior, exact, row, /)\n"
+PyDoc_STRVAR(grades_doc, "grades($module, image, overlay, reading, prior, exact, row, /)\n"
                          "--\n"
                          "\n"
                          "Compare a form with one resident; packed as an answer.");
 
-PyDoc_STRVAR(household_doc, "household($module, image, row, /)\n"
+PyDoc_STRVAR(household_doc, "household($module, image, overlay, row, /)\n"
                             "--\n"
                             "\n"
                             "Return the rows of a resident's household.");
 
-PyDoc_STRVAR(person_id_doc, "person_id($module, image, row, /)\n"
+PyDoc_STRVAR(person_id_doc, "person_id($module, image, overlay, row, /)\n"
                             "--\n"
                             "\n"
                             "Return the id of a resident.");
 
-PyDoc_STRVAR(row_of_doc, "row_of($module, image, person, /)\n"
+PyDoc_STRVAR(row_of_doc, "row_of($module, image, overlay, person, /)\n"
                          "--\n"
                          "\n"
                          "Return the row of the resident with an id in UTF-8, or None.");

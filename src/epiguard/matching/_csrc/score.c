@@ -24,7 +24,9 @@ void epg_put(epg_search *search, epg_bag *bag, uint32_t row)
 
 static void read_one(epg_search *search, uint32_t row, epg_record *record)
 {
-    epg_read_record(search->memory, &search->index, epg_record_at(&search->index, row), record);
+    uint64_t own = row;
+    const epg_index *part = epg_part_of(&search->index, &own);
+    epg_read_record(search->memory, part, epg_record_at(part, own), record);
 }
 
 /* Bearers of the very telephone or plate. */
@@ -47,14 +49,22 @@ static void find_holders(epg_search *search, size_t which, unsigned family, epg_
     }
 }
 
+void epg_open_asked(epg_search *search, const epiguard_question *question)
+{
+    const epg_span image = {question->image, question->image_size};
+    search->overlay.memory = search->form.memory = search->memory;
+    const epiguard_status status = epg_open_with(&search->index, image, question->overlay, &search->overlay);
+    if (status != EPIGUARD_OK) {
+        epg_leave(search->memory, status);
+    }
+}
+
 void epg_begin(epg_search *search, const epiguard_question *question)
 {
     epiguard_memory *memory = search->memory;
-    epiguard_status status = epg_open(&search->index, question->image, question->image_size);
-    if (status == EPIGUARD_OK) {
-        const epg_span packed = {question->reading, question->reading_size};
-        status = epg_read_reading(memory, packed, question->custom, &search->reading);
-    }
+    epg_open_asked(search, question);
+    const epg_span packed = {question->reading, question->reading_size};
+    const epiguard_status status = epg_read_reading(memory, packed, question->custom, &search->reading);
     if (status != EPIGUARD_OK) {
         epg_leave(memory, status);
     }
@@ -72,7 +82,6 @@ void epg_begin(epg_search *search, const epiguard_question *question)
     search->present[HOME] = reading->building.length > 0 || reading->room.length > 0 || reading->home_card_count > 0;
     search->present[PLATE] = reading->plate.length > 0;
     search->present[CARD] = reading->card_folded.length > 0;
-    search->form.memory = memory;
     search->form.index = &search->index;
     search->form.reading = reading;
     search->form.plate_body = epg_plate_body(memory, reading->plate);

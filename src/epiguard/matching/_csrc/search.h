@@ -4,6 +4,7 @@
 #define EPIGUARD_SEARCH_H
 
 #include "compare.h"
+#include "overlay.h"
 
 /* What is asked of an index. */
 typedef struct {
@@ -17,6 +18,7 @@ typedef struct {
     size_t limit;
     const epg_span *rejected; /* ids of residents that are out, UTF-8 */
     size_t rejected_count;
+    epg_span overlay; /* what changed since the index was built, or nothing */
 } epiguard_question;
 
 /* Bytes to be freed by free(). */
@@ -32,7 +34,7 @@ epiguard_status epiguard_find(const epiguard_question *question, epiguard_answer
 epiguard_status epiguard_grades(const epiguard_question *question, uint64_t row, epiguard_answer *answer);
 
 /* The rows of a resident's household, 64 bits each, little-endian. */
-epiguard_status epiguard_household(const uint8_t *image, size_t size, uint64_t row, epiguard_answer *answer);
+epiguard_status epiguard_household(const epiguard_question *question, uint64_t row, epiguard_answer *answer);
 
 /* --- inside --- */
 
@@ -61,6 +63,7 @@ typedef struct {
 typedef struct {
     epiguard_memory *memory;
     epg_index index;
+    epg_overlay overlay;
     epg_reading reading;
     epg_form form;
     epg_record one; /* the resident who is being compared */
@@ -95,6 +98,7 @@ int epg_by_row(const void *a, const void *b);
 
 /* score.c */
 void epg_begin(epg_search *search, const epiguard_question *question);
+void epg_open_asked(epg_search *search, const epiguard_question *question);
 void epg_grades_of(epg_search *search, uint32_t row, uint8_t *kinds, int32_t *weights);
 int epg_is_near(epg_search *search, size_t field, uint32_t row);
 int epg_known(const epg_search *search, uint32_t row);

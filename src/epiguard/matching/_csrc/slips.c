@@ -68,22 +68,32 @@ static epiguard_status push(epiguard_rows *found, uint64_t row)
     return EPIGUARD_OK;
 }
 
-/* The table, and how many bits of a key tell its bucket. */
+/* One table or two, and how many bits of a key tell a bucket of each. */
 typedef struct {
-    const epiguard_table *table;
-    unsigned bits;
+    const epiguard_table *tables[2];
+    unsigned bits[2];
+    size_t count;
     epiguard_follow follow;
     epiguard_rows *found;
 } probe;
 
-static epiguard_status look_up(const probe *at, uint64_t number, size_t length)
+static int by_number(const void *a, const void *b)
 {
-    const epiguard_table *table = at->table;
-    const uint64_t key = mixed(table->family, number, length);
-    const uint64_t bucket = at->bits ? key >> (64 - at->bits) : 0;
-    const uint64_t mark = key >> (64 - at->bits - MARK_BITS) & 0xFFFF;
+    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Where in a table the entries of a key lie. */
+typedef struct {
+    uint64_t first, end;
+} stretch;
+
+static stretch stretch_of(const epiguard_table *table, unsigned bits, uint64_t key)
+{
+    const uint64_t bucket = bits ? key >> (64 - bits) : 0;
+    const uint64_t mark = key >> (64 - bits - MARK_BITS) & 0xFFFF;
     if (bucket + 1 >= table->start_count) {
-        return EPIGUARD_OK;
+        return (stretch){0, 0};
     }
     uint64_t end = little(table->starts + 4 * (bucket + 1), 4);
     uint64_t first = little(table->starts + 4 * bucket, 4);
@@ -99,20 +109,52 @@ static epiguard_status look_up(const probe *at, uint64_t number, size_t length)
             stop = middle;
         }
     }
-    size_t count = 0;
-    for (uint64_t entry = first; entry < end && little(table->marks + 2 * entry, 2) == mark; entry++) {
-        count += little(table->rows + table->width * entry, table->width) < table->residents;
+    uint64_t last = first;
+    while (last < end && little(table->marks + 2 * last, 2) == mark) {
+        last++;
     }
-    size_t wanted = count <= at->follow.few ? count : at->follow.first;
-    for (uint64_t entry = first; wanted > 0 && entry < end && little(table->marks + 2 * entry, 2) == mark;
-         entry++) {
-        const uint64_t row = little(table->rows + table->width * entry, table->width);
-        if (row < table->residents) {
-            if (push(at->found, row) != EPIGUARD_OK) {
-                return EPIGUARD_NO_MEMORY;
-            }
-            wanted--;
+    return (stretch){first, last};
+}
+
+/* The row of an entry; UINT64_MAX for one that is left out. */
+static uint64_t row_at(const probe *at, size_t which, uint64_t entry)
+{
+    const epiguard_table *table = at->tables[which];
+    const uint64_t row = little(table->rows + table->width * entry, table->width);
+    if (row >= table->residents) {
+        return UINT64_MAX;
+    }
+    const epiguard_second *second = at->tables[0]->second;
+    return second == NULL ? row : second->row_of(second->numbers, (int)which, row);
+}
+
+static epiguard_status look_up(const probe *at, uint64_t number, size_t length)
+{
+    const uint64_t key = mixed(at->tables[0]->family, number, length);
+    stretch of[2];
+    size_t count = 0;
+    for (size_t which = 0; which < at->count; which++) {
+        of[which] = stretch_of(at->tables[which], at->bits[which], key);
+        for (uint64_t entry = of[which].first; entry < of[which].end; entry++) {
+            count += row_at(at, which, entry) != UINT64_MAX;
         }
+    }
+    const size_t wanted = count <= at->follow.few ? count : at->follow.first, before = at->found->count;
+    for (size_t which = 0; which < at->count; which++) {
+        size_t left = wanted;
+        for (uint64_t entry = of[which].first; left > 0 && entry < of[which].end; entry++) {
+            const uint64_t row = row_at(at, which, entry);
+            if (row != UINT64_MAX) {
+                if (push(at->found, row) != EPIGUARD_OK) {
+                    return EPIGUARD_NO_MEMORY;
+                }
+                left--;
+            }
+        }
+    }
+    if (at->found->count - before > wanted) { /* the first of both together */
+        qsort(at->found->rows + before, at->found->count - before, sizeof *at->found->rows, by_number);
+        at->found->count = before + wanted;
     }
     return EPIGUARD_OK;
 }
@@ -205,21 +247,33 @@ static epiguard_status two_slips(const epiguard_slips *what, changed *to, const 
     return EPIGUARD_OK;
 }
 
-static int by_number(const void *a, const void *b)
+/* How many bits of a key tell a table's bucket. */
+static unsigned bits_of(const epiguard_table *table)
 {
-    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
+    unsigned bits = 0;
+    while (bits < MOST_BITS && table->start_count > 1 && (table->start_count - 1) >> (bits + 1) != 0) {
+        bits++;
+    }
+    return bits;
+}
+
+static int is_usable(const epiguard_table *table)
+{
+    return table->start_count >= 2 && table->entries > 0 && table->width > 0 && table->width <= 8;
 }
 
 epiguard_status epiguard_slip_rows(const epiguard_slips *what, const epiguard_table *table,
                                    epiguard_follow follow, epiguard_rows *found)
 {
     *found = (epiguard_rows){NULL, 0, 0};
-    unsigned bits = 0;
-    while (bits < MOST_BITS && (table->start_count - 1) >> (bits + 1) != 0) {
-        bits++;
+    probe at = {{table, table->second != NULL ? table->second->table : NULL}, {0, 0}, 0, follow, found};
+    int usable = 0;
+    while (at.count < 2 && at.tables[at.count] != NULL) {
+        usable |= is_usable(at.tables[at.count]);
+        at.bits[at.count] = bits_of(at.tables[at.count]);
+        at.count++;
     }
-    if (table->start_count < 2 || table->entries == 0 || table->width == 0 || table->width > 8) {
+    if (!usable) {
         return EPIGUARD_OK;
     }
     const size_t most = what->length + 3; /* powers of a text of one more character, and one beyond */
@@ -237,7 +291,6 @@ epiguard_status epiguard_slip_rows(const epiguard_slips *what, const epiguard_ta
     numbers of = {what->text, what->length, room, room + most, room + 2 * most};
     changed to = {(uint32_t *)(room + 5 * most), {NULL, 0, room, room + 3 * most, room + 4 * most}};
     to.of.text = to.text;
-    const probe at = {table, bits, follow, found};
     epiguard_status status;
     if (what->slips == 1) {
         number_text(&of);

@@ -12,6 +12,8 @@
 #include "kernel.h"
 
 /* A family's table: little-endian, as it lies in the index. */
+typedef struct epiguard_second epiguard_second;
+
 typedef struct {
     const uint8_t *starts; /* u32 each: where a bucket begins, and where the last one ends */
     size_t start_count;
@@ -21,7 +23,15 @@ typedef struct {
     size_t width;
     uint64_t residents; /* rows from here on are left out */
     uint64_t family;
+    const epiguard_second *second; /* another table that is looked into as well, or NULL */
 } epiguard_table;
+
+/* The second table, and how the rows of both are numbered together: UINT64_MAX for a row that is left out. */
+struct epiguard_second {
+    const epiguard_table *table;
+    uint64_t (*row_of)(const void *numbers, int second, uint64_t row);
+    const void *numbers;
+};
 
 /* What to look up: slips are made between `start` and `end`, with the letters of the alphabet. */
 typedef struct {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from epiguard.matching._reference._build import build
+from epiguard.matching._reference._build import build, count_keys
 from epiguard.matching._reference._engine import Engine
 
-__all__ = ["Engine", "build"]
+__all__ = ["Engine", "build", "count_keys"]

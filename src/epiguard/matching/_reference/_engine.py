@@ -9,9 +9,11 @@ from epiguard.matching import _raw
 from epiguard.matching._image import sections_of
 from epiguard.matching._keys import Family
 from epiguard.matching._kinds import K
+from epiguard.matching._overlay import Overlay
 from epiguard.matching._reading import Reading
 from epiguard.matching._records import packed_record
 from epiguard.matching._reference._decide import decide, odds_of
+from epiguard.matching._reference._overlaid import Overlaid
 from epiguard.matching._reference._search import BIRTH, CUSTOM, HOME, NAME, SEX, Scored, Search, household_of
 from epiguard.matching._reference._view import View
 from epiguard.matching._texts import door_text
@@ -30,10 +32,19 @@ class Engine:
         prior: Of each resident, in milli-bits.
         stranger: Of a stranger, in milli-bits.
         exact: For each custom field whether only the very same counts.
+        overlay: What changed since the index was built.
     """
 
-    def __init__(self, image: memoryview, prior: int, stranger: int, exact: Sequence[bool]) -> None:
-        self._view = View(*sections_of(image))
+    def __init__(
+        self,
+        image: memoryview,
+        prior: int,
+        stranger: int,
+        exact: Sequence[bool],
+        overlay: Overlay | None = None,
+    ) -> None:
+        view = View(*sections_of(image))
+        self._view = view if overlay is None else Overlaid(view, overlay)
         self._prior = prior
         self._stranger = stranger
         self._exact = tuple(exact)

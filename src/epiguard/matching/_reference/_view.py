@@ -44,12 +44,8 @@ class View:
     """
 
     def __init__(self, residents: int, sections: Mapping[int, memoryview]) -> None:
-        self.residents = residents
-        self.population = max(SMALLEST_POPULATION, residents)
-        self.characters = Characters(sections[Section.CHARACTERS])
         weights = sections[Section.WEIGHTS].cast("i")
-        self._base = weights[: len(KINDS)]
-        self._log_population = milli_log2(self.population)
+        self._weigh_for(residents, Characters(sections[Section.CHARACTERS]), weights[: len(KINDS)])
         offsets = sections[Section.RECORD_OFFSETS]
         wide = len(offsets) == 8 * (residents + 1)
         self._offsets = offsets.cast("Q" if wide else "I")
@@ -60,13 +56,20 @@ class View:
             text[ends[at] : ends[at + 1]].decode(errors="replace") for at in range(len(ends) - 1)
         )
         counts = sections[Section.COUNTS].cast("I")
-        self._counts = dict(zip(counts[::2], counts[1::2], strict=False))
+        self.counts: Mapping[int, int] = dict(zip(counts[::2], counts[1::2], strict=False))
         self._tables = {
             family: _Table(*(sections[FAMILIES_FROM + 3 * family + which] for which in range(3)))
             for family in Family
         }
         self.record = lru_cache(maxsize=65_536)(self._record)
         self.rows = lru_cache(maxsize=16_384)(self._find)
+
+    def _weigh_for(self, residents: int, characters: Characters, base: Sequence[int]) -> None:
+        self.residents = residents
+        self.population = max(SMALLEST_POPULATION, residents)
+        self.characters = characters
+        self.base = base
+        self._log_population = milli_log2(self.population)
 
     def _record(self, row: int) -> Record:
         start, end = self._offsets[row], self._offsets[row + 1]
@@ -103,7 +106,7 @@ class View:
 
     def counted(self, what: int) -> int:
         """How many residents were counted under a number."""
-        return self._counts.get(what, 0)
+        return self.counts.get(what, 0)
 
     def row_of(self, person_id: str) -> int | None:
         """The row of a resident."""
@@ -114,11 +117,11 @@ class View:
 
     def plain(self, kind: K) -> Grade:
         """A kind that weighs the same whoever shows it."""
-        return kind, self._base[kind]
+        return kind, self.base[kind]
 
     def worst(self, field: int) -> int:
         """The weight of a plain difference of a field; of any custom one for numbers beyond the form's."""
-        return self._base[FIELD_WORST[min(field, len(FIELD_WORST) - 1)]]
+        return self.base[FIELD_WORST[min(field, len(FIELD_WORST) - 1)]]
 
     def grade(self, kind: K, sharing: int) -> Grade:
         """Weigh it: log2(m / u), after Fellegi and Sunter (1969).
@@ -133,8 +136,8 @@ class View:
         """
         level = KINDS[kind].level
         if level in (Level.DIFFERS, Level.ABSENT):
-            return kind, self._base[kind]
-        weight = self._base[kind] + self._log_population - milli_log2(max(1, sharing))
+            return kind, self.base[kind]
+        weight = self.base[kind] + self._log_population - milli_log2(max(1, sharing))
         return kind, max(weight, 0 if level is Level.AGREES else self.worst(FIELD_OF[kind]))
 
     def share(self, sharing: int) -> int:

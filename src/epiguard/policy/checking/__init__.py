@@ -5,8 +5,9 @@ Its factors, which a rule's ``boundaries()`` may add values to, are the keys of 
 
 from __future__ import annotations
 
-from epiguard.policy.checking._check import Check, Covered, Difference, check
+from epiguard.policy.checking._check import Check, Covered, Difference, check, differences_from
 from epiguard.policy.checking._factors import WELL
+from epiguard.policy.checking._record import CheckRecord
 from epiguard.policy.checking._world import Policed
 
-__all__ = ["WELL", "Check", "Covered", "Difference", "Policed", "check"]
+__all__ = ["WELL", "Check", "CheckRecord", "Covered", "Difference", "Policed", "check", "differences_from"]

@@ -16,10 +16,10 @@ from epiguard.policy.checking._laws import Broken, Case
 from epiguard.policy.checking._world import Policed
 from epiguard.policy.findings import FindingKind, Severity
 
-__all__ = ["Among", "answered", "gaps"]
+__all__ = ["Among", "gaps"]
 
 
-def answered(decision: Decision) -> tuple[Any, ...]:
+def _noticed(decision: Decision) -> tuple[Any, ...]:
     """A decision as far as anybody notices it: its effect, what lifts it, what it uses up, what follows."""
     return (
         decision.effect,
@@ -67,7 +67,7 @@ class Among:
         speaking = {each.rule for each in decision.verdicts} & self.idle.keys()
         if not speaking:
             return
-        before = answered(decision)
+        before = _noticed(decision)
         party = len(decision.crossing.travellers)
         for name in speaking:
             others = [each for each in decision.verdicts if each.rule not in ("", name)]
@@ -81,7 +81,7 @@ class Among:
                     "alerts": alerts_of(verdicts),
                 },
             )
-            if answered(other) != before:
+            if _noticed(other) != before:
                 del self.idle[name]
             elif self.idle[name] is None or len(assignment) < len(self.idle[name] or ()):
                 self.idle[name] = assignment

@@ -7,18 +7,20 @@ from typing import Any
 
 import attrs
 
-from epiguard.decisions import Decision, Effect
+from epiguard.decisions import Effect
 from epiguard.policy._words import own_words
-from epiguard.policy.checking._among_rules import Among, answered, gaps
+from epiguard.policy.checking._among_rules import Among, gaps
+from epiguard.policy.checking._answered import Answered, answered
 from epiguard.policy.checking._code import Code, asserted
 from epiguard.policy.checking._exploring import Explored, explore
 from epiguard.policy.checking._factors import BLANK, WELL, Assignment, values_of
 from epiguard.policy.checking._joining import everyday, in_pairs, of_each_day
 from epiguard.policy.checking._laws import LAWS, Broken, Case, Law
+from epiguard.policy.checking._record import ALWAYS, CheckRecord, record_of, refuse_unknown_gates
 from epiguard.policy.checking._world import Policed, World
 from epiguard.policy.findings import Finding, FindingKind, Severity
 
-__all__ = ["Check", "Covered", "Difference", "check"]
+__all__ = ["Check", "Covered", "Difference", "check", "differences_from"]
 
 #: How many crossings one rule is asked about, and how many are made of pairs (ours): a few seconds in all.
 MOST_OF_A_RULE, MOST_PAIRS = 400, 3000
@@ -74,13 +76,15 @@ class Check:
         findings: The serious ones first.
         covered: What was tried of each entry.
         decided: How many different crossings were decided.
-        differences: From the policy that this one was compared with, if it was.
+        differences: From the policy or the record that this one was compared with, if it was.
+        record: All answers, to be kept and compared with later.
     """
 
     findings: tuple[Finding, ...]
     covered: tuple[Covered, ...]
     decided: int
     differences: tuple[Difference, ...] = ()
+    record: CheckRecord = attrs.field(repr=False)
 
     @property
     def serious(self) -> tuple[Finding, ...]:
@@ -88,14 +92,18 @@ class Check:
         return tuple(each for each in self.findings if each.stands)
 
 
-def check(policed: Policed, against: Policed | None = None) -> Check:
+def check(policed: Policed, against: Policed | CheckRecord | None = None) -> Check:
     """Look for what goes wrong in the small world that a policy's rules span.
 
     Args:
         policed: The policy.
-        against: Another one that it is compared with: both span the world then.
+        against: Another one that it is compared with, and both span the world then; or what one answered.
+
+    Raises:
+        PolicyError: If the record is of a gate that the site has not.
     """
-    both = (policed,) if against is None else (policed, against)
+    other = against if isinstance(against, Policed) else None
+    both = (policed,) if other is None else (policed, other)
     values = values_of(
         policed.site,
         [rule for each in both for rule in each.rules],
@@ -104,20 +112,25 @@ def check(policed: Policed, against: Policed | None = None) -> Check:
     world = World(policed, values)
     explored = list(_explored(policed, world))
     others: list[Assignment] = []
-    if against is not None:
-        other = World(against, values)
-        for each in _explored(against, other):
+    if other is not None:
+        for each in _explored(other, World(other, values)):
             others += map(dict, each.cases)
     world.spanned = {name for each in explored for name in each.factors}
     questions = _unique(world, [*_questions(world, explored), *others])
     found = _Findings(world, explored)
     for assignment in questions:
         found.look(Case.of(world, assignment))
+    differences: Iterator[Difference] = iter(())
+    if isinstance(against, CheckRecord):
+        differences = differences_from(against, policed)
+    elif other is not None:
+        differences = _differences(world, _answers(World(other, values, world.spanned), questions))
     return Check(
         findings=found.result(),
         covered=tuple(_covered(policed, explored)),
         decided=len(questions),
-        differences=() if against is None else tuple(_differences(world, World(against, values), questions)),
+        differences=tuple(differences),
+        record=record_of(world, ((each, world.decide(each)) for each in questions)),
     )
 
 
@@ -140,7 +153,7 @@ def _questions(world: World, explored: list[Explored]) -> Iterator[Assignment]:
 
 def _unique(world: World, several: Iterable[Assignment]) -> list[Assignment]:
     """Each once, the smallest first; what no rule reads makes no difference."""
-    spanned = {*(world.spanned or ()), "direction", "gate", "day", "vehicle", "who", "role"}
+    spanned = {*(world.spanned or ()), *ALWAYS}
     found: dict[frozenset[tuple[str, Any]], Assignment] = {}
     for each in several:
         kept = {name: value for name, value in each.items() if name in spanned}
@@ -298,20 +311,34 @@ def _stale(name: str) -> Finding:
     )
 
 
-def _differences(world: World, other: World, questions: Iterable[Assignment]) -> Iterator[Difference]:
-    other.spanned = world.spanned
-    found: dict[tuple[Any, ...], list[Assignment]] = {}
+def _answers(world: World, questions: Iterable[Assignment]) -> Iterator[tuple[Assignment, Answered]]:
     for each in questions:
-        after, before = world.decide(each), other.decide(each)
-        if answered(after) != answered(before) or _said(after) != _said(before):
-            rules = tuple(sorted({name for name, *_ in _said(after) ^ _said(before) if name}))
-            found.setdefault((before.effect, after.effect, rules), []).append(each)
+        yield each, answered(world.decide(each))
+
+
+def differences_from(record: CheckRecord, policed: Policed) -> Iterator[Difference]:
+    """Where a policy answers otherwise than a record says; its own rules span nothing here.
+
+    Args:
+        record: What was answered.
+        policed: The policy.
+
+    Raises:
+        PolicyError: If the record is of a gate that the site has not.
+    """
+    refuse_unknown_gates(record, policed.site)
+    values = {**values_of(policed.site, (), ()), "gate": (record.base["gate"],)}
+    yield from _differences(World(policed, values, set(record.base)), record.asked())
+
+
+def _differences(world: World, asked: Iterable[tuple[Assignment, Answered]]) -> Iterator[Difference]:
+    found: dict[tuple[Effect, Effect, tuple[str, ...]], list[Assignment]] = {}
+    for each, before in asked:
+        after = answered(world.decide(each))
+        if after != before:
+            found.setdefault((before.effect, after.effect, after.rules(before)), []).append(each)
     for (was, now, rules), several in sorted(found.items(), key=lambda each: -len(each[1])):
         code = Code(world.policed.name)
         code.ask(world.ask(several[0]))
         code.add(*asserted(now))
         yield Difference(before=was, after=now, rules=rules, count=len(several), example=code.text())
-
-
-def _said(decision: Decision) -> frozenset[tuple[Any, ...]]:
-    return frozenset((each.rule, each.code, each.effect, each.traveller) for each in decision.verdicts)

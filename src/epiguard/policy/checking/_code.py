@@ -43,9 +43,10 @@ class Code:
         facts = f"[{', '.join(map(self._text, asked.facts))}]"
         self._lines.append(f"facts{suffix} = {facts}")
         cut = f"Situation.of(facts{suffix}, crossing{suffix}, site=policy.site)"
-        if asked.situation.counts:
+        if asked.besides:
             self._names.add("evolve")
-            cut = f"evolve({cut}, counts={dict(asked.situation.counts)!r})"
+            besides = ", ".join(f"{name}={self._text(held)}" for name, held in asked.besides.items())
+            cut = f"evolve({cut}, {besides})"
         self._lines.append(f"decision{suffix} = policy.decide(crossing{suffix}, {cut})")
 
     def add(self, line: str, *names: str) -> None:

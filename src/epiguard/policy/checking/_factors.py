@@ -74,6 +74,7 @@ WELL: dict[str, Hashable] = {
     "papers": None,
     "relation": None,
     "companion": "none",
+    "clock_suspect": False,
     "counts": FrozenMapping(),
     "facts": (),
 }
@@ -89,18 +90,18 @@ BLANK: dict[str, Hashable] = {
     "health_code": None,
     "agreed": None,
 }
-#: A factor says nothing where another one has one of these values.
+#: A factor says nothing where another one has one of these values; of a chain the first link comes first.
 IRRELEVANT: dict[str, tuple[str, tuple[Hashable, ...]]] = {
-    "trunk": ("vehicle", (None,)),
-    "luggage": ("vehicle", (None,)),
-    "setting": ("period", ("none",)),
-    "exposure": ("period", ("none",)),
-    "returned_on": ("returning", (None,)),
     **dict.fromkeys(("period", "past", "leave", "watch", "home", "relation"), ("who", ("nobody",))),
     **dict.fromkeys(
         ("guardian", "region", "region_of_id", "born", "sex", "tenancy", "papers"),
         ("who", ("nobody", "unknown")),
     ),
+    "trunk": ("vehicle", (None,)),
+    "luggage": ("vehicle", (None,)),
+    "setting": ("period", ("none",)),
+    "exposure": ("period", ("none",)),
+    "returned_on": ("returning", (None,)),
 }
 
 
@@ -253,6 +254,8 @@ def values_of(
         "papers": (None, "passport"),
         "relation": (None, *(each for each in Relation if each is not Relation.GUARDIAN)),
         "companion": ("none", "resident", "visitor"),
+        # Only where the site watches its gates' clocks can one be suspect.
+        "clock_suspect": (False,) if site.clock_bound_minutes is None else (False, True),
         "counts": (FrozenMapping(),),
         "facts": ((),),
     }

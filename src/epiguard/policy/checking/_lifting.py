@@ -20,6 +20,7 @@ LIFTS: Mapping[str, Mapping[str, Hashable]] = {
     "host-answer": {"agreed": True},
     "identify": {"who": "resident"},
     "issue-pass": {"card": "valid"},
+    "look-at-clock": {"clock_suspect": False},
     "look-for-luggage": {"luggage": False},
     "measure-temperature": {"temperature": 36.5, "not_measured": None},
     "open-trunk": {"trunk": True},

@@ -49,7 +49,7 @@ FACTORS: dict[str, tuple[str, ...]] = {
     "Situation.day": _DAY,
     "Situation.standings": ("companion",),
     "Situation.counts": ("counts",),
-    "Situation.clock_suspect": (),  # in a check every clock is right
+    "Situation.clock_suspect": ("clock_suspect",),
     "Situation.people": ("who", "host"),
     "Situation.households": ("home",),
     "Situation.relationships": ("relation", "guardian"),

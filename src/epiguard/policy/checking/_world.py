@@ -71,11 +71,19 @@ class Policed:
 
 @attrs.frozen
 class Asked:
-    """A crossing, what happened before it, and what rules are shown of that."""
+    """A crossing, what happened before it, and what rules are shown of that.
+
+    Attributes:
+        crossing: What is asked.
+        facts: What happened.
+        situation: What rules are shown.
+        besides: Fields of the situation that no fact makes.
+    """
 
     crossing: Crossing
     facts: tuple[Fact, ...]
     situation: Situation
+    besides: Mapping[str, Any]
 
 
 class World:
@@ -84,13 +92,15 @@ class World:
     Args:
         policed: Whose world it is.
         values: Factor to its values.
+        spanned: Factors that some rule reads, once that is known; of the others nothing is said then.
     """
 
-    def __init__(self, policed: Policed, values: Mapping[str, tuple[Any, ...]]) -> None:
+    def __init__(
+        self, policed: Policed, values: Mapping[str, tuple[Any, ...]], spanned: set[str] | None = None
+    ) -> None:
         self.policed = policed
         self.values = values
-        #: Factors that some rule reads; of the others nothing is said.
-        self.spanned: set[str] | None = None
+        self.spanned = spanned
         self._before: dict[tuple[Any, ...], tuple[tuple[Fact, ...], State]] = {}
         self._decided: dict[frozenset[tuple[str, Any]], Decision] = {}
 
@@ -121,10 +131,10 @@ class World:
                 state.apply(fact)
             before = self._before[key] = facts, state
         crossing = self._crossing(a, at)
-        situation = Situation.cut(before[1], crossing)
-        if a["counts"]:
-            situation = attrs.evolve(situation, counts=cast("Any", a["counts"]))
-        return Asked(crossing, before[0], situation)
+        cut = Situation.cut(before[1], crossing)
+        besides = {name: a[name] for name in ("counts", "clock_suspect") if a[name]}
+        situation = attrs.evolve(cut, **besides) if besides else cut
+        return Asked(crossing, before[0], situation, besides)
 
     def decide(self, assignment: Assignment, asked: Asked | None = None) -> Decision:
         """What the policy says, remembered.
@@ -239,7 +249,8 @@ class World:
         order = self.policed.order_on(a["day"]) or NO_ORDER
         total = order.days + order.then_days
         last = total if order.convention is DayCount.DAY0_EXCLUDED else total - 1
-        second = last - order.then_days + 1
+        # An order of one stage is in force to its last day, whatever stages another of the site's has.
+        second = last - order.then_days + 1 if order.then_days else last
         back = {
             "first": 0,
             "within": max(1, order.days // 2),
