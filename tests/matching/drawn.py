@@ -11,7 +11,7 @@ from epiguard.matching._texts import card_folded
 
 __all__ = ["META", "READINGS", "RECORDS", "REGISTERS"]
 
-META = {"expected_in_register": 0.9, "custom": [["work", False], ["passport", True]]}
+META = {"expected_in_register": 0.9, "custom": [["work", "code"], ["passport", "exact"]]}
 
 SOUNDS = sorted({chr(code) for character in "王玉伟李" for code in sound_codes(character)})
 # Few characters, so that what is drawn is often the same, near, or the same under another key.

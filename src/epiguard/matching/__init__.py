@@ -7,6 +7,7 @@ that it is they, and with the evidence, field by field. Nobody in the register i
 from __future__ import annotations
 
 from epiguard.matching._answer import Answer, Candidate, Evidence, MatchDecision
+from epiguard.matching._custom import Comparator, CustomField
 from epiguard.matching._index import ResidentIndex
 from epiguard.matching._index_file import ResidentIndexFile
 from epiguard.matching._levels import Level
@@ -16,6 +17,8 @@ from epiguard.matching._select import implementation
 __all__ = [
     "Answer",
     "Candidate",
+    "Comparator",
+    "CustomField",
     "Evidence",
     "Level",
     "MatchDecision",

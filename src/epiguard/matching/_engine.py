@@ -7,7 +7,7 @@ import struct
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property, partial
 from types import ModuleType
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, Protocol
 
 from epiguard.errors import IndexFileError
 from epiguard.matching import _raw
@@ -15,6 +15,7 @@ from epiguard.matching._answer import Answer, Candidate, Evidence, MatchDecision
 from epiguard.matching._char_table import packed_characters
 from epiguard.matching._compiled_engine import CompiledEngine
 from epiguard.matching._compiled_engine import build as build_compiled
+from epiguard.matching._custom import Comparator, CustomField
 from epiguard.matching._image import Section, check_small, sections_of
 from epiguard.matching._kinds import FIELD_OF, FIELD_WORST, KINDS
 from epiguard.matching._levels import Level
@@ -28,17 +29,10 @@ from epiguard.matching._reference import build as build_in_python
 from epiguard.matching._select import compiled
 from epiguard.registrations import FORM_FIELDS
 
-__all__ = ["CustomField", "Opened", "build_image", "image_of", "packed_weights"]
+__all__ = ["Opened", "build_image", "image_of", "packed_weights"]
 
 _DECISIONS: Final = (MatchDecision.NO_MATCH, MatchDecision.ASK, MatchDecision.MATCH)
 _LEVELS: Final = (Level.AGREES, Level.NEAR, Level.DIFFERS, Level.ABSENT)
-
-
-class CustomField(NamedTuple):
-    """A field that an application added: what it is called, and whether only the very same counts."""
-
-    name: str
-    exact: bool = False
 
 
 class Engine(Protocol):
@@ -131,7 +125,7 @@ class Opened:
     def __init__(self, image: memoryview, name: str = "index", overlay: Overlay | None = None) -> None:
         residents, sections = sections_of(image, name)
         check_small(image, name)
-        meta = _meta(bytes(sections[Section.META]), name)
+        meta, custom = _meta(bytes(sections[Section.META]), name)
         self.image = image
         self.name = name
         self.overlay = overlay
@@ -140,7 +134,7 @@ class Opened:
         self.meta = meta
         if overlay is not None:
             residents += len(overlay.places) - len(overlay.out)
-        self.custom = tuple(CustomField(*each) for each in meta["custom"])
+        self.custom = custom
         self.prior = Prior(meta["expected_in_register"], residents)
         self.fields = (*FORM_FIELDS, *(each.name for each in self.custom))
 
@@ -187,11 +181,13 @@ class Opened:
         return record_from(self.engine.record(row))
 
 
-def _meta(content: bytes, name: str) -> dict[str, Any]:
+def _meta(content: bytes, name: str) -> tuple[dict[str, Any], tuple[CustomField, ...]]:
+    """What an index says of itself, and its custom fields."""
     try:
         meta = json.loads(content)
-        custom = [CustomField(str(field), bool(exact)) for field, exact in meta["custom"]]
-        return {"expected_in_register": float(meta["expected_in_register"]), "custom": custom}
+        custom = tuple(CustomField(field, Comparator(comparator)) for field, comparator in meta["custom"])
+        share = float(meta["expected_in_register"])
+        return {"expected_in_register": share, "custom": meta["custom"]}, custom
     except (ValueError, TypeError, KeyError, RecursionError):
         raise IndexFileError(
             f"{name}, section meta",

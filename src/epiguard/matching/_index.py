@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -11,6 +11,7 @@ from epiguard.errors import InvalidValueError, kind_of
 from epiguard.matching import _raw
 from epiguard.matching._answer import Answer, Evidence
 from epiguard.matching._current import Current
+from epiguard.matching._custom import CustomField, Values, checked_fields, folded_values
 from epiguard.matching._engine import Opened, build_image
 from epiguard.matching._file import mapped, write
 from epiguard.matching._image import verify
@@ -51,11 +52,13 @@ class ResidentIndex:
         self._rejected = refused
 
     @classmethod
-    def build(
+    def build(  # noqa: PLR0913 - what a register is, each by name
         cls,
         people: Iterable[Person],
         *,
         households: Iterable[Household] = (),
+        fields: Iterable[CustomField] = (),
+        values: Values | None = None,
         expected_in_register: float = EXPECTED_IN_REGISTER,
         rejected: Iterable[tuple[str, str]] = (),
     ) -> Self:
@@ -64,16 +67,19 @@ class ResidentIndex:
         Args:
             people: The register. Its order makes no difference.
             households: Who lives together. People at one door are taken to do so in any case.
+            fields: Fields that the application adds to those of a form.
+            values: What people have in these, by id and name of the field: one text or several. Ids that are
+                not in the register are passed over.
             expected_in_register: The share of forms that belong to somebody in the register, between 0 and 1.
             rejected: Pairs that a human rejected: the form's id (``Query.key``) and the person's.
 
         Raises:
             MatchingError: If a row is no Person or an id comes twice.
-            InvalidValueError: If the share is not one.
+            InvalidValueError: If the share is not one, or a field or a value of one is not valid.
         """
-        share = Prior(expected_in_register, 1).expected_in_register
-        meta = {"expected_in_register": share, "custom": []}
-        image = build_image(records_of(people, households), meta=meta)
+        custom = checked_fields(fields)
+        meta = _meta(expected_in_register, custom)
+        image = build_image(records_of(people, households, _folded(custom, values)), meta=meta)
         return cls(Opened(memoryview(image)), rejected)
 
     @classmethod
@@ -82,6 +88,7 @@ class ResidentIndex:
         table: Any,  # noqa: ANN401 - any of the kinds of table that are named below
         *,
         columns: Mapping[str, str] | None = None,
+        fields: Iterable[CustomField] = (),
         expected_in_register: float = EXPECTED_IN_REGISTER,
         rejected: Iterable[tuple[str, str]] = (),
     ) -> Self:
@@ -90,7 +97,8 @@ class ResidentIndex:
         Args:
             table: A mapping of column names to lists, or a pandas, Polars or Arrow table.
             columns: The table's own column names to the fields' (``{"id_number": "resident_id"}``). Fields
-                are ``person_id`` and those of a query; columns that are neither are passed over.
+                are ``person_id``, those of a query and custom ones; columns that are none are passed over.
+            fields: Fields that the application adds to those of a form.
             expected_in_register: As in :meth:`build`.
             rejected: As in :meth:`build`.
 
@@ -98,8 +106,10 @@ class ResidentIndex:
             MatchingError: If ``person_id`` is missing, columns differ in length, or a value is not valid; the
                 message names row and field, and never the value.
         """
-        people = people_of_table(table, columns or {})
-        return cls.build(people, expected_in_register=expected_in_register, rejected=rejected)
+        custom = checked_fields(fields)
+        meta = _meta(expected_in_register, custom)
+        image = build_image(_records_of_table(table, columns or {}, custom), meta=meta)
+        return cls(Opened(memoryview(image)), rejected)
 
     @classmethod
     def open(cls, path: str | os.PathLike[str], *, rejected: Iterable[tuple[str, str]] = ()) -> Self:
@@ -123,7 +133,13 @@ class ResidentIndex:
     def _opened(self) -> Opened:
         return self._current.opened
 
-    def update(self, people: Iterable[Person], *, households: Iterable[Household] | None = None) -> None:
+    def update(
+        self,
+        people: Iterable[Person],
+        *,
+        households: Iterable[Household] | None = None,
+        values: Values | None = None,
+    ) -> None:
         """Take people in; whoever has the id of one of them is replaced.
 
         They are found at once, with the answers that an index built anew would give. They are kept beside the
@@ -134,18 +150,22 @@ class ResidentIndex:
             people: The newcomers, and those of whom something changed, whole.
             households: Who of these lives together. Where nothing is said, people stay in the households that
                 the index has them in.
+            values: What they have in custom fields. Of whom nothing is said, they keep what they had.
 
         Raises:
             MatchingError: If a row is no Person or an id comes twice; then nothing is changed.
+            InvalidValueError: If a value of a custom field is not valid; the same.
         """
-        records = list(records_of(people, households or ()))
-        if households is None:
-            records = [self._with_groups(each) for each in records]
-        self._current.update(records)
-
-    def _with_groups(self, record: Record) -> Record:
-        known = self._current.record_of(record.person_id)
-        return record if known is None else record._replace(groups=known.groups)
+        custom = _folded(self._opened.custom, values)
+        made = []
+        for record in records_of(people, households or (), custom):
+            known = self._current.record_of(record.person_id)
+            if known is not None and households is None:
+                record = record._replace(groups=known.groups)  # noqa: PLW2901 - the same person, whole
+            if known is not None and record.person_id not in custom:
+                record = record._replace(custom=known.custom)  # noqa: PLW2901 - the same
+            made.append(record)
+        self._current.update(made)
 
     def remove(self, person_ids: Iterable[str]) -> None:
         """Take people out: they are never an answer again, and no longer counted.
@@ -249,7 +269,8 @@ class ResidentIndex:
             raise InvalidValueError(
                 "find", expected="a Query", got=kind_of(query), do="use Query.of for a form"
             )
-        return _reading(query), self._rejected.get(query.key, ()) if query.key is not None else ()
+        rejected = self._rejected.get(query.key, ()) if query.key is not None else ()
+        return _reading(query, self._opened.custom), rejected
 
     def compare(self, query: Query, person_id: str) -> tuple[Evidence, ...] | None:
         """Compare a query with one person, whoever else it may belong to.
@@ -259,13 +280,14 @@ class ResidentIndex:
             person_id: Who.
 
         Returns:
-            What each field says, in the order of ``FORM_FIELDS``; ``None`` where there is no such person.
+            What each field says, in the order of ``FORM_FIELDS``, custom fields last; ``None`` where there is
+            no such person.
         """
         opened = self._opened
         row = opened.engine.row_of(person_id)
         if row is None:
             return None
-        found = _raw.unpacked(opened.engine.grades(_reading(query), row)).found[0]
+        found = _raw.unpacked(opened.engine.grades(_reading(query, opened.custom), row)).found[0]
         return opened.evidence(found.kinds, found.weights)
 
     def contradictions(self, query: Query, person_id: str) -> tuple[str, ...]:
@@ -282,7 +304,7 @@ class ResidentIndex:
         row = opened.engine.row_of(person_id)
         if row is None:
             return ()
-        reading = _reading(query)
+        reading = _reading(query, opened.custom)
         found = _raw.unpacked(opened.engine.grades(reading, row)).found[0]
         return tuple(
             field
@@ -294,8 +316,43 @@ class ResidentIndex:
         return isinstance(person_id, str) and self._opened.engine.row_of(person_id) is not None
 
 
-def _reading(query: Query) -> Reading:
-    return read([query.written(field) for field in FORM_FIELDS])
+def _reading(query: Query, fields: Sequence[CustomField] = ()) -> Reading:
+    custom = {name: text.value for name, text in query.custom.items()} if query.custom else {}
+    folded = folded_values(fields, custom, "Query.custom") if custom else ()
+    return read([query.written(field) for field in FORM_FIELDS], folded)
+
+
+def _meta(expected_in_register: float, fields: Iterable[CustomField]) -> dict[str, Any]:
+    """What an index says of itself."""
+    share = Prior(expected_in_register, 1).expected_in_register
+    return {
+        "expected_in_register": share,
+        "custom": [[field.name, field.comparator.value] for field in fields],
+    }
+
+
+def _folded(fields: Sequence[CustomField], values: Values | None) -> Mapping[str, Sequence[tuple[int, str]]]:
+    return {
+        person_id: folded_values(fields, each, f"values, {person_id!r}")
+        for person_id, each in (values or {}).items()
+    }
+
+
+def _records_of_table(
+    table: Any,  # noqa: ANN401 - see from_table
+    columns: Mapping[str, str],
+    fields: Sequence[CustomField],
+) -> Iterator[Record]:
+    custom: dict[str, Sequence[tuple[int, str]]] = {}
+
+    def people() -> Iterator[Person]:
+        names = [field.name for field in fields]
+        for row, (person, values) in enumerate(people_of_table(table, columns, names), start=1):
+            # Before the person is handed on, who is then looked up in it.
+            custom[person.id] = folded_values(fields, values, f"register, row {row}")
+            yield person
+
+    return records_of(people(), custom=custom)
 
 
 def _check_limit(where: str, value: int, name: str = "limit") -> None:

@@ -45,7 +45,9 @@ def records_of(
                 do="leave out the repeated row",
             )
         known.add(person.id)
-        yield record_of(person, groups.get(person.id, ()), (custom or {}).get(person.id, ()))
+        yield record_of(
+            person, groups.get(person.id, ()), custom.get(person.id, ()) if custom is not None else ()
+        )
 
 
 def record_of(person: Person, groups: Iterable[str] = (), custom: Iterable[tuple[int, str]] = ()) -> Record:

@@ -26,20 +26,25 @@ _SEXES: Final = {
 }
 
 
-def people_of_table(table: Any, columns: Mapping[str, str]) -> Iterator[Person]:  # noqa: ANN401 - see from_table
+def people_of_table(
+    table: Any,  # noqa: ANN401 - see from_table
+    columns: Mapping[str, str],
+    custom: Sequence[str] = (),
+) -> Iterator[tuple[Person, dict[str, list[str]]]]:
     """Read people from a table.
 
     Args:
         table: A mapping of columns, or a pandas, Polars or Arrow table.
         columns: The table's names to the fields'.
+        custom: The names of custom fields.
 
     Yields:
-        One person per row.
+        One person per row, and what stands in the row's custom fields.
 
     Raises:
         MatchingError: If the table or a value in it cannot be used.
     """
-    by_field = _by_field(_plain(table), columns)
+    by_field = _by_field(_plain(table), columns, (*_FIELDS, *custom))
     for row, person_id in enumerate(by_field["person_id"], start=1):
         values: dict[str, Any] = {"id": _converted(row, "person_id", person_id, _required_id)}
         for field, column in by_field.items():
@@ -47,7 +52,14 @@ def people_of_table(table: Any, columns: Mapping[str, str]) -> Iterator[Person]:
             value = column[row - 1]
             if name and not _is_blank(value):
                 values[name] = _converted(row, field, value, convert)
-        yield _person(row, values)
+        yield (
+            _person(row, values),
+            {
+                name: _converted(row, name, by_field[name][row - 1], _several)
+                for name in custom
+                if name in by_field and not _is_blank(by_field[name][row - 1])
+            },
+        )
 
 
 def _plain(table: Any) -> Mapping[str, Any]:  # noqa: ANN401 - see from_table
@@ -65,15 +77,17 @@ def _plain(table: Any) -> Mapping[str, Any]:  # noqa: ANN401 - see from_table
     )
 
 
-def _by_field(table: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, Sequence[Any]]:
+def _by_field(
+    table: Mapping[str, Any], columns: Mapping[str, str], fields: Sequence[str]
+) -> dict[str, Sequence[Any]]:
     made: dict[str, Sequence[Any]] = {}
     for name, field in {
-        **{each: each for each in _FIELDS if each in table and each not in columns},
+        **{each: each for each in fields if each in table and each not in columns},
         **columns,
     }.items():
-        if field not in _FIELDS:
+        if field not in fields:
             raise MatchingError(
-                f"columns, {name!r}", expected=f"one of {', '.join(_FIELDS)}", got="another field"
+                f"columns, {name!r}", expected=f"one of {', '.join(fields)}", got="another field"
             )
         if name not in table:
             raise MatchingError(f"register, column {name!r}", expected="a column of that name", got="none")
