@@ -35,7 +35,8 @@ _PARTS = f"LEFT JOIN payload ON place >= position << {PART_BITS} AND place < pos
 # first lets SQLite read both tables as they lie, without sorting a page of them.
 _AFTER = (
     f"SELECT {_COLUMNS} FROM entry {_PARTS} WHERE position > ?1 AND position <= min(?3,"  # noqa: S608 - of constants only
-    " (SELECT max(position) FROM (SELECT position FROM entry WHERE position > ?1 ORDER BY position LIMIT ?2)))"
+    " (SELECT max(position) FROM"
+    " (SELECT position FROM entry WHERE position > ?1 ORDER BY position LIMIT ?2)))"
     " ORDER BY position, place"
 )
 _ORDERED = (
