@@ -49,14 +49,15 @@ def grouped(rows: Iterable[tuple[Any, ...]]) -> Iterator[Stored]:
         rows: In the order of positions and parts.
     """
     envelope: tuple[Any, ...] = ()
-    position, parts = None, []
+    position: int | None = None
+    parts: list[StoredPart] = []
     for row in rows:
         if row[0] != position:
             if position is not None:
-                yield Stored(*envelope, tuple(parts))
+                yield Stored(*(*envelope, tuple(parts)))
             position, envelope, parts = row[0], row[:_WIDTH], []
         subject = row[_WIDTH]
         if subject is not None:  # an entry without a payload is damaged, and still one
             parts.append(StoredPart(subject, row[-3], row[-2], row[-1]))
     if position is not None:
-        yield Stored(*envelope, tuple(parts))
+        yield Stored(*(*envelope, tuple(parts)))
