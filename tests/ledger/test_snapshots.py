@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from epiguard.errors import EpiguardError, LedgerError
-from epiguard.facts import CrossingDecided, DecisionCancelled, Fact, PersonChanged
+from epiguard.facts import FACT_KINDS, CrossingDecided, DecisionCancelled, Fact, PersonChanged
 from epiguard.ledger import Ledger, _journal, _snapshots
 from epiguard.ledger._memory import MemoryStore
-from epiguard.ledger._snapshots import seal, unseal
+from epiguard.ledger._snapshots import seal, shape_of, unseal
 from epiguard.people import Person
 from epiguard.policy import Policy
 from epiguard.testing import FACTS, facts
@@ -45,6 +47,32 @@ def test_snapshot_and_what_followed_add_up_to_all_facts(facts: list[tuple[Fact, 
             heads = ledger.heads()
             ledger.snapshot(anew=True)
             assert (summary(ledger.state), ledger.heads()) == (lived, heads)
+
+
+def test_what_a_process_has_read_before_does_not_matter() -> None:
+    """A kind of fact has one shape in every process: else a snapshot would be passed over in another."""
+    script = """
+from epiguard.errors import EpiguardError
+from epiguard.facts import FACT_KINDS
+from epiguard.ledger._snapshots import shape_of
+from epiguard.plain import structure
+
+before = {kind: shape_of(kind) for kind in FACT_KINDS}
+for kind, known in FACT_KINDS.items():
+    try:
+        structure({}, known, "a fact")
+    except EpiguardError:
+        pass
+print(before == {kind: shape_of(kind) for kind in FACT_KINDS}, len(before) > 20, all(before.values()))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split()[:3] == ["True"] * 3
+    shapes = {kind: shape_of(kind) for kind in FACT_KINDS}
+    assert all(
+        f"{each.name}:None" not in shapes[kind]
+        for kind in FACT_KINDS
+        for each in attrs.fields(FACT_KINDS[kind])
+    )
 
 
 @pytest.fixture

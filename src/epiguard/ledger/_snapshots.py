@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from inspect import get_annotations
 
 import attrs
 
@@ -109,7 +110,9 @@ def shape_of(kind: str) -> str:
     known = FACT_KINDS.get(kind)
     if known is None:
         return ""
-    fields = ",".join(f"{each.name}:{each.type}" for each in attrs.fields(known))
+    # As written in the class: what attrs says changes once something in this process resolves the types.
+    said = {name: kind for base in reversed(known.__mro__) for name, kind in get_annotations(base).items()}
+    fields = ",".join(f"{each.name}:{said.get(each.name)}" for each in attrs.fields(known))
     return f"{known.__module__}.{known.__qualname__}({fields})"
 
 

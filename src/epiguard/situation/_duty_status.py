@@ -26,6 +26,13 @@ class DutyStatus:
         """Whether it was opened later; what is not known when is as old as the record."""
         return self.opened_at is not None and (at is None or to_utc(self.opened_at) > to_utc(at))
 
+    def attempted(self, at: datetime | None, outcome: Outcome) -> DutyStatus:
+        """With one more attempt, which settles it where its outcome does and it is open."""
+        attempts = (*self.attempts, (at, outcome))
+        if outcome.settles and self.state is DutyState.OPEN:
+            return attrs.evolve(self, attempts=attempts, state=DutyState.DONE, settled_at=at)
+        return attrs.evolve(self, attempts=attempts)
+
     # What a duty says of itself, so that whoever works through them need not ask twice.
 
     @property

@@ -569,14 +569,11 @@ class State:
     def _attempt(
         self, duty_id: str, at: datetime | None, outcome: Outcome, recorded_at: datetime | None
     ) -> None:
-        status, at = self.duties.get(duty_id), at or recorded_at
-        if status is None:
-            return
-        attempts = (*status.attempts, (at, outcome))
-        if outcome.settles and status.state is DutyState.OPEN:
-            status = attrs.evolve(status, state=DutyState.DONE, settled_at=at)
-            self._settled(duty_id, recorded_at)
-        self.duties[duty_id] = attrs.evolve(status, attempts=attempts)
+        status = self.duties.get(duty_id)
+        if status is not None:
+            self.duties[duty_id] = tried = status.attempted(at or recorded_at, outcome)
+            if status.state is not tried.state:
+                self._settled(duty_id, recorded_at)
 
     def _assigned(self, fact: DutyAssigned, _: datetime | None) -> None:
         status = self.duties.get(fact.duty)

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+
+from installed import where_rules_are
 
 CAMPAIGN = Path(__file__).parents[3] / "campaigns" / "rules" / "mutate.py"
 
 
 def told(*options: str) -> list[str]:
     """What the campaign says of each line that was written otherwise, in one word; it must hold."""
+    paths = os.pathsep.join([*where_rules_are(), os.environ.get("PYTHONPATH", "")])
     done = subprocess.run(
-        [sys.executable, str(CAMPAIGN), *options], capture_output=True, text=True, check=False, timeout=900
+        [sys.executable, str(CAMPAIGN), *options],
+        env={**os.environ, "PYTHONPATH": paths.rstrip(os.pathsep)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=900,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     print(done.stdout)  # noqa: T201 - shown with -s, and where a test fails
