@@ -185,11 +185,14 @@ def build(cls: type[T], settings: Mapping[str, Any], where: str) -> T:
         key = error.where.rpartition(".")[2]
         raise PolicyError(f"{where}.{key}", expected=error.expected, got=error.got, do=error.do) from None
     except Exception as error:  # of a validator that is not ours, whatever it raises
+        said = _said(error)
+        # The validators of attrs quote the field's name; the key is the place to look at.
+        quoted = [key for key in values if f"'{key}'" in said]
         raise PolicyError(
-            where,
+            table.at(quoted[0]) if len(quoted) == 1 else where,
             expected=f"settings that {cls.__name__} takes",
             got="others",
-            do=_said(error),
+            do=said,
         ) from error
     for key, value in values.items():
         if _is_endless(value):

@@ -192,11 +192,11 @@ class Foreign:
 
 
 def test_a_validator_that_is_not_ours_is_heard_too() -> None:
-    """What it says is told, with the table it is about, and its error is not lost."""
+    """What it says is told, with the key it quotes, and its error is not lost."""
     with pytest.raises(PolicyError) as caught:
         build(Foreign, {"least": 0}, WHERE)
     assert str(caught.value) == (
-        "site.toml: rules[1]: expected settings that Foreign takes, got others; 'least' must be >= 1: 0"
+        "site.toml: rules[1].least: expected settings that Foreign takes, got others; 'least' must be >= 1: 0"
     )
     assert isinstance(caught.value.__cause__, ValueError)
     with pytest.raises(PolicyError, match=r"expected settings that Foreign takes, got others$"):

@@ -279,10 +279,10 @@ def test_settings_of_the_site_file() -> None:
 @pytest.mark.parametrize(
     ("section", "message"),
     [
-        ("", r"\[retention\]: expected for how many days each kind of data is kept, got nothing; add"),
+        ("", r"^[\w.<>]+: retention: expected for how many days each kind of data is kept, got nothing; add"),
         (
             "[retention]\ncrossing_days = 30\n",
-            r"\[retention\]\.crossing_days: .* did you mean 'crossings_days'",
+            r"^[\w.<>]+: retention\.crossing_days: .* did you mean 'crossings_days'",
         ),
         ("[retention]\ncrossings_days = 13\n", r"crossings_days: expected a whole number from 14 to 36500"),
         ("[retention]\nforms_days = -1\n", r"forms_days: expected a whole number from 0"),

@@ -195,11 +195,19 @@ def test_another_version_is_not_imported(village: Path) -> None:
     """The message names both."""
     said, modules = load(site(CURFEW, "", '[plugins.epiguard-qingpu]\nversion = "1.3"\n'), village)
     assert said == (
-        "RuleLoadError: site.toml: rules[1].use: expected epiguard-qingpu 1.3, as "
+        "RuleLoadError: site.toml: plugins.epiguard-qingpu: expected epiguard-qingpu 1.3, as "
         "[plugins.epiguard-qingpu] says, got version 1.2; "
         "install that version, or review the other one and change the pin"
     )
     assert modules == []
+
+
+def test_a_pin_is_checked_where_no_rule_of_it_is_used(village: Path) -> None:
+    """It would look like a check, and nobody would look at it."""
+    for pinned in ('version = "1.3"', f'hash = "{NO_HASH}"'):
+        said, modules = load(site(TEMPERATURE, "", f"[plugins.epiguard-qingpu]\n{pinned}\n"), village)
+        assert said.startswith("RuleLoadError: site.toml: plugins.epiguard-qingpu: expected epiguard-qingpu ")
+        assert modules == []
 
 
 def test_what_is_admitted_is_installed(village: Path) -> None:
@@ -217,7 +225,7 @@ def test_the_library_itself_can_be_pinned() -> None:
     """It needs no admission, but a version that stands there is the one that may be loaded."""
     said, _ = load(site(TEMPERATURE, "", '[plugins.epiguard]\nversion = "0.0.1"\n'))
     assert said == (
-        "RuleLoadError: site.toml: rules[1].use: expected epiguard 0.0.1, as [plugins.epiguard] says, "
+        "RuleLoadError: site.toml: plugins.epiguard: expected epiguard 0.0.1, as [plugins.epiguard] says, "
         f"got version {epiguard.__version__}; "
         "install that version, or review the other one and change the pin"
     )
@@ -238,7 +246,7 @@ def test_other_content_is_not_imported(village: Path, tmp_path: Path) -> None:
     found = re.search(r"sha256:[0-9a-f]{64}", said)
     assert found is not None
     assert said == (
-        "RuleLoadError: site.toml: rules[1].use: expected epiguard-qingpu with the content that "
+        "RuleLoadError: site.toml: plugins.epiguard-qingpu: expected epiguard-qingpu with the content that "
         f"[plugins.epiguard-qingpu] pins, got {found[0]}; "
         "review what is installed; if it is right, put this hash into the site file"
     )
@@ -261,9 +269,9 @@ def test_an_editable_installation_has_no_hash(tmp_path: Path) -> None:
     editable = install(HERE, tmp_path / "site", "--editable")
     said, modules = load(site(CURFEW, "", pin(NO_HASH)), editable)
     assert said == (
-        "RuleLoadError: site.toml: rules[1].use: expected epiguard-qingpu installed from a wheel, so that "
-        "its content can be checked, got an editable installation, or one without a list of files; "
-        "install it without --editable, or pin its version only"
+        "RuleLoadError: site.toml: plugins.epiguard-qingpu: expected epiguard-qingpu installed from a "
+        "wheel, so that its content can be checked, got an editable installation, or one without a list "
+        "of files; install it without --editable, or pin its version only"
     )
     assert modules == []
 

@@ -78,15 +78,15 @@ class Retention:
         Raises:
             PolicyError: If there is none, a key is unknown, or a value is no such number of days.
         """
-        section = policy.section("retention")
+        section, where = policy.section("retention"), f"{policy.name}: retention"
         if not section:
             raise PolicyError(
-                "[retention]",
+                where,
                 expected="for how many days each kind of data is kept",
                 got="nothing",
                 do="add [retention] with crossings_days = 30, forms_days = 60 and so on",
             )
-        return build(cls, section, "[retention]")
+        return build(cls, section, where)
 
     def days_of(self, kind: str) -> int | None:
         """The days of a kind of data."""

@@ -46,7 +46,7 @@ from epiguard.quarantine import Anchor, Exposure, QuarantinePeriod
 from epiguard.rules import Rule
 from epiguard.rules._loading import RuleClass, collect_hooks, condition_of, find_rule, make_rule
 from epiguard.rules._offers import Offers
-from epiguard.rules._pins import check_named
+from epiguard.rules._pins import check_pinned
 from epiguard.rules._rule import rule_name
 from epiguard.rules._translations import Translations, find_translations, tables_of
 from epiguard.situation import Situation
@@ -69,7 +69,7 @@ class Policy:
     def __init__(self, file: SiteFile, given: Sequence[type[Rule]] = ()) -> None:
         by_name = _by_name(given)
         if file.plugins:
-            check_named(file.plugins, f"{file.name}: plugins")
+            check_pinned(file.plugins, f"{file.name}: plugins")
         entries = [*file.entries, *_unnamed(file.entries, by_name)]
         made: list[tuple[Entry, Rule, RuleClass]] = []
         offers = Offers()
@@ -168,6 +168,11 @@ class Policy:
     def version(self) -> str:
         """A fingerprint of the site file and of the distributions its rules come from."""
         return self._version
+
+    @property
+    def name(self) -> str:
+        """What the site file goes by in messages: its name, without the folder."""
+        return self._file.name
 
     def section(self, name: str) -> Mapping[str, Any]:
         """A section of the site file that another part of the library reads, such as ``"intake"``; a copy."""

@@ -16,7 +16,7 @@ import pluggy
 from epiguard.decisions import Restricts
 from epiguard.errors import RuleLoadError, kind_of
 from epiguard.rules._offers import Offers
-from epiguard.rules._pins import Pin, check_pin
+from epiguard.rules._pins import Pin, check_admitted
 from epiguard.rules._rule import Rule, catalogue_of, kebab, rule_name
 from epiguard.rules.hookspecs import CONDITION, HOOKS_VERSION, PROJECT, Condition, RuleHooks
 from epiguard.settings import build
@@ -92,7 +92,7 @@ def find_rule(
             do="uninstall one of them",
         )
     entry = found[0]
-    check_pin(entry, where, plugins)  # before anything of it is imported
+    check_admitted(entry, where, plugins)  # before anything of it is imported
     distribution = f"{entry.dist.name} {entry.dist.version}" if entry.dist is not None else "unknown"
     try:
         cls = entry.load()

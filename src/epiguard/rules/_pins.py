@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from epiguard.errors import InvalidValueError, RuleLoadError, refusal_of
 if TYPE_CHECKING:  # it loads half of the e-mail package with it
     from importlib.metadata import Distribution, EntryPoint, PackagePath
 
-__all__ = ["Pin", "check_named", "check_pin", "content_hash"]
+__all__ = ["Pin", "check_admitted", "check_pinned", "content_hash"]
 
 #: The library's own distribution, which needs no admission, but may be pinned.
 OWN = "epiguard"
@@ -49,21 +49,23 @@ class Pin:
     hash: str | None = attrs.field(default=None, converter=_hash)
 
 
-def check_named(plugins: Iterable[str], where: str) -> None:
-    """Refuse a list that admits what is not installed: it would look like a check, and check nothing.
+def check_pinned(plugins: Mapping[str, Pin], where: str) -> None:
+    """Refuse a list that does not hold of what is installed, whether a rule of it is used today or not.
+
+    A name that admits nothing, or a pin that nobody looks at, would look like a check, and check nothing.
 
     Args:
-        plugins: The names of the distributions that it admits.
+        plugins: Name of a distribution to what is asked of it.
         where: File and section, for messages.
 
     Raises:
-        RuleLoadError: If one of them is not installed.
+        RuleLoadError: If one of them is not installed, or is of another version or content.
     """
     from importlib import metadata  # noqa: PLC0415 - only where a file has such a list
 
-    for name in plugins:
+    for name, pin in plugins.items():
         try:
-            metadata.distribution(name)
+            distribution = metadata.distribution(name)
         except (metadata.PackageNotFoundError, ValueError):  # of a blank name
             raise RuleLoadError(
                 f"{where}.{name}",
@@ -71,18 +73,20 @@ def check_named(plugins: Iterable[str], where: str) -> None:
                 got="one that is not installed",
                 do="install it, correct its name, or remove the table",
             ) from None
+        _check(distribution, pin, f"{where}.{name}")
 
 
-def check_pin(entry: EntryPoint, where: str, plugins: Mapping[str, Pin] | None) -> None:
+def check_admitted(entry: EntryPoint, where: str, plugins: Mapping[str, Pin] | None) -> None:
     """Refuse an entry point of a distribution that the site file does not admit.
 
     Args:
         entry: What would be imported next.
         where: File and key, for messages.
-        plugins: Name of a distribution to what is asked of it; nothing admits every installed one.
+        plugins: Name of a distribution to what is asked of it, which :func:`check_pinned` has checked;
+            nothing admits every installed one.
 
     Raises:
-        RuleLoadError: If it is not admitted, or is of another version or content.
+        RuleLoadError: If it is not admitted, or its content is pinned and another place would be imported.
     """
     if plugins is None:
         return
@@ -96,23 +100,29 @@ def check_pin(entry: EntryPoint, where: str, plugins: Mapping[str, Pin] | None) 
             got=f"{entry.name!r} of {name}",
             do=f"add [plugins.{name}] if its code is trusted",
         )
-    if pin.version is not None and pin.version != entry.dist.version:
+    if pin.hash is not None:
+        _check_it_is_imported(entry, entry.dist, where)
+
+
+def _check(distribution: Distribution, pin: Pin, where: str) -> None:
+    name = distribution.name
+    if pin.version is not None and pin.version != distribution.version:
         raise RuleLoadError(
             where,
             expected=f"{name} {pin.version}, as [plugins.{name}] says",
-            got=f"version {entry.dist.version}",
+            got=f"version {distribution.version}",
             do="install that version, or review the other one and change the pin",
         )
-    if pin.hash is not None:
-        found = content_hash(entry.dist, where)
-        if found != pin.hash:
-            raise RuleLoadError(
-                where,
-                expected=f"{name} with the content that [plugins.{name}] pins",
-                got=found,
-                do="review what is installed; if it is right, put this hash into the site file",
-            )
-        _check_it_is_imported(entry, entry.dist, where)
+    if pin.hash is None:
+        return
+    found = content_hash(distribution, where)
+    if found != pin.hash:
+        raise RuleLoadError(
+            where,
+            expected=f"{name} with the content that [plugins.{name}] pins",
+            got=found,
+            do="review what is installed; if it is right, put this hash into the site file",
+        )
 
 
 def _check_it_is_imported(entry: EntryPoint, distribution: Distribution, where: str) -> None:

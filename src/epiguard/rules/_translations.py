@@ -14,7 +14,7 @@ from epiguard.errors import RuleLoadError
 from epiguard.messages import Catalogue, Template
 from epiguard.rules._catalogues import FOLDER, read_catalogue
 from epiguard.rules._offers import Offers
-from epiguard.rules._pins import Pin, check_pin
+from epiguard.rules._pins import Pin, check_admitted
 from epiguard.rules._rule import Rule, tables
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def find_translations(
     used = []
     for name in names:
         entry = _entry_point(name, where)
-        check_pin(entry, where, plugins)
+        check_admitted(entry, where, plugins)
         try:
             folder = files(entry.value).joinpath(FOLDER)
         except (ImportError, TypeError) as error:

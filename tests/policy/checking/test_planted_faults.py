@@ -307,7 +307,7 @@ def test_the_command_ends_with_1_where_something_serious_stands(
         ("[calls]\nhelper = []", "site.toml: calls.helper"),
         ('[report]\nkey_regions = ["240000"]', "site.toml: report.key_regions"),
         ('[intake.residents]\nfiles = "a.csv"', "site.toml: intake.residents.files"),
-        ("[retention]\nforms = 3", "[retention].forms"),
+        ("[retention]\nforms = 3", "site.toml: retention.forms"),
     ],
 )
 def test_the_command_reads_what_deciding_does_not(
