@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 import traceback
 import zlib
-from collections.abc import Callable, Collection
-from contextlib import closing
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from itertools import permutations
 from pathlib import Path
+from threading import Timer
 
 import psycopg
 import pytest
@@ -27,7 +28,7 @@ from epiguard.facts import (
     QuarantineOrdered,
     Registered,
 )
-from epiguard.ledger import ErasedFact, Ledger
+from epiguard.ledger import ErasedFact, Ledger, _postgresql, _postgresql_purge
 from epiguard.people import Household, Membership, Person
 from epiguard.registrations import Registration
 from ledger.community import (
@@ -400,3 +401,47 @@ def test_no_page_of_a_server_holds_what_was_erased(new_address: Callable[[], str
             found = canaries_in(pages_of(address))
         assert "zq00002000qz" in found
         assert ("zq00001000qz" in found) is not erased
+
+
+@contextmanager
+def looking_on(address: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    """Somebody else's transaction, which sees what the database held when it began."""
+    with psycopg.connect(address) as other:
+        other.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        other.execute("SELECT 1")
+        yield other
+        other.rollback()
+
+
+def test_who_looks_on_is_waited_for(new_address: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row that an open transaction can see is copied by a vacuum that does not wait, as a control does."""
+    for waits in (False, True):
+        address = new_address()
+        with Ledger.open(address, policy=policy()) as ledger:
+            ledger.record(PersonEnrolled(Person(id="p-7", latin_name="zq00001000qz")), by="cadre-3")
+            with looking_on(address) as other, monkeypatch.context() as patched:
+                if waits:
+                    Timer(1, other.rollback).start()
+                else:
+                    patched.setattr(_postgresql, "purge", lambda run, _: run("VACUUM FULL epiguard_payload"))
+                ledger.erase("p-7", reason="asked for it", by="cadre-3")
+            found = canaries_in(pages_of(address))
+        assert ("zq00001000qz" in found) is not waits
+
+
+def test_who_looks_on_for_too_long_is_told(
+    new_address: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The indexes forget all the same, no query finds anything, and the same call again cleans the files."""
+    address, index = new_address(), Forgetful()
+    monkeypatch.setattr(_postgresql_purge, "PATIENCE", 0.2)
+    with Ledger.open(address, policy=policy()) as ledger:
+        ledger.record(PersonEnrolled(Person(id="p-7", latin_name="zq00001000qz")), by="cadre-3")
+        ledger.register_index(index)
+        with looking_on(address), pytest.raises(LedgerError, match="may still see what was erased; end them"):
+            ledger.erase("p-7", reason="asked for it", by="cadre-3")
+        assert list(ledger.people()) == []
+        assert index.told == [{"p-7"}]
+        monkeypatch.undo()
+        ledger.erase("p-7", reason="asked for it", by="cadre-3")
+    assert "zq00001000qz" not in canaries_in(pages_of(address))

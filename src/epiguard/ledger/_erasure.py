@@ -42,8 +42,10 @@ def erase_all(
         erasures = journal.until_kept(lambda: _erase_all(journal, reasons, by=by, recorded_at=recorded_at))
         if erasures:
             # Also where nothing was left: the one before may have been interrupted here.
-            journal.store.purge()
-            indexes.compact({subject for each in erasures for subject in (each.person, *each.others)})
+            try:
+                journal.store.purge()
+            finally:  # a store that is not clean yet keeps nobody in the indexes
+                indexes.compact({subject for each in erasures for subject in (each.person, *each.others)})
     return erasures
 
 

@@ -64,9 +64,11 @@ def merge(
     incoming = Incoming.read(read(), known)
     with journal.whole("Ledger.merge"):
         merged = journal.until_kept(lambda: _take_over(journal, incoming, recorded_at))
-        if merged.erased:
-            journal.store.purge()
-        indexes.catch_up(partial(forgotten, journal))
+        try:
+            if merged.erased:
+                journal.store.purge()
+        finally:  # as after an erasure
+            indexes.catch_up(partial(forgotten, journal))
     return merged
 
 

@@ -14,6 +14,7 @@ from psycopg.pq import TransactionStatus
 
 from epiguard.errors import LedgerError
 from epiguard.ledger._postgresql_errors import translated
+from epiguard.ledger._postgresql_purge import purge
 from epiguard.ledger._postgresql_schema import migrate
 from epiguard.ledger._rows import ENVELOPE, entry_row, grouped, part_rows
 from epiguard.ledger._store import ClaimTaken, Order, Stored
@@ -355,7 +356,7 @@ class PostgresqlStore:
         Gates wait meanwhile. What the server's write-ahead log, its archive, replicas and backups hold is
         the host's to see to.
         """
-        self._run("VACUUM FULL epiguard_payload, epiguard_snapshot")
+        purge(self._run, self.where)
 
     @translated
     def find(self, writer: str, sequence: int) -> Stored | None:

@@ -120,8 +120,10 @@ def retain(  # noqa: PLR0913 - what, as of when, by whom
             lambda: _retain(journal, rules, as_of=as_of, by=by, recorded_at=recorded_at)
         )
         # Also where nothing had to go: the one before may have been interrupted here.
-        journal.store.purge()
-        indexes.catch_up(partial(forgotten, journal))
+        try:
+            journal.store.purge()
+        finally:  # as after an erasure
+            indexes.catch_up(partial(forgotten, journal))
     return report
 
 
