@@ -11,6 +11,7 @@ from epiguard.matching._custom import Comparator, CustomField
 from epiguard.matching._index import ResidentIndex
 from epiguard.matching._index_file import ResidentIndexFile
 from epiguard.matching._levels import Level
+from epiguard.matching._m_probabilities import MProbabilities
 from epiguard.matching._query import Query
 from epiguard.matching._select import implementation
 
@@ -21,6 +22,7 @@ __all__ = [
     "CustomField",
     "Evidence",
     "Level",
+    "MProbabilities",
     "MatchDecision",
     "Query",
     "ResidentIndex",

@@ -172,6 +172,12 @@ class Opened:
             for name, kind, weight in zip(self.fields, kinds, weights, strict=True)
         )
 
+    @property
+    def usual(self) -> tuple[float, ...]:
+        """For each kind, how many of 10,000 forms show it, as far as the weights tell."""
+        bases = struct.unpack_from(f"<{len(KINDS)}i", self.weights)
+        return tuple(kind.usual_of(base) for kind, base in zip(KINDS, bases, strict=True))
+
     def counted(self, what: int) -> int:
         """How many residents were counted under a number when the index was built."""
         return next((count for each, count in struct.iter_unpack("<2I", self._counts) if each == what), 0)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from epiguard.errors import InvalidValueError, kind_of
+from epiguard.errors import InvalidValueError, UnknownIdError, kind_of
 from epiguard.matching import _raw
 from epiguard.matching._answer import Answer, Evidence
 from epiguard.matching._current import Current
@@ -16,6 +16,7 @@ from epiguard.matching._engine import Opened, build_image
 from epiguard.matching._file import mapped, write
 from epiguard.matching._image import verify
 from epiguard.matching._kinds import KINDS
+from epiguard.matching._m_probabilities import MProbabilities, Pairing, by_em, from_pairs
 from epiguard.matching._many import Asked, find_many, processors
 from epiguard.matching._people import records_of
 from epiguard.matching._probability import Prior
@@ -32,6 +33,8 @@ __all__ = ["ResidentIndex"]
 #: Ours, on the careful side: of the forms of a committee with a full register, a few in a hundred are
 #: subtenants' or of other estates.
 EXPECTED_IN_REGISTER = 0.9
+#: How many candidates of a form are looked at to estimate m; whoever comes after them has next to no odds.
+EM_CANDIDATES = 30
 
 
 class ResidentIndex:
@@ -60,6 +63,7 @@ class ResidentIndex:
         fields: Iterable[CustomField] = (),
         values: Values | None = None,
         expected_in_register: float = EXPECTED_IN_REGISTER,
+        m_probabilities: MProbabilities | None = None,
         rejected: Iterable[tuple[str, str]] = (),
     ) -> Self:
         """Build an index of people.
@@ -71,6 +75,8 @@ class ResidentIndex:
             values: What people have in these, by id and name of the field: one text or several. Ids that are
                 not in the register are passed over.
             expected_in_register: The share of forms that belong to somebody in the register, between 0 and 1.
+            m_probabilities: How often the right person's form shows what, where it is known better than the
+                library does; see :meth:`estimate_m_from_pairs` and :meth:`estimate_m_by_em`.
             rejected: Pairs that a human rejected: the form's id (``Query.key``) and the person's.
 
         Raises:
@@ -79,17 +85,19 @@ class ResidentIndex:
         """
         custom = checked_fields(fields)
         meta = _meta(expected_in_register, custom)
-        image = build_image(records_of(people, households, _folded(custom, values)), meta=meta)
+        records, m = records_of(people, households, _folded(custom, values)), m_probabilities
+        image = build_image(records, meta=meta, usual=m.usual if m is not None else None)
         return cls(Opened(memoryview(image)), rejected)
 
     @classmethod
-    def from_table(
+    def from_table(  # noqa: PLR0913 - as above
         cls,
         table: Any,  # noqa: ANN401 - any of the kinds of table that are named below
         *,
         columns: Mapping[str, str] | None = None,
         fields: Iterable[CustomField] = (),
         expected_in_register: float = EXPECTED_IN_REGISTER,
+        m_probabilities: MProbabilities | None = None,
         rejected: Iterable[tuple[str, str]] = (),
     ) -> Self:
         """Build an index of a table with one row per resident.
@@ -100,6 +108,7 @@ class ResidentIndex:
                 are ``person_id``, those of a query and custom ones; columns that are none are passed over.
             fields: Fields that the application adds to those of a form.
             expected_in_register: As in :meth:`build`.
+            m_probabilities: As in :meth:`build`.
             rejected: As in :meth:`build`.
 
         Raises:
@@ -108,7 +117,8 @@ class ResidentIndex:
         """
         custom = checked_fields(fields)
         meta = _meta(expected_in_register, custom)
-        image = build_image(_records_of_table(table, columns or {}, custom), meta=meta)
+        records, m = _records_of_table(table, columns or {}, custom), m_probabilities
+        image = build_image(records, meta=meta, usual=m.usual if m is not None else None)
         return cls(Opened(memoryview(image)), rejected)
 
     @classmethod
@@ -311,6 +321,56 @@ class ResidentIndex:
             for field, kind in zip(opened.fields, found.kinds, strict=True)
             if KINDS[kind].contradicts and complete(reading, field)
         )
+
+    def estimate_m_from_pairs(self, pairs: Iterable[tuple[Query, str]]) -> MProbabilities:
+        """Count how often the right person's form shows what, in pairs that somebody confirmed.
+
+        The library's own figures count as a hundred forms more, so that few pairs change little.
+
+        Args:
+            pairs: A form, and the id of the person whose it turned out to be.
+
+        Returns:
+            The shares, for :meth:`build`; fields that no pair has keep the library's.
+
+        Raises:
+            UnknownIdError: If one of the people is not in the index; the message names the pair's number.
+        """
+        return from_pairs(self._kinds_of(pairs))
+
+    def _kinds_of(self, pairs: Iterable[tuple[Query, str]]) -> Iterator[Sequence[int]]:
+        opened = self._opened
+        for number, (query, person_id) in enumerate(pairs, start=1):
+            row = opened.engine.row_of(person_id)
+            if row is None:
+                raise UnknownIdError(
+                    f"pair {number}",
+                    expected="the id of somebody in the index",
+                    got="another id",
+                    do="leave the pair out, or build the index of a register that has them",
+                )
+            yield _raw.unpacked(opened.engine.grades(self._asked(query)[0], row)).found[0].kinds
+
+    def estimate_m_by_em(self, forms: Iterable[Query]) -> MProbabilities:
+        """Estimate how often the right person's form shows what, from forms that nobody confirmed.
+
+        By expectation-maximisation over the candidates that :meth:`find` gives. Some hundreds of forms are
+        needed before it says more than the library's figures, which count as a hundred.
+
+        Args:
+            forms: As they came in, each once; kept in memory with their candidates.
+
+        Returns:
+            The shares, for :meth:`build`; fields that no form has keep the library's.
+        """
+        opened = self._opened
+        return by_em((self._pairings(opened, each) for each in forms), opened.usual)
+
+    def _pairings(self, opened: Opened, query: Query) -> tuple[float, list[Pairing]]:
+        reading, out = self._asked(query)
+        raw = _raw.unpacked(opened.engine.find(reading, EM_CANDIDATES, out))
+        found = [Pairing(each.odds, each.kinds, each.weights) for each in raw.found]
+        return raw.total - sum(each.odds for each in found), found
 
     def __contains__(self, person_id: object) -> bool:
         return isinstance(person_id, str) and self._opened.engine.row_of(person_id) is not None

@@ -107,3 +107,7 @@ class Kind:
             usual: Another figure than the default, where confirmed pairs were counted.
         """
         return milli_log2(usual or self.usual) - milli_log2(_WHOLE) + milli_log2(self.rare)
+
+    def usual_of(self, base: int) -> float:
+        """How usual it is by the base of a weight: what :meth:`base` was given, but for its rounding."""
+        return float(_WHOLE * 2 ** ((base - milli_log2(self.rare)) / _STEPS))
