@@ -22,7 +22,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import attrs
-from gate import POLICY, Verdict, enrol, leaving, machine
+from gate import POLICY, enrol, leaving, machine
+from verdict import Verdict
 
 from epiguard import Decision, Effect, EpiguardError, Ledger, LedgerError
 from epiguard.ledger._sqlite import SqliteStore

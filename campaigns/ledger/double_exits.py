@@ -16,7 +16,8 @@ from multiprocessing.synchronize import Barrier
 from typing import Any
 
 import attrs
-from gate import POLICY, STORES, Verdict, enrol, leaving, machine, places
+from gate import POLICY, STORES, enrol, leaving, machine, places
+from verdict import Verdict
 
 from epiguard import Crossing, CrossingObserved, Effect, EpiguardError, Ledger
 from epiguard.ledger import _postgresql

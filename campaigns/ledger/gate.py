@@ -21,6 +21,7 @@ import psycopg
 
 from epiguard import Crossing, Direction, Ledger, Person, PersonEnrolled, Policy, Traveller
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
 import postgresql_server
@@ -98,24 +99,3 @@ def machine() -> str:
         f"{os.cpu_count()} cores, {platform.system()} {platform.machine()},"
         f" Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, psycopg {psycopg.__version__}"
     )
-
-
-class Verdict:
-    """What a campaign found; prints each line as it comes."""
-
-    def __init__(self) -> None:
-        self.kept = True
-
-    def promise(self, what: str, *, kept: bool, figures: str) -> None:
-        """A promise, and whether it was kept."""
-        self.kept = self.kept and kept
-        print(f"{'kept  ' if kept else 'BROKEN'}  {what}: {figures}", flush=True)
-
-    def control(self, what: str, *, found: bool, figures: str) -> None:
-        """Something broken on purpose, and whether it was found out."""
-        self.kept = self.kept and found
-        print(f"{'found ' if found else 'MISSED'}  control, {what}: {figures}", flush=True)
-
-    def end(self) -> int:
-        """What the command ends with."""
-        return 0 if self.kept else 1

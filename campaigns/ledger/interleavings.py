@@ -19,7 +19,8 @@ from datetime import date, datetime
 from typing import Any
 
 import attrs
-from gate import MORNING, POLICY, STORES, Verdict, leaving, machine, places
+from gate import MORNING, POLICY, STORES, leaving, machine, places
+from verdict import Verdict
 
 from epiguard import (
     Crossing,

@@ -16,7 +16,8 @@ import time
 from collections.abc import Callable
 
 import attrs
-from gate import POLICY, Verdict, enrol, leaving, machine, places
+from gate import POLICY, enrol, leaving, machine, places
+from verdict import Verdict
 
 from epiguard import Ledger, Person, PersonEnrolled
 from epiguard.ledger import Stored

@@ -18,7 +18,8 @@ from typing import Any
 from unittest import mock
 
 import attrs
-from gate import MORNING, POLICY, STORES, Verdict, leaving, machine, places
+from gate import MORNING, POLICY, STORES, leaving, machine, places
+from verdict import Verdict
 
 from epiguard import (
     CrossingDecided,

@@ -12,7 +12,8 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import attrs
-from gate import MORNING, POLICY, Verdict, machine
+from gate import MORNING, POLICY, machine
+from verdict import Verdict
 
 from epiguard import Ledger, Person, PersonChanged, PersonEnrolled
 from epiguard.ledger import ChainFault, Head, Problem, Stored
