@@ -13,6 +13,10 @@ from register.queries import PARTS, part_kept
 
 #: Of the queries, the first so many tune the peers' thresholds; everybody is judged by the others.
 TUNING = 0.2
+#: Beside the decision of whoever gives a probability, accepting by that alone is judged, from this on.
+LIKELY = 0.9
+
+Taken = Callable[[Found], int | None]
 
 
 @dataclass
@@ -73,12 +77,25 @@ def ceilings(register: Register, queries: Sequence[QueryRow]) -> tuple[float, fl
 
 
 def judge(
-    register: Register, queries: Sequence[QueryRow], found: Sequence[Found], *, decides: bool
+    register: Register,
+    queries: Sequence[QueryRow],
+    found: Sequence[Found],
+    *,
+    decides: bool,
+    says: Taken | None = None,
 ) -> Judged:
-    """Judge the answers to the first of the queries."""
+    """Judge the answers to the first of the queries.
+
+    Args:
+        register: The register.
+        queries: The queries.
+        found: The answers to the first of them.
+        decides: Whether it says itself which match it takes, and how sure it is; else a threshold is tuned.
+        says: Which match is taken, in place of the one that it takes itself.
+    """
     asked = list(zip(queries, found, strict=False))
     cut = int(TUNING * len(asked))
-    taken = _says if decides else _threshold(asked[:cut])
+    taken = says or (_says if decides else _threshold(asked[:cut]))
     judged = asked[cut:]
     mine = [(query, each) for query, each in judged if query.row is not None]
     others = [each for query, each in judged if query.row is None]
@@ -104,7 +121,7 @@ def judge(
             name: _recall([(query, each) for query, each in mine if query.kind == name]) for name in CLASSES
         },
         kinds=_by_kind(mine),
-        calibration=_calibration(judged) if decides else [],
+        calibration=_calibration(judged) if decides and says is None else [],
     )
 
 
@@ -141,11 +158,16 @@ def allowed(count: int, predicted: float) -> float:
     return 0.02 + 2 * sqrt(max(predicted * (1 - predicted), 1e-9) / max(1, count))
 
 
+def likely(found: Found) -> int | None:
+    """The best, whoever the decision takes, where they are as probable as a match has to be."""
+    return found.rows[0] if found.rows and found.worth[0] >= LIKELY else None
+
+
 def _says(found: Found) -> int | None:
     return found.taken
 
 
-def _threshold(tuning: list[tuple[QueryRow, Found]]) -> Callable[[Found], int | None]:
+def _threshold(tuning: list[tuple[QueryRow, Found]]) -> Taken:
     """The threshold and the lead over the second that are worth most by F0.5."""
     rated = [(query.row, each.rows[0], each.worth[0], _lead(each)) for query, each in tuning if each.rows]
     residents = sum(query.row is not None for query, _ in tuning)

@@ -23,7 +23,7 @@ from typing import Any
 
 from contestants import CONTESTANTS
 from found import Found
-from metrics import Judged, allowed, ceilings, judge
+from metrics import LIKELY, Judged, allowed, ceilings, judge, likely
 from register import CLASSES, Register, make_queries, make_register
 
 from epiguard.matching import implementation
@@ -81,10 +81,12 @@ def _one_size(register: Register, names: Sequence[str], chosen: argparse.Namespa
             if result:
                 results[name] = result
     _speed(results, residents)
-    judged = {
-        name: judge(register, queries, [Found(*each) for each in result["found"]], decides=result["decides"])
-        for name, result in results.items()
-    }
+    judged = {}
+    for name, result in results.items():
+        found = [Found(*each) for each in result["found"]]
+        judged[name] = judge(register, queries, found, decides=result["decides"])
+        if result["decides"]:
+            judged[f"  {LIKELY} probable"] = judge(register, queries, found, decides=True, says=likely)
     _accuracy(judged, first, alone, by_class)
     for each in judged.values():
         if each.calibration:

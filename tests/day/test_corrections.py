@@ -187,7 +187,7 @@ def test_a_form_whose_date_alone_was_corrected_is_the_same_form(tmp_path: Path) 
 
 def test_two_people_under_one_number_are_two_forms(tmp_path: Path) -> None:
     """The afternoon's stack begins at 1 again, or no form has a date: nobody takes another's place."""
-    morning = "1,2020-02-10 09:40,马建军,13100001111,8号楼802室,安徽合肥,,2020-02-10"
+    morning = "1,2020-02-10 09:40,马建军,13157392648,8号楼802室,安徽合肥,,2020-02-10"
     undated = "2,,何大勇,13300003333,7号楼702室,安徽合肥,,2020-02-10"
     files = {"residents.csv": REGISTER, "paper.csv": [FORMS, morning, undated]}
     run_day(put(tmp_path / "files", files), tmp_path / "out")
@@ -227,7 +227,7 @@ def test_a_row_put_in_on_top_moves_nobody(tmp_path: Path) -> None:
     """Forms without numbers are numbered by their rows; the same answers in another row are the same form."""
     heads = FORMS.partition(",")[2]
     rows = [
-        "2020-02-10 20:00,马建军,13100001111,8号楼802室,安徽合肥,,2020-02-10",
+        "2020-02-10 20:00,马建军,13157392648,8号楼802室,安徽合肥,,2020-02-10",
         "2020-02-10 21:00,冯丽华,13200002222,9号楼902室,江苏苏州,,2020-02-10",
     ]
     files = {"residents.csv": REGISTER, "paper.csv": [heads, *rows]}
@@ -255,13 +255,13 @@ def test_the_second_shifts_numbers_withdraw_nothing(tmp_path: Path) -> None:
 def test_a_strangers_second_form_is_the_same_persons(tmp_path: Path) -> None:
     """On paper today, online tomorrow: one period, one set of calls, though online sorts before paper."""
     site = SITE + 'questionnaire = { file = "online*.csv", encoding = "utf-8" }\n'
-    form = "1,2020-02-10 20:00,马建军,13100001111,8号楼802室,安徽合肥,,2020-02-10"
+    form = "1,2020-02-10 20:00,马建军,13157392648,8号楼802室,安徽合肥,,2020-02-10"
     files = {"residents.csv": REGISTER, "paper.csv": [FORMS, form], "online.csv": [ONLINE]}
     folder = put(tmp_path / "files", files)
     (folder / "site.toml").write_text(site, encoding="utf-8")
     first = run_day(folder, tmp_path / "out")
     (folder / "online.csv").write_text(
-        ONLINE + "\n1,2020/2/11 08:00:00,马建军,13100001111,8号楼802室,安徽合肥,2020-02-10\n",
+        ONLINE + "\n1,2020/2/11 08:00:00,马建军,13157392648,8号楼802室,安徽合肥,2020-02-10\n",
         encoding="utf-8",
     )
     second = run_day(folder, tmp_path / "out")

@@ -15,6 +15,7 @@ from epiguard.matching._keys import text_slips
 from epiguard.matching._kinds import KINDS, K
 from epiguard.matching._levels import milli_log2
 from epiguard.matching._reference._decide import odds_of
+from epiguard.matching._reference._view import LONE_NAME
 from epiguard.matching._select import osa_distance
 from epiguard.matching._slips import slips_between
 from epiguard.matching._texts import deletions_of, one_slip
@@ -63,7 +64,7 @@ def test_an_agreement_never_weighs_less_than_nothing() -> None:
         return sum(each.weight for each in index.compare(query, person) or ())
 
     assert weight(Query(sex="女"), "p-1") == 0
-    assert weight(Query(name="李静"), "q") == KINDS[K.SAME_NAME].base() + milli_log2(1001)
+    assert weight(Query(name="李静"), "q") == KINDS[K.SAME_NAME].base() + milli_log2(1001) + LONE_NAME
     assert weight(Query(name="赵钱孙"), "q") == weight(Query(name="赵钱孙"), "p-1") < 0
 
 

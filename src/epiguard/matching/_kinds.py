@@ -22,57 +22,58 @@ class K(IntEnum):
     NAME_PINYIN = 3
     NAME_LOOK = 4
     NAME_SLIP = 5
-    NAME_PART = 6
-    OTHER_NAME = 7
-    SAME_SEX = 8
-    OTHER_SEX = 9
-    SAME_DAY = 10
-    DAY_SWAPPED = 11
-    TWO_OF_THREE = 12
-    DAY_AS_FAR = 13
-    OTHER_DAY = 14
-    SAME_ID = 15
-    DOCUMENT = 16
-    ID_SLIPS = 17
-    ID_AS_FAR = 18
-    BIRTH_INSIDE = 19
-    OTHER_ID = 20
-    OTHER_VALID_ID = 21
-    OTHER_FRAGMENT = 22
-    SAME_PHONE = 23
-    PHONE_SLIP = 24
-    PHONE_TWO_SLIPS = 25
-    PHONE_AS_FAR = 26
-    FAMILY_PHONE = 27
-    OTHER_PHONE = 28
-    SAME_DOOR = 29
-    OPEN_DOOR = 30
-    COMPOUND_SLIP = 31
-    OTHER_UNIT = 32
-    BUILDING = 33
-    ROOM = 34
-    ROOM_SLIP = 35
-    BUILDING_SLIP = 36
-    PARTS_SWAPPED = 37
-    CARD_FOR_ROOM = 38
-    OTHER_ROOM = 39
-    OTHER_HOME = 40
-    SAME_PLATE = 41
-    PLATE_LOOKS = 42
-    NO_PROVINCE = 43
-    PLATE_SLIP = 44
-    PLATE_END = 45
-    FAMILY_PLATE = 46
-    OTHER_PLATE = 47
-    SAME_CARD = 48
-    ZEROS = 49
-    CARD_SLIP = 50
-    OTHER_CARD = 51
-    SAME_CUSTOM = 52
-    CUSTOM_SLIP = 53
-    CUSTOM_END = 54
-    OTHER_CUSTOM = 55
-    ABSENT = 56
+    NAME_LENGTH = 6
+    NAME_PART = 7
+    OTHER_NAME = 8
+    SAME_SEX = 9
+    OTHER_SEX = 10
+    SAME_DAY = 11
+    DAY_SWAPPED = 12
+    TWO_OF_THREE = 13
+    DAY_AS_FAR = 14
+    OTHER_DAY = 15
+    SAME_ID = 16
+    DOCUMENT = 17
+    ID_SLIPS = 18
+    ID_AS_FAR = 19
+    BIRTH_INSIDE = 20
+    OTHER_ID = 21
+    OTHER_VALID_ID = 22
+    OTHER_FRAGMENT = 23
+    SAME_PHONE = 24
+    PHONE_SLIP = 25
+    PHONE_TWO_SLIPS = 26
+    PHONE_AS_FAR = 27
+    FAMILY_PHONE = 28
+    OTHER_PHONE = 29
+    SAME_DOOR = 30
+    OPEN_DOOR = 31
+    COMPOUND_SLIP = 32
+    OTHER_UNIT = 33
+    BUILDING = 34
+    ROOM = 35
+    ROOM_SLIP = 36
+    BUILDING_SLIP = 37
+    PARTS_SWAPPED = 38
+    CARD_FOR_ROOM = 39
+    OTHER_ROOM = 40
+    OTHER_HOME = 41
+    SAME_PLATE = 42
+    PLATE_LOOKS = 43
+    NO_PROVINCE = 44
+    PLATE_SLIP = 45
+    PLATE_END = 46
+    FAMILY_PLATE = 47
+    OTHER_PLATE = 48
+    SAME_CARD = 49
+    ZEROS = 50
+    CARD_SLIP = 51
+    OTHER_CARD = 52
+    SAME_CUSTOM = 53
+    CUSTOM_SLIP = 54
+    CUSTOM_END = 55
+    OTHER_CUSTOM = 56
+    ABSENT = 57
 
 
 #: In the order of :class:`K`.
@@ -82,7 +83,8 @@ KINDS: Final = (
     Kind("name", "sounds the same", _N, 500, contradicts=True),
     Kind("name", "same in Latin letters", _N, 8500),
     Kind("name", "looks alike", _N, 300, rare=8, contradicts=True),
-    Kind("name", "one character", _N, 600, contradicts=True),
+    Kind("name", "one character", _N, 400, contradicts=True),
+    Kind("name", "a character more or less", _N, 200, contradicts=True),
     Kind("name", "part of the name", _N, 150),
     Kind("name", "another name", _D, 350),
     Kind("sex", "same sex", _A, 9850),
@@ -101,11 +103,11 @@ KINDS: Final = (
     Kind("resident_id", "another valid number", _D, 50),
     Kind("resident_id", "another fragment", _D, 1000),
     Kind("phone", "same number", _A, 7800, rare=10),
-    # Among ten thousand million numbers hardly anybody's is a slip away from one of six thousand by chance.
-    Kind("phone", "one digit", _N, 600, rare=64, contradicts=True),
-    Kind("phone", "two digits", _N, 200, rare=16, contradicts=True),
+    # Of three thousand million numbers 240 are one slip away from a given one, and 30,000 are two.
+    Kind("phone", "one digit", _N, 600, chance=12_000_000, contradicts=True),
+    Kind("phone", "two digits", _N, 300, chance=100_000, contradicts=True),
     Kind("phone", "as far as written", _N, 8500),
-    Kind("phone", "of the same household", _N, 800, rare=10),
+    Kind("phone", "of the same household", _N, 70, rare=10),
     Kind("phone", "another number", _D, 800),
     Kind("residence", "same door", _A, 8500),
     Kind("residence", "same door as far as written", _N, 8500),
@@ -119,12 +121,13 @@ KINDS: Final = (
     Kind("residence", "card number in place of the room", _N, 150),
     Kind("residence", "another room of the building", _D, 2500),
     Kind("residence", "another home", _D, 400),
-    Kind("plate", "same plate", _A, 8500, rare=4),
-    Kind("plate", "looks the same", _N, 500, rare=4),
-    Kind("plate", "without its province", _N, 8500, rare=4),
-    Kind("plate", "one character", _N, 400, rare=4, contradicts=True),
+    # Of some five hundred million plates of a region 300 are one character away from a given one.
+    Kind("plate", "same plate", _A, 8500, rare=16),
+    Kind("plate", "looks the same", _N, 500, chance=50_000_000),
+    Kind("plate", "without its province", _N, 8500, rare=16),
+    Kind("plate", "one character", _N, 400, chance=1_000_000, contradicts=True),
     Kind("plate", "its last characters", _N, 8500),
-    Kind("plate", "of the same household", _N, 800, rare=4),
+    Kind("plate", "of the same household", _N, 100, rare=4),
     Kind("plate", "another plate", _D, 800),
     Kind("card", "same card", _A, 8500, rare=4),
     Kind("card", "leading zeros apart", _N, 500, rare=4),

@@ -88,6 +88,7 @@ class Kind:
             so much and no more. The figures are ours: no counts of confirmed night-time forms are published.
         rare: How many times rarer a stranger shows it than the register's own share says: u is
             sharing / (population * rare). Strangers bear names like ours, but hardly ever our telephones.
+        chance: In place of the register's share, where that says nothing: one stranger in so many shows it.
         contradicts: Whether, written completely, it says something else than the register.
     """
 
@@ -96,6 +97,7 @@ class Kind:
     level: Level
     usual: int
     rare: int = 1
+    chance: int | None = attrs.field(default=None, kw_only=True)
     contradicts: bool = attrs.field(
         default=attrs.Factory(lambda self: self.level is Level.DIFFERS, takes_self=True), kw_only=True
     )
@@ -106,8 +108,8 @@ class Kind:
         Args:
             usual: Another figure than the default, where confirmed pairs were counted.
         """
-        return milli_log2(usual or self.usual) - milli_log2(_WHOLE) + milli_log2(self.rare)
+        return milli_log2(usual or self.usual) - milli_log2(_WHOLE) + milli_log2(self.chance or self.rare)
 
     def usual_of(self, base: int) -> float:
         """How usual it is by the base of a weight: what :meth:`base` was given, but for its rounding."""
-        return float(_WHOLE * 2 ** ((base - milli_log2(self.rare)) / _STEPS))
+        return float(_WHOLE * 2 ** ((base - milli_log2(self.chance or self.rare)) / _STEPS))

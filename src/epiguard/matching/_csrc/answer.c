@@ -16,36 +16,76 @@ static int speaks(const epg_search *search, const epg_scored *scored, size_t fie
     return level == AGREES || (level == NEAR && scored->weights[field] >= STRONG);
 }
 
-static int same_name(const epg_scored *scored)
+/* Whether anything but the name speaks, and the sex, which never says much. */
+static int speaks_at_all(const epg_search *search, const epg_scored *best)
 {
-    return scored->kinds[NAME] == K_SAME_NAME || scored->kinds[NAME] == K_NAME_ORDER;
+    for (size_t field = SEX + 1; field < search->fields; field++) {
+        if (speaks(search, best, field)) {
+            return 1;
+        }
+    }
+    return 0;
 }
 
-static int is_witnessed(const epg_search *search, const epg_scored *best)
+/* Whether a field other than the name shows a slip of the hand. */
+static int is_slip(int kind)
 {
-    if (level_of(search, best, NAME) == DIFFERS || best->kinds[IDENTITY] == K_OTHER_VALID_ID) {
+    switch (kind) {
+    case K_PHONE_SLIP:
+    case K_PHONE_TWO_SLIPS:
+    case K_COMPOUND_SLIP:
+    case K_OTHER_UNIT:
+    case K_ROOM_SLIP:
+    case K_BUILDING_SLIP:
+    case K_PARTS_SWAPPED:
+    case K_PLATE_LOOKS:
+    case K_PLATE_SLIP:
+    case K_CARD_SLIP:
+    case K_CUSTOM_SLIP:
+        return 1;
+    default:
         return 0;
     }
-    if (level_of(search, best, IDENTITY) == AGREES && level_of(search, best, NAME) != ABSENT) {
-        return 1;
-    }
-    const int identity = speaks(search, best, IDENTITY);
-    const int personal = same_name(best) || level_of(search, best, BIRTH) == AGREES || identity;
-    const int witnesses = same_name(best) + (identity || speaks(search, best, BIRTH)) + speaks(search, best, PHONE) +
-                          speaks(search, best, HOME) + speaks(search, best, PLATE) + speaks(search, best, CARD);
-    return personal && witnesses >= 2;
 }
 
-/* Whether nothing but the name, and that by a character at most, tells the other from the best. */
-static int confusable(const epg_search *search, const epg_scored *best, const epg_scored *other)
+/* Whether a careful hand wrote a name that is nearly theirs, and nothing else of a person's own. */
+static int may_be_a_relative(const epg_search *search, const epg_scored *best)
 {
-    const int level = level_of(search, other, NAME);
-    if (level != AGREES && level != NEAR) {
+    const int name = best->kinds[NAME];
+    if (name != K_NAME_SOUND && name != K_NAME_LOOK && name != K_NAME_SLIP) {
         return 0;
     }
     for (size_t field = SEX + 1; field < search->fields; field++) {
-        if (speaks(search, best, field) &&
-            !(speaks(search, other, field) && level_of(search, other, field) == level_of(search, best, field))) {
+        const int own = field == BIRTH || field == IDENTITY;
+        if (speaks(search, best, field) && (own || is_slip(best->kinds[field]))) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* Whether nothing but the name, and that not by ear or eye, tells the other from the best. */
+static int confusable(const epg_search *search, const epg_scored *best, const epg_scored *other)
+{
+    const int level = level_of(search, other, NAME), kind = other->kinds[NAME];
+    if (level != AGREES && level != NEAR) {
+        return 0;
+    }
+    for (size_t field = SEX + 1; field < search->fields && level == AGREES; field++) {
+        if (level_of(search, best, field) == DIFFERS && level_of(search, other, field) == AGREES) {
+            return 1;
+        }
+    }
+    if (level_of(search, best, NAME) == AGREES && (kind == K_NAME_SLIP || kind == K_NAME_LENGTH)) {
+        return 0;
+    }
+    for (size_t field = SEX + 1; field < search->fields; field++) {
+        if (!speaks(search, best, field)) {
+            continue;
+        }
+        const int family = other->kinds[field] == K_FAMILY_PHONE || other->kinds[field] == K_FAMILY_PLATE;
+        const int same = level_of(search, other, field) == level_of(search, best, field);
+        if (!family && !(same && speaks(search, other, field))) {
             return 0;
         }
     }
@@ -190,7 +230,9 @@ static int decide(const epg_search *search, epg_scored **kept, size_t count, uin
     }
     /* The sums are below 2 ** 53: these divisions are those of Python. */
     const double best = total ? (double)first / (double)total : 0, all = total ? (double)mine / (double)total : 0;
-    int is_match = best >= 0.99 && is_witnessed(search, kept[0]);
+    int is_match = best >= 0.9 && level_of(search, kept[0], NAME) != DIFFERS &&
+                   kept[0]->kinds[IDENTITY] != K_OTHER_VALID_ID && speaks_at_all(search, kept[0]) &&
+                   !may_be_a_relative(search, kept[0]);
     for (size_t i = 1; i < count && is_match; i++) {
         is_match = !confusable(search, kept[0], kept[i]);
     }

@@ -13,6 +13,7 @@ typedef struct {
     epg_text plate_body;   /* of the form's plate */
     epg_text *parts;       /* of the form's name */
     size_t part_count;
+    uint64_t namesakes; /* how many bear the very name that is written */
     uint32_t *room;        /* for a plate's body, or a name's parts */
     size_t room_size;
     epg_record other;      /* for those at the same door */

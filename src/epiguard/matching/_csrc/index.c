@@ -16,6 +16,7 @@ enum {
     SMALLEST_POPULATION = 1000,
     MOST_WEIGHT = 1000000,
     MARK_BITS = 16,
+    LONE_NAME = 2000,
 };
 
 static int read_weights(epg_index *index, epg_span weights)
@@ -287,13 +288,21 @@ int32_t epg_worst(const epg_index *index, size_t field)
     return index->base[index->worst_of[field < FORM_COUNT ? field : FORM_COUNT]];
 }
 
+/* Kinds whose weight does not depend on how many share it (Kind.chance). */
+static int by_chance(int kind)
+{
+    return kind == K_PHONE_SLIP || kind == K_PHONE_TWO_SLIPS || kind == K_PLATE_LOOKS || kind == K_PLATE_SLIP;
+}
+
 epg_grade epg_weigh(const epg_index *index, int kind, uint64_t sharing)
 {
     const int level = index->level[kind];
-    if (level == DIFFERS || level == ABSENT) {
+    if (level == DIFFERS || level == ABSENT || by_chance(kind)) {
         return epg_plain(index, kind);
     }
-    const int32_t weight = index->base[kind] + index->log_population - epg_milli_log2(index, sharing ? sharing : 1);
+    const int32_t alone = (kind == K_SAME_NAME || kind == K_NAME_PINYIN) && sharing <= 1 ? LONE_NAME : 0;
+    const int32_t weight =
+        index->base[kind] + index->log_population - epg_milli_log2(index, sharing ? sharing : 1) + alone;
     const int32_t least = level == AGREES ? 0 : epg_worst(index, index->field_of[kind]);
     return (epg_grade){kind, weight > least ? weight : least};
 }

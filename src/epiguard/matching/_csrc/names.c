@@ -50,9 +50,20 @@ static int look_alike(const epg_index *index, uint32_t one, uint32_t other)
            epg_code_among(epg_looks(index->characters, other), one);
 }
 
-/* The grade of a name each of whose characters is the same or sounds or looks the same; 0 where it is none. */
-static int alike(const epg_index *index, epg_text written, epg_text name, epg_grade *grade)
+/* A slip could have made many names. Where somebody bears the very one that is written, it hardly was one. */
+enum { SOUNDS_MADE = 8, LOOKS_MADE = 8, SLIPS_MADE = 128, LOSSES_MADE = 4 };
+
+static epg_grade slipped(const epg_form *form, int kind, uint64_t sharing, uint64_t made)
 {
+    const uint64_t borne = form->namesakes * made;
+    return epg_weigh(form->index, kind, sharing > borne ? sharing : borne);
+}
+
+/* The grade of a name each of whose characters is the same or sounds or looks the same; 0 where it is none. */
+static int alike(const epg_form *form, epg_text name, epg_grade *grade)
+{
+    const epg_index *index = form->index;
+    const epg_text written = form->reading->name;
     if (written.length != name.length) {
         return 0;
     }
@@ -74,7 +85,7 @@ static int alike(const epg_index *index, epg_text written, epg_text name, epg_gr
     if (looks) {
         const uint64_t sharing = name.length > 1 ? epg_count_of(index, F_NAME_SLIP, without(name, first))
                                                  : index->population;
-        *grade = epg_weigh(index, K_NAME_LOOK, sharing);
+        *grade = slipped(form, K_NAME_LOOK, sharing, LOOKS_MADE);
         return 1;
     }
     epg_key reading = {0, 0};
@@ -86,7 +97,7 @@ static int alike(const epg_index *index, epg_text written, epg_text name, epg_gr
             epg_key_unit(&reading, epg_u16(sounds.at));
         }
     }
-    *grade = epg_weigh(index, K_NAME_SOUND, known ? epg_count_of(index, F_SOUND, reading) : 1);
+    *grade = slipped(form, K_NAME_SOUND, known ? epg_count_of(index, F_SOUND, reading) : 1, SOUNDS_MADE);
     return 1;
 }
 
@@ -136,24 +147,26 @@ static epg_grade compare(epg_form *form, epg_text name)
         }
     }
     epg_grade grade;
-    if (alike(index, written, name, &grade)) {
+    if (alike(form, name, &grade)) {
         return grade;
     }
     size_t at = 0;
+    const int kind = written.length == name.length ? K_NAME_SLIP : K_NAME_LENGTH;
+    const uint64_t made = written.length < name.length ? LOSSES_MADE : SLIPS_MADE;
     switch (epg_one_slip(written, name, &at)) {
     case SLIP_KNOWN_WITHOUT:
         if (name.length > 1) {
-            return epg_weigh(index, K_NAME_SLIP, epg_count_of(index, F_NAME_SLIP, without(name, at)));
+            return slipped(form, kind, epg_count_of(index, F_NAME_SLIP, without(name, at)), made);
         }
         break;
     case SLIP_WRITTEN:
         if (written.length > 0) {
-            return epg_weigh(index, K_NAME_SLIP, epg_count_of(index, F_NAME_SLIP, epg_key_of(written)));
+            return slipped(form, kind, epg_count_of(index, F_NAME_SLIP, epg_key_of(written)), made);
         }
         break;
     case SLIP_KNOWN:
         if (name.length > 0) {
-            return epg_weigh(index, K_NAME_SLIP, epg_count_of(index, F_NAME, epg_key_of(name)));
+            return slipped(form, kind, epg_count_of(index, F_NAME, epg_key_of(name)), made);
         }
         break;
     default:

@@ -87,6 +87,9 @@ void epg_begin(epg_search *search, const epiguard_question *question)
     search->form.plate_body = epg_plate_body(memory, reading->plate);
     search->form.parts = epg_take(memory, reading->name.length / 2 + 2, sizeof *search->form.parts);
     search->form.part_count = epg_name_parts(reading->name, search->form.parts);
+    if (reading->name.length > 0) {
+        search->form.namesakes = epg_count_of(&search->index, F_NAME, epg_key_of(reading->name));
+    }
     search->rejected = epg_take(memory, question->rejected_count + 1, sizeof *search->rejected);
     for (size_t i = 0; i < question->rejected_count; i++) {
         const epg_span id = question->rejected[i];

@@ -10,20 +10,16 @@ from epiguard.matching._kinds import KINDS, K
 from epiguard.matching._levels import Level, milli_log2, power_of_two
 from epiguard.matching._reference._search import (
     BIRTH,
-    CARD,
-    HOME,
     IDENTITY,
     NAME,
-    PHONE,
-    PLATE,
     SEX,
     Scored,
 )
 
 __all__ = ["ASK_FROM", "MATCH_FROM", "PLAUSIBLE_TOGETHER", "STRONG", "decide", "odds_of"]
 
-#: The least probability of the best candidate for a match.
-MATCH_FROM: Final = 0.99
+#: The least probability of the best candidate for a match. Ours: one in twenty is wrong at worst.
+MATCH_FROM: Final = 0.9
 #: The least probability of the best candidate for a question.
 ASK_FROM: Final = 0.05
 #: The least probability of all candidates together for a question.
@@ -31,10 +27,28 @@ PLAUSIBLE_TOGETHER: Final = 0.5
 #: What a single field must weigh to be strong, in milli-bits: one resident in 256 or fewer shows the same.
 STRONG: Final = 8000
 
-# Fields that say the same of a person are one witness.
-_WITNESSES: Final = ((NAME,), (IDENTITY, BIRTH), (PHONE,), (HOME,), (PLATE,), (CARD,))
 #: Fields that are one person's own; telephones, doors and cars are shared by families.
-_PERSONAL: Final = (NAME, IDENTITY, BIRTH)
+_PERSONAL: Final = (IDENTITY, BIRTH)
+#: Ways in which the name of a brother or a sister may differ.
+_RELATED: Final = (K.NAME_SOUND, K.NAME_LOOK, K.NAME_SLIP)
+#: Slips of the hand in other fields.
+_SLIPS: Final = frozenset(
+    {
+        K.PHONE_SLIP,
+        K.PHONE_TWO_SLIPS,
+        K.COMPOUND_SLIP,
+        K.OTHER_UNIT,
+        K.ROOM_SLIP,
+        K.BUILDING_SLIP,
+        K.PARTS_SWAPPED,
+        K.PLATE_LOOKS,
+        K.PLATE_SLIP,
+        K.CARD_SLIP,
+        K.CUSTOM_SLIP,
+    }
+)
+#: A relative's telephone or plate tells nobody of the household from another.
+_OF_A_FAMILY: Final = (K.FAMILY_PHONE, K.FAMILY_PLATE)
 #: No term is further behind the best than this says: what is, counts as nothing.
 _NOTHING: Final = -60_000
 
@@ -69,21 +83,18 @@ def _speaks(scored: Scored, field: int) -> bool:
     return level is Level.AGREES or (level is Level.NEAR and scored.grades[field][1] >= STRONG)
 
 
-def _same_name(scored: Scored) -> bool:
-    return scored.grades[NAME][0] in (K.SAME_NAME, K.NAME_ORDER)
-
-
 def decide(scored: Sequence[Scored], odds: Sequence[int], total: int) -> int:
     """Decide about a form.
 
     A match needs all of this:
 
     - the best candidate's probability is at least ``MATCH_FROM``;
-    - two independent fields agree, one of them the person's own (name, resident ID or birth date): a
-      telephone and a door are the whole family's; what is strongly near counts, but not for the name:
-      a brother's name is as near as a wrong character;
+    - something else than the name speaks: a slip can make of it, letter for letter, somebody else's;
     - the name does not differ, and no other valid resident ID is written;
-    - somebody else with the same or a similar name is told apart by more than one character of it.
+    - it is no relative's form: where the name is a character off and the rest of the form is free of slips,
+      telephone, door and plate are a whole family's, and something of the person's own must speak;
+    - nobody else with the same name, or one of the same sound or look, has the same other fields, and no
+      namesake has one that the best candidate has not.
 
     A question needs somebody plausible: the best has at least ``ASK_FROM``, or all together
     ``PLAUSIBLE_TOGETHER``. One agreeing field is enough for that where nothing contradicts it; where a
@@ -99,7 +110,10 @@ def decide(scored: Sequence[Scored], odds: Sequence[int], total: int) -> int:
     best = scored[0]
     if (
         odds[0] / total >= MATCH_FROM
-        and _is_witnessed(best)
+        and _level(best, NAME) is not Level.DIFFERS
+        and best.grades[IDENTITY][0] != K.OTHER_VALID_ID
+        and _speaking(best)
+        and not _may_be_a_relative(best)
         and not any(_confusable(best, each) for each in scored[1:])
     ):
         return _raw.MATCH
@@ -107,24 +121,38 @@ def decide(scored: Sequence[Scored], odds: Sequence[int], total: int) -> int:
     return _raw.ASK if plausible else _raw.NO_MATCH
 
 
-def _is_witnessed(best: Scored) -> bool:
-    if _level(best, NAME) is Level.DIFFERS or best.grades[IDENTITY][0] == K.OTHER_VALID_ID:
-        return False
-    if _level(best, IDENTITY) is Level.AGREES and _level(best, NAME) is not Level.ABSENT:
-        return True
-    personal = _same_name(best) or _level(best, BIRTH) is Level.AGREES or _speaks(best, IDENTITY)
-    witnesses = sum(
-        any(_same_name(best) if field == NAME else _speaks(best, field) for field in fields)
-        for fields in _WITNESSES
+def _speaking(best: Scored) -> list[int]:
+    return [field for field in range(len(best.grades)) if field not in (NAME, SEX) and _speaks(best, field)]
+
+
+def _may_be_a_relative(best: Scored) -> bool:
+    """Whether a careful hand wrote a name that is nearly theirs, and nothing else of a person's own.
+
+    Who slips once slips again: where another field is damaged too, the name is taken to be.
+    """
+    return best.grades[NAME][0] in _RELATED and not any(
+        field in _PERSONAL or best.grades[field][0] in _SLIPS for field in _speaking(best)
     )
-    return personal and witnesses >= 2
 
 
 def _confusable(best: Scored, other: Scored) -> bool:
-    """Whether nothing but the name, and that by a character at most, tells the other from the best."""
-    if _level(other, NAME) not in (Level.AGREES, Level.NEAR):
+    """Whether nothing but the name, and that not by ear or eye, tells the other from the best.
+
+    Or the form has the name of both, and says of one field what it should for the other.
+    """
+    kind, level = other.grades[NAME][0], _level(other, NAME)
+    if level not in (Level.AGREES, Level.NEAR):
         return False
-    speaking = [
-        field for field in range(len(best.grades)) if field not in (NAME, SEX) and _speaks(best, field)
-    ]
-    return all(_speaks(other, field) and _level(other, field) is _level(best, field) for field in speaking)
+    if level is Level.AGREES and any(
+        _level(best, field) is Level.DIFFERS and _level(other, field) is Level.AGREES
+        for field in range(SEX + 1, len(best.grades))
+    ):
+        return True
+    # Written as the best one's is, letter for letter, it is not a slip of another.
+    if _level(best, NAME) is Level.AGREES and kind in (K.NAME_SLIP, K.NAME_LENGTH):
+        return False
+    return all(
+        other.grades[field][0] in _OF_A_FAMILY
+        or (_speaks(other, field) and _level(other, field) is _level(best, field))
+        for field in _speaking(best)
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from epiguard.matching._keys import Family
 from epiguard.matching._kinds import K
 from epiguard.matching._reading import Reading
@@ -10,6 +12,14 @@ from epiguard.matching._reference._view import Grade, View
 from epiguard.matching._texts import name_parts_of, one_slip
 
 __all__ = ["compare_name"]
+
+#: A slip could have made so many names. Where somebody bears the very one that is written, it hardly was one.
+#: Ours: a reading has some eight common characters, a look-alike as many, and a slip can be any character.
+#: What is lost is one of the few that were there.
+_SOUNDS_MADE: Final = 8
+_LOOKS_MADE: Final = 8
+_SLIPS_MADE: Final = 128
+_LOSSES_MADE: Final = 4
 
 
 def compare_name(reading: Reading, record: Record, view: View) -> Grade:
@@ -43,7 +53,9 @@ def _compare(  # noqa: PLR0911 - one way out per way of differing
     shared = one_slip(written, name)
     if shared is not None and shared:
         family = Family.NAME if shared == name else Family.NAME_SLIP
-        return view.grade(K.NAME_SLIP, view.count(family, shared))
+        kind = K.NAME_SLIP if len(written) == len(name) else K.NAME_LENGTH
+        made = _LOSSES_MADE if len(written) < len(name) else _SLIPS_MADE
+        return _slipped(kind, written, view.count(family, shared), made, view)
     parts = set(name_parts_of(written)) & set(name_parts_of(name))
     if parts and (" " in name or "·" in name or " " in written or "·" in written):
         sharing = min(max(1, view.count(Family.NAME_PART, part)) for part in parts)
@@ -68,6 +80,13 @@ def _alike(written: str, name: str, view: View) -> Grade | None:
         looks = True
     if not looks:
         reading = view.characters.readings(name, 1)
-        return view.grade(K.NAME_SOUND, view.count(Family.SOUND, reading[0]) if reading else 1)
+        return _slipped(
+            K.NAME_SOUND, written, view.count(Family.SOUND, reading[0]) if reading else 1, _SOUNDS_MADE, view
+        )
     left = name[:first] + name[first + 1 :]
-    return view.grade(K.NAME_LOOK, view.count(Family.NAME_SLIP, left) if left else view.population)
+    sharing = view.count(Family.NAME_SLIP, left) if left else view.population
+    return _slipped(K.NAME_LOOK, written, sharing, _LOOKS_MADE, view)
+
+
+def _slipped(kind: K, written: str, sharing: int, made: int, view: View) -> Grade:
+    return view.grade(kind, max(sharing, view.count(Family.NAME, written) * made))

@@ -22,6 +22,10 @@ __all__ = ["SMALLEST_POPULATION", "Grade", "View"]
 #: share of a third. Ours.
 SMALLEST_POPULATION: Final = 1000
 
+#: A name that one resident bears is four times rarer among strangers than its share of the register, in
+#: milli-bits: most names of strangers that nobody here bears are missing in the shares (Good 1953).
+LONE_NAME: Final = 2000
+
 #: A kind and its weight in milli-bits.
 Grade = tuple[K, int]
 
@@ -137,7 +141,10 @@ class View:
         level = KINDS[kind].level
         if level in (Level.DIFFERS, Level.ABSENT):
             return kind, self.base[kind]
-        weight = self.base[kind] + self._log_population - milli_log2(max(1, sharing))
+        if KINDS[kind].chance is not None:
+            return kind, self.base[kind]
+        alone = LONE_NAME if kind in (K.SAME_NAME, K.NAME_PINYIN) and sharing <= 1 else 0
+        weight = self.base[kind] + self._log_population - milli_log2(max(1, sharing)) + alone
         return kind, max(weight, 0 if level is Level.AGREES else self.worst(FIELD_OF[kind]))
 
     def share(self, sharing: int) -> int:
