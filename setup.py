@@ -115,7 +115,7 @@ C_SOURCES = (
         "numbers",
         "overlay",
     ),
-    *("record", "score", "slips", "stages", "text"),
+    *("phones", "record", "score", "slips", "stages", "text"),
 )
 C_HEADERS = (
     *("build", "compare", "index", "kernel", "kinds", "memory", "overlay", "record", "search", "slips"),

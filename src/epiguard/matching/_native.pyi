@@ -5,7 +5,6 @@ def slip_rows(
     alphabet: str,
     start: int,
     end: int,
-    slips: int,
     family: int,
     starts: memoryview,
     marks: memoryview,

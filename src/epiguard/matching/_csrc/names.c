@@ -77,7 +77,7 @@ static int alike(const epg_index *index, epg_text written, epg_text name, epg_gr
         *grade = epg_weigh(index, K_NAME_LOOK, sharing);
         return 1;
     }
-    epg_key reading = {0, 0};
+    epg_key reading = {0, 0, 0};
     int known = name.length > 0;
     for (size_t i = 0; i < name.length && known; i++) {
         const epg_codes sounds = epg_sounds(index->characters, name.at[i]);
