@@ -303,7 +303,7 @@ class Search:
         self._near_phones(1)
 
     def _two_slips(self) -> None:
-        """Telephones two slips away, which a stranger has now and then: only where nothing better was found."""
+        """Telephones two slips away, which strangers have too: only where nothing better was found."""
         written, view = self.reading.phone, self.view
         if "?" in written or len(written) < _MEANT_WHOLE or self._spoken(PHONE):
             return
