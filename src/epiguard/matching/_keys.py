@@ -5,7 +5,7 @@ numbers of all texts one slip away without making the texts.
 
 A key's first bits tell its bucket in a table, its last 16 are its mark there. Telephones are special: all
 that have a head in common, which is everything but the last four digits, lie in one bucket, and the mark says
-the four digits. So whoever has nearly this telephone is found by a few hundred heads, not thousands of numbers.
+the four digits. So whoever has nearly this telephone is found by hundreds of heads, not thousands of numbers.
 """
 
 from __future__ import annotations

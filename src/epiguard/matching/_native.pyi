@@ -14,6 +14,7 @@ def slip_rows(
     first: int,
     /,
 ) -> list[int]: ...
+def read_plain(texts: tuple[str | None, ...], forms: bytes, /) -> tuple[bytes, int]: ...
 def find_many(
     image: memoryview,
     overlay: bytes,

@@ -1,6 +1,5 @@
 /* The binding of the kernel: checks the arguments, asks the kernel, names the error. It holds no state. */
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
+#include "module.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -530,6 +529,10 @@ PyDoc_STRVAR(row_of_doc, "row_of($module, image, overlay, person, /)\n"
                          "\n"
                          "Return the row of the resident with an id in UTF-8, or None.");
 
+PyDoc_STRVAR(read_plain_doc,
+             "read_plain($module, texts, forms, /)\n--\n\n"
+             "Read the fields of a form that are plainly written: the packed reading, and a bit for each other field.");
+
 PyDoc_STRVAR(slip_rows_doc,
              "slip_rows($module, text, alphabet, start, end, family, starts, marks, rows, residents,"
              " few, first, /)\n"
@@ -547,6 +550,7 @@ static PyMethodDef methods[] = {
     {"osa_distance", (PyCFunction)(void (*)(void))osa_distance, METH_FASTCALL, osa_distance_doc},
     {"slip_rows", slip_rows, METH_VARARGS, slip_rows_doc},
     {"build", build, METH_VARARGS, build_doc},
+    {"read_plain", epiguard_py_read_plain, METH_VARARGS, read_plain_doc},
     {"find_many", find_many, METH_VARARGS, find_many_doc},
     {"grades", grades, METH_VARARGS, grades_doc},
     {"household", household, METH_VARARGS, household_doc},
