@@ -111,14 +111,28 @@ C_SOURCES = (
         "marks",
         "memory",
         "module",
+        "module_plain",
         "names",
         "numbers",
         "overlay",
     ),
-    *("record", "score", "slips", "stages", "text"),
+    *("phones", "plain", "plain_home", "record", "score", "slips", "stages", "text"),
 )
 C_HEADERS = (
-    *("build", "compare", "index", "kernel", "kinds", "memory", "overlay", "record", "search", "slips"),
+    *(
+        "build",
+        "compare",
+        "index",
+        "kernel",
+        "kinds",
+        "memory",
+        "module",
+        "overlay",
+        "record",
+        "search",
+        "slips",
+    ),
+    "plain",
     "text",
 )
 EXTENSION = Extension(

@@ -290,7 +290,7 @@ int main(void)
 
 def test_kernel_under_sanitizers(tmp_path: Path) -> None:
     """Without Python, under two sanitizers, no damage of an index makes it read where it must not."""
-    names = sorted(each.name for each in KERNEL.glob("*.c") if each.name != "module.c")
+    names = sorted(each.name for each in KERNEL.glob("*.c") if not each.name.startswith("module"))
     driver = sanitized(tmp_path, DRIVER, names)
     chance = random.Random(3)
     people = chance.sample(register(7), 150)

@@ -78,15 +78,12 @@ def exact() -> Iterator[None]:
         return [row for row in find(view, family, text) if _stands_under(view, row, family, text)]
 
     def exact_near(  # noqa: PLR0913, PLR0917 - as that of View
-        view: View, family: Family, text: str, alphabet: str, start: int, few: int, first: int, slips: int = 1
+        view: View, family: Family, text: str, alphabet: str, start: int, few: int, first: int
     ) -> Sequence[int]:
         texts = set(text_slips(text, alphabet, start, len(text)))
 
         def reached(other: str) -> bool:
-            again = slips == 2 and texts & set(
-                text_slips(other, alphabet, min(start, len(other)), len(other))
-            )
-            return other in texts or bool(again)
+            return other in texts
 
         assert view.residents <= few
         rows = (row for row in range(view.residents) if first or few)

@@ -13,7 +13,8 @@ from epiguard.matching._image import FAMILIES_FROM, Section, assemble
 from epiguard.matching._keys import Family
 from epiguard.matching._levels import packed_powers
 from epiguard.matching._overlay import Overlay
-from epiguard.matching._reading import Reading, packed_reading
+from epiguard.matching._plain import packed_form
+from epiguard.matching._reading import CustomTexts, Form, Texts, packed_reading
 from epiguard.matching._reference import Engine as PythonEngine
 
 __all__ = ["CompiledEngine", "build"]
@@ -87,6 +88,7 @@ class CompiledEngine:
         name: str,
         overlay: Overlay | None = None,
     ) -> None:
+        self._functions = functions
         self._find_many: Callable[..., tuple[bytes, ...]] = functions.find_many
         self._grades: Callable[..., bytes] = functions.grades
         self._household: Callable[..., list[int]] = functions.household
@@ -101,12 +103,16 @@ class CompiledEngine:
         self._overlay = overlay
         self._since = b"" if overlay is None else overlay.packed
 
-    def find(self, reading: Reading, limit: int, rejected: Collection[str]) -> bytes:
+    def read(self, texts: Texts, custom: CustomTexts) -> bytes:
+        """What is read of a form, packed."""
+        return packed_form(self._functions, texts, custom)
+
+    def find(self, reading: Form, limit: int, rejected: Collection[str]) -> bytes:
         """Search, weigh and decide; the answer is packed (see ``_raw``)."""
         return self.find_many([reading], limit, [rejected])[0]
 
     def find_many(
-        self, readings: Sequence[Reading], limit: int, rejected: Sequence[Collection[str]]
+        self, readings: Sequence[Form], limit: int, rejected: Sequence[Collection[str]]
     ) -> Sequence[bytes]:
         """Search for each of several forms; the interpreter is free for other threads meanwhile."""
         out = tuple(
@@ -126,7 +132,7 @@ class CompiledEngine:
                 out,
             )
 
-    def grades(self, reading: Reading, row: int) -> bytes:
+    def grades(self, reading: Form, row: int) -> bytes:
         """Compare one resident; packed as an answer with that one candidate."""
         with _refusals(self._name):
             return self._grades(

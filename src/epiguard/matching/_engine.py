@@ -7,7 +7,7 @@ import struct
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property, partial
 from types import ModuleType
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 
 from epiguard.errors import IndexFileError
 from epiguard.matching import _raw
@@ -22,7 +22,7 @@ from epiguard.matching._levels import Level
 from epiguard.matching._overlay import Overlay
 from epiguard.matching._probability import Prior
 from epiguard.matching._question import MOST_CANDIDATES, question
-from epiguard.matching._reading import Reading
+from epiguard.matching._reading import CustomTexts, Form, Texts
 from epiguard.matching._records import Record, packed_record, record_from
 from epiguard.matching._reference import Engine as PythonEngine
 from epiguard.matching._reference import build as build_in_python
@@ -38,15 +38,18 @@ _LEVELS: Final = (Level.AGREES, Level.NEAR, Level.DIFFERS, Level.ABSENT)
 class Engine(Protocol):
     """What both engines do."""
 
-    def find(self, reading: Reading, limit: int, rejected: Collection[str]) -> bytes:
+    def read(self, texts: Texts, custom: CustomTexts) -> Form:
+        """What is read of a form: the texts of its fields, and number and folded text of custom ones."""
+
+    def find(self, reading: Form, limit: int, rejected: Collection[str]) -> bytes:
         """Search; the answer is packed (see ``_raw``)."""
 
     def find_many(
-        self, readings: Sequence[Reading], limit: int, rejected: Sequence[Collection[str]]
+        self, readings: Sequence[Form], limit: int, rejected: Sequence[Collection[str]]
     ) -> Sequence[bytes]:
         """Search for each of several forms, one list of the rejected for each."""
 
-    def grades(self, reading: Reading, row: int) -> bytes:
+    def grades(self, reading: Form, row: int) -> bytes:
         """Compare one resident; packed as an answer with that one candidate."""
 
     def record(self, row: int) -> bytes:
@@ -147,7 +150,8 @@ class Opened:
         """The engine of the compiled functions, or the one in Python where there are none."""
         exact = [each.exact for each in self.custom]
         if functions is None:
-            return PythonEngine(self.image, self.prior.each, self.prior.stranger, exact, self.overlay)
+            engine = PythonEngine(self.image, self.prior.each, self.prior.stranger, exact, self.overlay)
+            return cast("Engine", engine)  # it is given the forms that it reads itself
         residents, each, stranger = self.prior.residents, self.prior.each, self.prior.stranger
         return CompiledEngine(
             functions, self.image, residents, each, stranger, exact, self.name, self.overlay
@@ -156,7 +160,7 @@ class Opened:
     def __len__(self) -> int:
         return self.prior.residents
 
-    def answer(self, reading: Reading, limit: int, rejected: Collection[str]) -> Answer:
+    def answer(self, reading: Form, limit: int, rejected: Collection[str]) -> Answer:
         """Find, and tell it when asked."""
         return self.told(self.engine.find(reading, limit, rejected), limit)
 

@@ -27,7 +27,7 @@ from epiguard.matching._keys import Family
 __all__ = ["FAMILIES_FROM", "Section", "assemble", "check_small", "sections_of", "verify"]
 
 MAGIC: Final = b"EPGMATCH"
-VERSION: Final = 1
+VERSION: Final = 2
 _HEADER: Final = struct.Struct("<8sIIQQI28x")
 _ENTRY: Final = struct.Struct("<IIQQ")
 _CHECKED: Final = 32

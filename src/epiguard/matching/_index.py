@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,7 +22,7 @@ from epiguard.matching._many import Asked, find_many, processors
 from epiguard.matching._people import records_of
 from epiguard.matching._probability import Prior
 from epiguard.matching._query import Query
-from epiguard.matching._reading import Reading, complete, read
+from epiguard.matching._reading import CustomTexts, Reading, Texts, complete, read
 from epiguard.matching._records import Record
 from epiguard.matching._table import people_of_table
 from epiguard.people import Household, Person
@@ -280,7 +281,8 @@ class ResidentIndex:
                 "find", expected="a Query", got=kind_of(query), do="use Query.of for a form"
             )
         rejected = self._rejected.get(query.key, ()) if query.key is not None else ()
-        return _reading(query, self._opened.custom), rejected
+        opened = self._opened
+        return opened.engine.read(_texts(query), _custom(query, opened.custom)), rejected
 
     def compare(self, query: Query, person_id: str) -> tuple[Evidence, ...] | None:
         """Compare a query with one person, whoever else it may belong to.
@@ -377,9 +379,19 @@ class ResidentIndex:
 
 
 def _reading(query: Query, fields: Sequence[CustomField] = ()) -> Reading:
+    return read(_texts(query), _custom(query, fields))
+
+
+_FIELDS_OF = attrgetter(*FORM_FIELDS)
+
+
+def _texts(query: Query) -> Texts:
+    return tuple([None if text is None else text.value for text in _FIELDS_OF(query)])
+
+
+def _custom(query: Query, fields: Sequence[CustomField]) -> CustomTexts:
     custom = {name: text.value for name, text in query.custom.items()} if query.custom else {}
-    folded = folded_values(fields, custom, "Query.custom") if custom else ()
-    return read([query.written(field) for field in FORM_FIELDS], folded)
+    return tuple(folded_values(fields, custom, "Query.custom")) if custom else ()
 
 
 def _meta(expected_in_register: float, fields: Iterable[CustomField]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from epiguard.errors import EpiguardError
 from epiguard.matching._answer import Answer
 from epiguard.matching._engine import Opened
 from epiguard.matching._query import Query
-from epiguard.matching._reading import Reading
+from epiguard.matching._reading import Form
 
 __all__ = ["Asked", "find_many", "processors"]
 
@@ -23,7 +23,7 @@ _PORTION: Final = 64
 _AHEAD: Final = 2
 
 #: What is searched for: what was read of a form, and who is ruled out for it.
-Asked = tuple[Reading, Collection[str]]
+Asked = tuple[Form, Collection[str]]
 
 
 class _Portion(NamedTuple):

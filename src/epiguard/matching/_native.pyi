@@ -5,7 +5,6 @@ def slip_rows(
     alphabet: str,
     start: int,
     end: int,
-    slips: int,
     family: int,
     starts: memoryview,
     marks: memoryview,
@@ -15,6 +14,7 @@ def slip_rows(
     first: int,
     /,
 ) -> list[int]: ...
+def read_plain(texts: tuple[str | None, ...], forms: bytes, /) -> tuple[bytes, int]: ...
 def find_many(
     image: memoryview,
     overlay: bytes,

@@ -22,7 +22,7 @@ from epiguard.identifiers import (
 from epiguard.matching._pinyin import spelt_sounds
 from epiguard.matching._texts import card_folded, name_folded, plate_text
 
-__all__ = ["Reading", "complete", "packed_reading", "phone_digits", "read"]
+__all__ = ["CustomTexts", "Form", "Reading", "Texts", "complete", "packed_reading", "phone_digits", "read"]
 
 
 class Reading(NamedTuple):
@@ -83,6 +83,13 @@ class Reading(NamedTuple):
                 self.card_folded,
             )[field]
         )
+
+
+#: What was read of a form; packed already where the compiled twin read it.
+Form = Reading | bytes
+#: The texts of a form in the order of ``FORM_FIELDS``; number and folded text of each custom field.
+Texts = tuple[str | None, ...]
+CustomTexts = tuple[tuple[int, str], ...]
 
 
 def read(texts: Sequence[str | None], custom: tuple[tuple[int, str], ...] = ()) -> Reading:
@@ -285,8 +292,10 @@ _NAME, _SOUND, _SEX, _BIRTH, _IDENTITY, _VALID, _DOCUMENT, _PHONE, _COMPOUND, _B
 _UNIT, _ROOM, _HOME_CARD, _PLATE, _CARD, _CARD_FOLDED, _CUSTOM = range(11, 18)
 
 
-def packed_reading(reading: Reading) -> bytes:
+def packed_reading(reading: Form) -> bytes:
     """A reading for the compiled twin: number, length (16 bits) and UTF-8 of each text."""
+    if isinstance(reading, bytes):
+        return reading
     return b"".join(
         struct.pack("<BH", number, len(content)) + content
         for number, content in _contents(reading)

@@ -7,9 +7,30 @@ from typing import Final
 
 from epiguard.matching._keys import Family, key_of, text_slips
 
-__all__ = ["entries_under", "slip_rows"]
+__all__ = ["entries_under", "marks_beside", "slip_rows"]
 
-_MARK_BITS: Final = 16
+_MARK: Final = 0xFFFF
+
+
+def marks_beside(key: int, starts: memoryview, marks: memoryview) -> memoryview:
+    """All marks of a key's bucket in a family's table.
+
+    Args:
+        key: The key.
+        starts: Where each bucket begins, as 32-bit numbers.
+        marks: The entries' marks, as 16-bit numbers.
+    """
+    start, end = _bucket(key, starts, marks)
+    return marks[start:end]
+
+
+def _bucket(key: int, starts: memoryview, marks: memoryview) -> tuple[int, int]:
+    bits = max(0, (len(starts) - 1).bit_length() - 1)
+    bucket = key >> (64 - bits)
+    if bucket + 1 >= len(starts):
+        return 0, 0
+    end = min(starts[bucket + 1], len(marks))
+    return min(starts[bucket], end), end
 
 
 def entries_under(
@@ -24,12 +45,9 @@ def entries_under(
         rows: The entries' rows, bytes.
         residents: Rows from here on, which only a damaged file has, are left out.
     """
-    bits = max(0, (len(starts) - 1).bit_length() - 1)
-    bucket, mark = key >> (64 - bits), key >> (64 - bits - _MARK_BITS) & 0xFFFF
-    if bucket + 1 >= len(starts) or not len(marks):
+    if not len(marks):
         return []
-    end = min(starts[bucket + 1], len(marks))
-    start = min(starts[bucket], end)
+    mark, (start, end) = key & _MARK, _bucket(key, starts, marks)
     first = bisect_left(marks, mark, start, end)
     last = bisect_right(marks, mark, first, end)
     width = len(rows) // len(marks)
@@ -42,7 +60,6 @@ def slip_rows(  # noqa: PLR0913, PLR0917 - the face of a C function
     alphabet: str,
     start: int,
     end: int,
-    slips: int,
     family: int,
     starts: memoryview,
     marks: memoryview,
@@ -52,14 +69,13 @@ def slip_rows(  # noqa: PLR0913, PLR0917 - the face of a C function
     first: int,
     /,
 ) -> list[int]:
-    """Return who stands under any text that is a slip, or two, away from a text.
+    """Return who stands under any text that is a slip away from a text.
 
     Args:
         text: The text.
         alphabet: What may stand in place of a character, or between two.
         start: Slips are made from this place on,
         end: and before this one.
-        slips: 1 or 2.
         family: The family of the keys.
         starts: Its table's buckets,
         marks: fingerprints
@@ -72,15 +88,11 @@ def slip_rows(  # noqa: PLR0913, PLR0917 - the face of a C function
         The rows, ascending, each once.
 
     Raises:
-        ValueError: If the places are not inside the text, or the slips are not 1 or 2.
+        ValueError: If the places are not inside the text.
     """
-    if not 0 <= start <= end <= len(text) or slips not in (1, 2):
-        raise ValueError("slip_rows: start and end must be inside the text, and slips 1 or 2")
+    if not 0 <= start <= end <= len(text):
+        raise ValueError("slip_rows: start and end must be inside the text")
     texts = dict.fromkeys(text_slips(text, alphabet, start, end))
-    if slips == 2:
-        texts = dict.fromkeys(
-            again for one in texts for again in text_slips(one, alphabet, start, end + len(one) - len(text))
-        )
     found: set[int] = set()
     for each in texts:
         under = entries_under(key_of(Family(family), each), starts, marks, rows, residents)

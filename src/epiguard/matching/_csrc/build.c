@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { PER_BUCKET = 16, MARK_BITS = 16, TAIL = 4, REGIONS = 1000000, MOST_READINGS = 8, FEW_IN_A_BUCKET = 24 };
+enum { PER_BUCKET = 16, PHONE_BITS = 8, TAIL = 4, REGIONS = 1000000, MOST_READINGS = 8, FEW_IN_A_BUCKET = 24 };
 
 typedef struct {
     uint64_t key;
@@ -117,7 +117,7 @@ static void under_readings(builder *build, epg_text name, uint32_t row)
         }
     }
     for (size_t made = 0, left = name.length; made < MOST_READINGS && left > 0; made++) {
-        epg_key key = {0, 0};
+        epg_key key = {0, 0, 0};
         for (size_t i = 0; i < name.length; i++) {
             epg_key_unit(&key, epg_u16(each[i].at + 2 * turn[i]));
         }
@@ -148,7 +148,7 @@ static void under_item(builder *build, const epg_item *item, uint32_t row)
         under_name(build, item->text, row);
         break;
     case T_PHONE:
-        stand_under(build, F_PHONE, epg_key_of(item->text), row);
+        stand_under(build, F_PHONE, epg_phone(item->text), row);
         stand_under(build, F_PHONE_TAIL, epg_key_of(tail_of(item->text)), row);
         break;
     case T_PLATE: {
@@ -257,7 +257,7 @@ static void make_table(builder *build, unsigned family)
     const int of_compounds = family == F_COMPOUND || family == F_COMPOUND_SLIP;
     const size_t most = of_compounds ? build->compound_count : build->count;
     const unsigned width = most < 1u << 24 ? 3 : 4;
-    unsigned bits = 0;
+    unsigned bits = family == F_PHONE ? PHONE_BITS : 0;
     while (of->count / PER_BUCKET >> bits != 0) {
         bits++;
     }
@@ -274,7 +274,7 @@ static void make_table(builder *build, unsigned family)
     build->sorted = allocate(build, of->count, sizeof *build->sorted);
     for (size_t i = 0; i < of->count; i++) {
         const uint64_t key = of->items[i].key;
-        const uint64_t mark = key >> (64 - bits - MARK_BITS) & 0xFFFF;
+        const uint64_t mark = key & 0xFFFF;
         build->sorted[starts[bits ? key >> (64 - bits) : 0]++] = (entry){mark, of->items[i].row};
     }
     uint8_t *at = make_section(build, S_TABLES + 3 * family, 4 * (buckets + 1));

@@ -5,7 +5,7 @@
 enum {
     HEADER = 64,
     ENTRY = 24,
-    LAYOUT = 1,
+    LAYOUT = 2,
     WEIGHTS_ID = 3,
     FAMILIES_FROM = 100,
     SECTIONS = 10,
@@ -15,7 +15,6 @@ enum {
     CHARACTER_COUNT = LAST_CHARACTER - FIRST_CHARACTER + 1,
     SMALLEST_POPULATION = 1000,
     MOST_WEIGHT = 1000000,
-    MARK_BITS = 16,
     LONE_NAME = 2000,
 };
 
@@ -163,9 +162,21 @@ epg_key epg_door(epg_text compound, epg_text building, epg_text room)
     return key;
 }
 
+epg_key epg_phone(epg_text digits)
+{
+    const size_t start = digits.length > PHONE_TAIL ? digits.length - PHONE_TAIL : 0;
+    epg_key key = epg_key_of(epg_part(digits, 0, start));
+    unsigned tail = 0;
+    for (size_t i = start; i < digits.length; i++) {
+        tail = tail * 10 + (digits.at[i] + 2) % 10; /* a digit, for a digit */
+    }
+    key.tail = tail + 1;
+    return key;
+}
+
 epg_key epg_custom(unsigned number, epg_text text)
 {
-    epg_key key = {0, 0};
+    epg_key key = {0, 0, 0};
     if (number >= 100) {
         epg_key_unit(&key, '0' + number / 100);
     }
@@ -180,6 +191,10 @@ epg_key epg_custom(unsigned number, epg_text text)
 
 uint64_t epg_mixed(unsigned family, epg_key key)
 {
+    if (key.tail > 0) {
+        const epg_key head = {key.number, key.length, 0};
+        return epg_phone_mixed(epg_mixed(family, head), key.tail - 1);
+    }
     uint64_t mix = key.number + ((uint64_t)family + 1) * 0x9E3779B97F4A7C15u + key.length * 0xD1B54A32D192ED03u;
     mix = (mix ^ (mix >> 30)) * 0xBF58476D1CE4E5B9u;
     mix = (mix ^ (mix >> 27)) * 0x94D049BB133111EBu;
@@ -193,16 +208,21 @@ epg_rows epg_find(const epg_index *index, unsigned family, epg_key key)
                                   : epg_find_in_both(index->overlay, family, mixed);
 }
 
-epg_rows epg_find_mixed(const epg_index *index, unsigned family, uint64_t mixed)
+size_t epg_bucket(const epg_index *index, unsigned family, uint64_t mixed, size_t *end)
 {
     const epiguard_table *table = &index->tables[family];
     const unsigned bits = index->bits[family];
     const size_t bucket = bits ? (size_t)(mixed >> (64 - bits)) : 0;
-    const uint32_t mark = (uint32_t)(mixed >> (64 - bits - MARK_BITS)) & 0xFFFF;
-    size_t end = epg_u32(table->starts + 4 * (bucket + 1)), first = epg_u32(table->starts + 4 * bucket);
-    end = end < table->entries ? end : table->entries;
-    first = first < end ? first : end;
-    size_t stop = end;
+    const size_t first = epg_u32(table->starts + 4 * bucket), last = epg_u32(table->starts + 4 * (bucket + 1));
+    *end = last < table->entries ? last : table->entries;
+    return first < *end ? first : *end;
+}
+
+epg_rows epg_find_mixed(const epg_index *index, unsigned family, uint64_t mixed)
+{
+    const epiguard_table *table = &index->tables[family];
+    const uint32_t mark = (uint32_t)mixed & 0xFFFF;
+    size_t end, first = epg_bucket(index, family, mixed, &end), stop = end;
     while (first < stop) {
         const size_t middle = first + (stop - first) / 2;
         if (epg_u16(table->marks + 2 * middle) < mark) {

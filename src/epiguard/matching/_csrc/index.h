@@ -61,6 +61,7 @@ int epg_compare_spans(epg_span a, epg_span b);
 typedef struct {
     uint64_t number;
     uint64_t length;
+    unsigned tail; /* of a telephone whose head the number is of, and 1; else 0 */
 } epg_key;
 
 static inline void epg_key_unit(epg_key *key, uint32_t unit)
@@ -78,7 +79,7 @@ static inline void epg_key_add(epg_key *key, epg_text text)
 
 static inline epg_key epg_key_of(epg_text text)
 {
-    epg_key key = {0, 0};
+    epg_key key = {0, 0, 0};
     epg_key_add(&key, text);
     return key;
 }
@@ -88,6 +89,16 @@ epg_key epg_door(epg_text compound, epg_text building, epg_text room);
 epg_key epg_pair(epg_text one, epg_text other);
 /* number|text */
 epg_key epg_custom(unsigned number, epg_text text);
+/* A telephone: its head, and its tail. */
+epg_key epg_phone(epg_text digits);
+
+enum { PHONE_TAIL = 4, PHONE_TAILS = 10000, PHONE_HEADS = 65536 / PHONE_TAILS };
+
+/* The key of a telephone of its head's and its tail. */
+static inline uint64_t epg_phone_mixed(uint64_t head, unsigned tail)
+{
+    return (head & ~(uint64_t)0xFFFF) + head % PHONE_HEADS * PHONE_TAILS + tail;
+}
 
 uint64_t epg_mixed(unsigned family, epg_key key);
 
@@ -102,6 +113,8 @@ typedef struct {
 epg_rows epg_find(const epg_index *index, unsigned family, epg_key key);
 /* The same of one index alone, by the number that epg_mixed() makes. */
 epg_rows epg_find_mixed(const epg_index *index, unsigned family, uint64_t mixed);
+/* Where in a table a key's bucket begins and ends. */
+size_t epg_bucket(const epg_index *index, unsigned family, uint64_t mixed, size_t *end);
 
 static inline size_t epg_count_of(const epg_index *index, unsigned family, epg_key key)
 {

@@ -28,14 +28,14 @@ static epg_rows as_list(epg_search *search, const uint32_t *rows, size_t count)
 }
 
 epg_rows epg_near(epg_search *search, unsigned family, epg_text text, const char *alphabet, size_t start, size_t few,
-                  size_t first, int slips)
+                  size_t first)
 {
     uint32_t letters[64];
     size_t count = 0;
     for (; alphabet[count] != '\0' && count < 64; count++) {
         letters[count] = (uint32_t)alphabet[count];
     }
-    const epiguard_slips what = {text.at, text.length, start, text.length, letters, count, slips};
+    const epiguard_slips what = {text.at, text.length, start, text.length, letters, count};
     epiguard_rows found;
     epiguard_table table;
     epiguard_second second;
@@ -77,7 +77,7 @@ static void add_readings(epg_search *search, epg_lists *lists, epg_text name)
         }
     }
     for (size_t made = 0; made < MOST_READINGS; made++) {
-        epg_key key = {0, 0};
+        epg_key key = {0, 0, 0};
         for (size_t i = 0; i < name.length; i++) {
             epg_key_unit(&key, epg_u16(each[i].at + 2 * turn[i]));
         }
@@ -348,7 +348,7 @@ static void add_near_doors(epg_search *search, epg_lists *near, const epg_text *
     memcpy(door + before, room.at, room.length * sizeof *door);
     const epg_text text = {door, before + room.length};
     epg_add_list(search, near,
-                 epg_near(search, compound != NULL ? F_DOOR : F_DOOR_OPEN, text, "0123456789", before, MOST_AT_A_DOOR, 0, 1));
+                 epg_near(search, compound != NULL ? F_DOOR : F_DOOR_OPEN, text, "0123456789", before, MOST_AT_A_DOOR, 0));
     epg_add_list(search, near, near_buildings(search, compound, building, room));
 }
 

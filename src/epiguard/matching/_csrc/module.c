@@ -1,6 +1,5 @@
 /* The binding of the kernel: checks the arguments, asks the kernel, names the error. It holds no state. */
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
+#include "module.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -111,17 +110,17 @@ static PyObject *slip_rows(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
     PyObject *text, *alphabet, *tables[3];
     Py_ssize_t start, end, few, first;
-    int slips, family;
+    int family;
     unsigned long long residents;
-    if (!PyArg_ParseTuple(arguments, "UUnniiOOOKnn:slip_rows", &text, &alphabet, &start, &end, &slips, &family,
+    if (!PyArg_ParseTuple(arguments, "UUnniOOOKnn:slip_rows", &text, &alphabet, &start, &end, &family,
                           &tables[0], &tables[1], &tables[2], &residents, &few, &first)) {
         return NULL;
     }
     const Py_ssize_t length = PyUnicode_GET_LENGTH(text);
-    if (start < 0 || start > end || end > length || (slips != 1 && slips != 2) || few < 0 || first < 0 ||
+    if (start < 0 || start > end || end > length || few < 0 || first < 0 ||
         family < 0) {
         PyErr_SetString(PyExc_ValueError,
-                        "slip_rows: start and end must be inside the text, and slips 1 or 2");
+                        "slip_rows: start and end must be inside the text");
         return NULL;
     }
     static const Py_ssize_t items[3] = {4, 2, 1};
@@ -152,7 +151,6 @@ static PyObject *slip_rows(PyObject *Py_UNUSED(module), PyObject *arguments)
             .end = (size_t)end,
             .alphabet = letters,
             .letters = (size_t)PyUnicode_GET_LENGTH(alphabet),
-            .slips = slips,
         };
         const epiguard_follow follow = {(size_t)few, (size_t)first};
         epiguard_rows found;
@@ -531,8 +529,12 @@ PyDoc_STRVAR(row_of_doc, "row_of($module, image, overlay, person, /)\n"
                          "\n"
                          "Return the row of the resident with an id in UTF-8, or None.");
 
+PyDoc_STRVAR(read_plain_doc,
+             "read_plain($module, texts, forms, /)\n--\n\n"
+             "Read the fields of a form that are plainly written: the packed reading, and a bit for each other field.");
+
 PyDoc_STRVAR(slip_rows_doc,
-             "slip_rows($module, text, alphabet, start, end, slips, family, starts, marks, rows, residents,"
+             "slip_rows($module, text, alphabet, start, end, family, starts, marks, rows, residents,"
              " few, first, /)\n"
              "--\n"
              "\n"
@@ -548,6 +550,7 @@ static PyMethodDef methods[] = {
     {"osa_distance", (PyCFunction)(void (*)(void))osa_distance, METH_FASTCALL, osa_distance_doc},
     {"slip_rows", slip_rows, METH_VARARGS, slip_rows_doc},
     {"build", build, METH_VARARGS, build_doc},
+    {"read_plain", epiguard_py_read_plain, METH_VARARGS, read_plain_doc},
     {"find_many", find_many, METH_VARARGS, find_many_doc},
     {"grades", grades, METH_VARARGS, grades_doc},
     {"household", household, METH_VARARGS, household_doc},

@@ -88,7 +88,7 @@ static int alike(const epg_form *form, epg_text name, epg_grade *grade)
         *grade = slipped(form, K_NAME_LOOK, sharing, LOOKS_MADE);
         return 1;
     }
-    epg_key reading = {0, 0};
+    epg_key reading = {0, 0, 0};
     int known = name.length > 0;
     for (size_t i = 0; i < name.length && known; i++) {
         const epg_codes sounds = epg_sounds(index->characters, name.at[i]);

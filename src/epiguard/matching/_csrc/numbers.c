@@ -295,7 +295,7 @@ static epg_grade compare_phone(epg_form *form, epg_text digits)
 {
     const epg_index *index = form->index;
     const epg_text written = form->reading->phone;
-    const uint64_t sharing = epg_count_of(index, F_PHONE, epg_key_of(digits));
+    const uint64_t sharing = epg_count_of(index, F_PHONE, epg_phone(digits));
     if (epg_same(written, digits)) {
         return epg_weigh(index, K_SAME_PHONE, sharing);
     }
@@ -322,7 +322,7 @@ epg_grade epg_compare_phone(epg_form *form, const epg_record *record, int family
         best = first || grade.weight > best.weight ? grade : best;
     }
     if (family && !epg_record_has(record, T_PHONE, form->reading->phone)) {
-        const uint64_t sharing = epg_count_of(form->index, F_PHONE, epg_key_of(form->reading->phone));
+        const uint64_t sharing = epg_count_of(form->index, F_PHONE, epg_phone(form->reading->phone));
         best = epg_better(best, epg_weigh(form->index, K_FAMILY_PHONE, sharing));
     }
     return best;

@@ -35,7 +35,7 @@ static void find_holders(epg_search *search, size_t which, unsigned family, epg_
     if (written.length == 0) {
         return;
     }
-    const epg_rows rows = epg_find(&search->index, family, epg_key_of(key));
+    const epg_rows rows = epg_find(&search->index, family, family == F_PHONE ? epg_phone(key) : epg_key_of(key));
     for (size_t i = 0; i < rows.count && i < MOST_HOLDERS; i++) {
         const uint32_t row = epg_row(rows, i);
         if (row >= search->index.residents) {
@@ -47,6 +47,19 @@ static void find_holders(epg_search *search, size_t which, unsigned family, epg_
             search->holder_rows[which][search->holder_count[which]++] = row;
         }
     }
+}
+
+int epg_has_phone(epg_search *search, uint32_t row, size_t slips)
+{
+    read_one(search, row, &search->one);
+    size_t place = 0;
+    for (const epg_item *phone; (phone = epg_next(&search->one, T_PHONE, &place)) != NULL;) {
+        if (epg_same(phone->text, search->reading.phone) ||
+            (slips > 0 && epg_slips_between(search->memory, search->reading.phone, phone->text) <= slips)) {
+            return 1;
+        }
+    }
+    return 0;
 }
 
 void epg_open_asked(epg_search *search, const epiguard_question *question)

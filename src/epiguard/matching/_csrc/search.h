@@ -83,14 +83,22 @@ typedef struct {
     int32_t best;
 } epg_search;
 
+/* phones.c */
+/* Whoever has a telephone that is one slip, or up to two, away from a whole one. */
+void epg_near_phones(epg_search *search, epg_text written, size_t slips, epg_bag *found);
+/* Whoever stands under a telephone's key, or of many the first. */
+void epg_put_few(epg_search *search, uint64_t key, epg_bag *found);
+/* Whoever has a number that a pattern may be; nobody if it has too many gaps. */
+void epg_filled_phones(epg_search *search, epg_text pattern, epg_bag *found);
+
 /* leads.c */
 void epg_name_lists(epg_search *search, epg_lists *lists);
 void epg_home_lists(epg_search *search, epg_lists *lists, epg_lists *near);
 void epg_birth_lists(epg_search *search, epg_lists *lists, epg_lists *near);
 void epg_add_list(epg_search *search, epg_lists *lists, epg_rows rows);
-/* Rows under texts a slip or two away, one behind the other, as a list. */
+/* Rows under texts a slip away, one behind the other, as a list. */
 epg_rows epg_near(epg_search *search, unsigned family, epg_text text, const char *alphabet, size_t start, size_t few,
-                  size_t first, int slips);
+                  size_t first);
 /* The rows of lists of two fields. */
 void epg_in_two(epg_search *search, const epg_lists *fields, size_t count, epg_bag *found);
 void epg_put(epg_search *search, epg_bag *bag, uint32_t row);
@@ -101,6 +109,8 @@ void epg_begin(epg_search *search, const epiguard_question *question);
 void epg_open_asked(epg_search *search, const epiguard_question *question);
 void epg_grades_of(epg_search *search, uint32_t row, uint8_t *kinds, int32_t *weights);
 int epg_is_near(epg_search *search, size_t field, uint32_t row);
+/* Whether a resident has a telephone that is so many slips from the written one, up to two, or fewer. */
+int epg_has_phone(epg_search *search, uint32_t row, size_t slips);
 int epg_known(const epg_search *search, uint32_t row);
 void epg_add(epg_search *search, epg_bag *bag);
 void epg_household_of(epg_search *search, uint32_t row, epg_bag *bag);

@@ -9,7 +9,7 @@ static const uint64_t LENGTH = 0xD1B54A32D192ED03u;
 static const uint64_t MIX_1 = 0xBF58476D1CE4E5B9u;
 static const uint64_t MIX_2 = 0x94D049BB133111EBu;
 
-enum { MARK_BITS = 16, MOST_BITS = 40 };
+enum { MOST_BITS = 40 };
 
 /* A text with what is needed to know the number of any text one slip away: the numbers of all its beginnings
  * and ends, and the powers of the base. A number is a polynomial of the characters. */
@@ -91,7 +91,7 @@ typedef struct {
 static stretch stretch_of(const epiguard_table *table, unsigned bits, uint64_t key)
 {
     const uint64_t bucket = bits ? key >> (64 - bits) : 0;
-    const uint64_t mark = key >> (64 - bits - MARK_BITS) & 0xFFFF;
+    const uint64_t mark = key & 0xFFFF;
     if (bucket + 1 >= table->start_count) {
         return (stretch){0, 0};
     }
@@ -197,56 +197,6 @@ static epiguard_status one_slip(const numbers *of, size_t start, size_t end, con
     return EPIGUARD_OK;
 }
 
-/* Room for one text of one more character, and its numbers. */
-typedef struct {
-    uint32_t *text;
-    numbers of;
-} changed;
-
-static epiguard_status slip_again(changed *to, size_t length, size_t end, const epiguard_slips *what,
-                                  const probe *at)
-{
-    to->of.length = length;
-    number_text(&to->of);
-    return one_slip(&to->of, what->start, end, what->alphabet, what->letters, at);
-}
-
-static epiguard_status two_slips(const epiguard_slips *what, changed *to, const probe *at)
-{
-    const size_t n = what->length;
-    const uint32_t *text = what->text;
-    uint32_t *made = to->text;
-    memcpy(made, text, n * sizeof *made);
-    for (size_t i = what->start; i < what->end; i++) {
-        for (size_t k = 0; k < what->letters; k++) {
-            if (what->alphabet[k] != text[i]) {
-                made[i] = what->alphabet[k];
-                TRY(slip_again(to, n, what->end, what, at));
-            }
-        }
-        made[i] = text[i];
-        if (i + 1 < what->end && text[i] != text[i + 1]) {
-            made[i] = text[i + 1];
-            made[i + 1] = text[i];
-            TRY(slip_again(to, n, what->end, what, at));
-            made[i] = text[i];
-            made[i + 1] = text[i + 1];
-        }
-        memmove(made + i, text + i + 1, (n - i - 1) * sizeof *made);
-        TRY(slip_again(to, n - 1, what->end - 1, what, at));
-        memcpy(made, text, n * sizeof *made);
-    }
-    for (size_t i = what->start; i <= what->end; i++) {
-        memcpy(made, text, i * sizeof *made);
-        memcpy(made + i + 1, text + i, (n - i) * sizeof *made);
-        for (size_t k = 0; k < what->letters; k++) {
-            made[i] = what->alphabet[k];
-            TRY(slip_again(to, n + 1, what->end + 1, what, at));
-        }
-    }
-    return EPIGUARD_OK;
-}
-
 /* How many bits of a key tell a table's bucket. */
 static unsigned bits_of(const epiguard_table *table)
 {
@@ -280,7 +230,7 @@ epiguard_status epiguard_slip_rows(const epiguard_slips *what, const epiguard_ta
     if (most > SIZE_MAX / (8 * sizeof(uint64_t))) {
         return EPIGUARD_NO_MEMORY;
     }
-    uint64_t *room = malloc(most * (5 * sizeof(uint64_t) + sizeof(uint32_t)));
+    uint64_t *room = malloc(most * 3 * sizeof *room);
     if (room == NULL) {
         return EPIGUARD_NO_MEMORY;
     }
@@ -289,15 +239,8 @@ epiguard_status epiguard_slip_rows(const epiguard_slips *what, const epiguard_ta
         room[i] = room[i - 1] * BASE;
     }
     numbers of = {what->text, what->length, room, room + most, room + 2 * most};
-    changed to = {(uint32_t *)(room + 5 * most), {NULL, 0, room, room + 3 * most, room + 4 * most}};
-    to.of.text = to.text;
-    epiguard_status status;
-    if (what->slips == 1) {
-        number_text(&of);
-        status = one_slip(&of, what->start, what->end, what->alphabet, what->letters, &at);
-    } else {
-        status = two_slips(what, &to, &at);
-    }
+    number_text(&of);
+    const epiguard_status status = one_slip(&of, what->start, what->end, what->alphabet, what->letters, &at);
     free(room);
     if (status != EPIGUARD_OK) {
         free(found->rows);

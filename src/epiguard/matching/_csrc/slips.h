@@ -1,4 +1,4 @@
-/* Who stands under the keys of all texts that are a slip or two away from a text.
+/* Who stands under the keys of all texts that are a slip away from a text.
  *
  * Plain C11, without Python. The specification is _reference_slips.py, the keys are those of _keys.py and the
  * table is a family's of _image.py. Every offset that a table tells is checked before it is used.
@@ -40,7 +40,6 @@ typedef struct {
     size_t start, end; /* start <= end <= length */
     const uint32_t *alphabet;
     size_t letters;
-    int slips; /* 1 or 2 */
 } epiguard_slips;
 
 /* Of a key under which more than `few` stand, only the `first` are taken. */

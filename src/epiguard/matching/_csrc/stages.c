@@ -1,7 +1,7 @@
 #include "search.h"
 
 enum { FEW_OF_A_FIELD = 128, MEANT_WHOLE = 9, SHORTEST_SLIP = 5, SHORTEST_HEAD = 7, MOBILE = 11, MOST_FILLED_ID = 400,
-       MOST_GAPS = 4, TAIL = 4 };
+       TAIL = 4, MOST_OF_A_TAIL = 4096 };
 
 static const char DIGITS[] = "0123456789", ID_CHARACTERS[] = "0123456789X";
 static const char PLATE_CHARACTERS[] = "0123456789ACEFHJKMNPRTUVWXY";
@@ -36,7 +36,7 @@ static void add_near(epg_search *search, size_t field, epg_rows rows, size_t mos
 
 static epg_rows find(epg_search *search, unsigned family, epg_text text)
 {
-    return epg_find(&search->index, family, epg_key_of(text));
+    return epg_find(&search->index, family, family == F_PHONE ? epg_phone(text) : epg_key_of(text));
 }
 
 static int is_settled(epg_search *search, int points_left)
@@ -88,6 +88,19 @@ static epg_key joined(epg_text one, epg_text other)
     return key;
 }
 
+/* Of those under telephones' keys, which are of few telephones but not of one, whoever has one so near. */
+static void add_phones(epg_search *search, epg_bag *bag, size_t slips)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < bag->count; i++) {
+        if (bag->rows[i] < search->index.residents && epg_has_phone(search, bag->rows[i], slips)) {
+            bag->rows[kept++] = bag->rows[i];
+        }
+    }
+    bag->count = kept;
+    epg_add(search, bag);
+}
+
 static void exact_points(epg_search *search)
 {
     const epg_index *index = &search->index;
@@ -101,7 +114,9 @@ static void exact_points(epg_search *search)
         add_few(search, find(search, F_DOCUMENT, reading->document));
     }
     if (reading->phone.length > 0 && !epg_has(reading->phone, '?')) {
-        add_few(search, find(search, F_PHONE, reading->phone));
+        epg_bag bag = {0};
+        epg_put_few(search, epg_mixed(F_PHONE, epg_phone(reading->phone)), &bag);
+        add_phones(search, &bag, 0);
     }
     for (size_t which = 0; which < 2; which++) {
         for (size_t i = 0; i < search->holder_count[which]; i++) {
@@ -271,38 +286,24 @@ static void near_identity(epg_search *search)
     uint32_t text[8];
     memcpy(text, written.at + 10, sizeof text);
     const epg_text key = {text, 8};
-    add_near(search, IDENTITY, epg_near(search, F_ID_DAY, key, ID_CHARACTERS, 0, FEW_TO_CHECK, 0, 1), SIZE_MAX);
+    add_near(search, IDENTITY, epg_near(search, F_ID_DAY, key, ID_CHARACTERS, 0, FEW_TO_CHECK, 0), SIZE_MAX);
     memcpy(text, written.at + 6, 4 * sizeof *text);
     memcpy(text + 4, written.at + 14, 4 * sizeof *text);
-    add_near(search, IDENTITY, epg_near(search, F_ID_YEAR, key, ID_CHARACTERS, 0, FEW_TO_CHECK, 0, 1), SIZE_MAX);
+    add_near(search, IDENTITY, epg_near(search, F_ID_YEAR, key, ID_CHARACTERS, 0, FEW_TO_CHECK, 0), SIZE_MAX);
 }
 
-/* Every number that a pattern may be, the last unknown digit changing fastest; none if these are too many. */
 static void add_filled(epg_search *search, epg_text pattern)
 {
-    const size_t gaps = epg_count(pattern, '?');
-    if (gaps > MOST_GAPS) {
-        return;
-    }
-    size_t count = 1, places[MOST_GAPS], found = 0;
-    uint32_t *made = epg_take(search->memory, pattern.length + 1, sizeof *made);
-    for (size_t i = 0; i < pattern.length; i++) {
-        made[i] = pattern.at[i];
-        if (made[i] == '?') {
-            places[found++] = i;
-            count *= 10;
-        }
-    }
-    for (size_t number = 0; number < count; number++) {
-        size_t left = number;
-        for (size_t i = gaps; i-- > 0; left /= 10) {
-            made[places[i]] = '0' + (uint32_t)(left % 10);
-        }
-        const epg_rows rows = find(search, F_PHONE, (epg_text){made, pattern.length});
-        if (rows.count > 0) {
-            add_few(search, rows);
-        }
-    }
+    epg_bag bag = {0};
+    epg_filled_phones(search, pattern, &bag);
+    epg_add(search, &bag);
+}
+
+static void add_near_phones(epg_search *search, size_t slips)
+{
+    epg_bag bag = {0};
+    epg_near_phones(search, search->reading.phone, slips, &bag);
+    add_phones(search, &bag, slips);
 }
 
 static void near_phone(epg_search *search)
@@ -310,7 +311,7 @@ static void near_phone(epg_search *search)
     const epg_text written = search->reading.phone;
     const size_t n = written.length;
     if (n >= MEANT_WHOLE && !epg_has(written, '?')) {
-        add_rows(search, epg_near(search, F_PHONE, written, DIGITS, 0, FEW, FIRST_OF_MANY, 1), SIZE_MAX);
+        add_near_phones(search, 1);
         return;
     }
     const epg_text tail = n > TAIL ? epg_part(written, n - TAIL, n) : written;
@@ -361,7 +362,7 @@ static void near_custom(epg_search *search, const epg_item *written)
         memcpy(key + front, text.at, text.length * sizeof *key);
     }
     const epg_text whole = {key, front + text.length};
-    add_rows(search, epg_near(search, F_CUSTOM, whole, alphabet_of(text), front, FEW, FIRST_OF_MANY, 1), SIZE_MAX);
+    add_rows(search, epg_near(search, F_CUSTOM, whole, alphabet_of(text), front, FEW, FIRST_OF_MANY), SIZE_MAX);
     if (text.length >= TAIL) {
         const epg_text tail = epg_part(text, text.length - TAIL, text.length);
         add_near(search, field, epg_find(&search->index, F_CUSTOM_TAIL, epg_custom(written->field, tail)), FEW_TO_CHECK);
@@ -380,12 +381,12 @@ static void near_points(epg_search *search)
     if (reading->plate.length > 0 && !epg_speaks_for_any(search, PLATE)) {
         const epg_text body = search->form.plate_body;
         const epg_text tail = body.length > TAIL ? epg_part(body, body.length - TAIL, body.length) : body;
-        add_rows(search, epg_near(search, F_PLATE, body, PLATE_CHARACTERS, 0, FEW, FIRST_OF_MANY, 1), SIZE_MAX);
+        add_rows(search, epg_near(search, F_PLATE, body, PLATE_CHARACTERS, 0, FEW, FIRST_OF_MANY), SIZE_MAX);
         add_near(search, PLATE, find(search, F_PLATE_TAIL, tail), FEW_TO_CHECK);
     }
     const epg_text card = reading->card_folded;
     if (card.length >= SHORTEST_SLIP && !epg_speaks_for_any(search, CARD)) {
-        add_rows(search, epg_near(search, F_CARD, card, alphabet_of(card), 0, FEW, FIRST_OF_MANY, 1), SIZE_MAX);
+        add_rows(search, epg_near(search, F_CARD, card, alphabet_of(card), 0, FEW, FIRST_OF_MANY), SIZE_MAX);
     }
     for (size_t i = 0; i < reading->custom_count; i++) {
         near_custom(search, &reading->custom[i]);
@@ -480,7 +481,10 @@ static void two_slips(epg_search *search)
     if (best - search->prior - epg_weigh(&search->index, K_PHONE_TWO_SLIPS, 1).weight >= SETTLED) {
         return;
     }
-    add_rows(search, epg_near(search, F_PHONE, written, DIGITS, 0, FEW, FIRST_OF_MANY, 2), SIZE_MAX);
+    add_near_phones(search, 2);
+    /* Two slips of the head: whoever has the tail is compared. */
+    add_near(search, PHONE, find(search, F_PHONE_TAIL, epg_part(written, written.length - TAIL, written.length)),
+             MOST_OF_A_TAIL);
 }
 
 void epg_run(epg_search *search)

@@ -18,10 +18,12 @@ __all__ = ["build", "count_keys", "keys_of"]
 
 #: On average so many entries, and at most twice as many, stand in a bucket.
 _PER_BUCKET: Final = 16
-_FINGERPRINT: Final = 16
+_FINGERPRINT: Final = 0xFFFF
 _NARROW_ROWS: Final = 1 << 24
 _NARROW_OFFSETS: Final = 1 << 32
 _TAIL: Final = 4
+#: At least so many bits tell a telephone's bucket: in few buckets marks alone would tell heads apart.
+_PHONE_BITS: Final = 8
 _PLATE_TAIL: Final = 4
 _SHORTEST_SUFFIX: Final = 2
 
@@ -126,7 +128,9 @@ def build(packed: Iterable[bytes], *, meta: bytes, weights: bytes, characters: b
     sections[Section.RECORD_OFFSETS], sections[Section.RECORDS] = _joined(records)
     for family in Family:
         most = len(compounds) if family in (Family.COMPOUND, Family.COMPOUND_SLIP) else len(ordered)
-        for which, content in enumerate(_table(entries[family], most)):
+        for which, content in enumerate(
+            _table(entries[family], most, _PHONE_BITS * (family is Family.PHONE))
+        ):
             sections[FAMILIES_FROM + 3 * family + which] = content
     return assemble(len(ordered), sections)
 
@@ -150,16 +154,19 @@ def _joined(texts: Sequence[bytes]) -> tuple[bytes, bytes]:
     return struct.pack(f"<{len(offsets)}{'I' if at < _NARROW_OFFSETS else 'Q'}", *offsets), b"".join(texts)
 
 
-def _table(entries: list[tuple[int, int]], most: int) -> tuple[bytes, bytes, bytes]:
+def _table(entries: list[tuple[int, int]], most: int, least: int = 0) -> tuple[bytes, bytes, bytes]:
     """The table of a family: where each bucket begins, fingerprints, rows.
 
-    A key's first bits tell its bucket and the next 16 are its fingerprint. Entries are sorted by bucket,
+    A key's first bits tell its bucket and its last 16 are its fingerprint. Entries are sorted by bucket,
     fingerprint and row; an entry that is there already is left out.
+
+    Args:
+        entries: Key and row of each.
+        most: No row is as much as this.
+        least: At least so many bits tell the bucket.
     """
-    bits = max(0, (len(entries) // _PER_BUCKET).bit_length())
-    ordered = sorted(
-        {(key >> (64 - bits), key >> (64 - bits - _FINGERPRINT) & 0xFFFF, row) for key, row in entries}
-    )
+    bits = max(least, (len(entries) // _PER_BUCKET).bit_length())
+    ordered = sorted({(key >> (64 - bits), key & _FINGERPRINT, row) for key, row in entries})
     starts = [0] * ((1 << bits) + 1)
     for bucket, _, _ in ordered:
         starts[bucket + 1] += 1

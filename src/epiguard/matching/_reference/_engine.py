@@ -10,7 +10,7 @@ from epiguard.matching._image import sections_of
 from epiguard.matching._keys import Family
 from epiguard.matching._kinds import K
 from epiguard.matching._overlay import Overlay
-from epiguard.matching._reading import Reading
+from epiguard.matching._reading import CustomTexts, Reading, Texts, read
 from epiguard.matching._records import packed_record
 from epiguard.matching._reference._decide import decide, odds_of
 from epiguard.matching._reference._overlaid import Overlaid
@@ -48,6 +48,10 @@ class Engine:
         self._prior = prior
         self._stranger = stranger
         self._exact = tuple(exact)
+
+    def read(self, texts: Texts, custom: CustomTexts) -> Reading:
+        """What is read of a form: the texts of its fields, and number and folded text of custom ones."""
+        return read(texts, custom)
 
     def find(self, reading: Reading, limit: int, rejected: Collection[str]) -> bytes:
         """Search, weigh and decide; the answer is packed (see ``_raw``)."""

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Final
 
-from epiguard.matching._keys import DIGITS, LETTERS, Family, text_slips
+from epiguard.matching._keys import DIGITS, LETTERS, PHONE_TAIL, Family, text_slips
 from epiguard.matching._reading import Reading
 from epiguard.matching._reference._numbers import laid
 from epiguard.matching._reference._view import View
+from epiguard.matching._slips import slips_between
 from epiguard.matching._texts import compounds_apart, deletions_of, door_text, name_parts_of
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "name_lists",
     "near_births",
     "near_doors",
+    "near_phones",
     "phone_fillings",
 ]
 
@@ -70,6 +72,34 @@ def phone_fillings(written: str) -> tuple[Sequence[str], str]:
     if len(written) < _SHORTEST_HEAD:
         return (), tail
     return tuple(filled(written.ljust(_MOBILE, "?"), DIGITS, MOST_FILLED)), tail
+
+
+def near_phones(written: str, view: View, slips: int) -> Iterator[str]:
+    """Telephones of the register that are a slip, or up to two, away from a whole one; perhaps twice.
+
+    One slip at most is sought in the head, and what is left in the tail, wherever the one ends and the other
+    begins in what was written.
+
+    Args:
+        written: Digits alone.
+        view: The index.
+        slips: 1 or 2.
+    """
+    texts = {written: slips}
+    # Two neighbours swapped, of which one is of the head and one of the tail.
+    for border in range(len(written) - PHONE_TAIL - slips + 1, len(written) - PHONE_TAIL + slips):
+        turned = f"{written[: border - 1]}{written[border]}{written[border - 1]}{written[border + 1 :]}"
+        texts.setdefault(turned, slips - 1)
+    for text, left in texts.items():
+        for size in range(PHONE_TAIL - left, PHONE_TAIL + left + 1):
+            head, tail = text[:-size], text[-size:]
+            heads = {head: left}
+            if abs(size - PHONE_TAIL) < left:
+                heads.update(dict.fromkeys(text_slips(head, DIGITS, 0, len(head)), left - 1))
+            for each, most in heads.items():
+                for known in view.phone_tails(each):
+                    if slips_between(tail, known, most) is not None:
+                        yield each + known
 
 
 def identity_keys(written: str) -> tuple[list[tuple[Family, str]], list[str]]:

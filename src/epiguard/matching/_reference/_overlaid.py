@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from epiguard.matching._image import sections_of
@@ -47,15 +47,15 @@ class Overlaid(View):
         kept = [number for row in older if (number := self._overlay.of_older(row)) is not None]
         return sorted([*kept, *map(self._overlay.of_newer, newer)])
 
+    def phone_tails(self, head: str) -> Iterable[str]:
+        """The tails of all telephones that begin with a head, and have as many digits."""
+        return {*self._older.phone_tails(head), *self._newer.phone_tails(head)}
+
     def near(  # noqa: PLR0913, PLR0917 - as that of a single index
-        self, family: Family, text: str, alphabet: str, start: int, few: int, first: int, slips: int = 1
+        self, family: Family, text: str, alphabet: str, start: int, few: int, first: int
     ) -> Sequence[int]:
-        """The rows under any text that is a slip or two away, as ``View.near``."""
+        """The rows under any text that is a slip away, as ``View.near``."""
         texts = dict.fromkeys(text_slips(text, alphabet, start, len(text)))
-        if slips == 2:
-            texts = dict.fromkeys(
-                again for one in texts for again in text_slips(one, alphabet, start, len(one))
-            )
         found: set[int] = set()
         for each in texts:
             under = self._find(family, each)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
-from epiguard.matching._keys import DIGITS, Family
+from epiguard.matching._keys import PHONE_TAIL, Family
 from epiguard.matching._kinds import KINDS, K
 from epiguard.matching._levels import Level
 from epiguard.matching._reading import Reading
@@ -21,6 +21,7 @@ from epiguard.matching._reference._numbers import (
     compare_sex,
 )
 from epiguard.matching._reference._view import Grade, View
+from epiguard.matching._slips import slips_between
 from epiguard.matching._texts import door_text, plate_body
 
 __all__ = ["FEW", "Search", "household_of"]
@@ -30,6 +31,8 @@ NAME, SEX, BIRTH, IDENTITY, PHONE, HOME, PLATE, CARD, CUSTOM = range(9)
 FEW: Final = 64
 #: The same where only those are kept who turn out to be near.
 FEW_TO_CHECK: Final = 1024
+#: The same where nothing else was found, of those whose telephones end alike.
+MOST_OF_A_TAIL: Final = 4096
 #: Of one field's lists residents are followed up to this number, what says most first.
 FEW_OF_A_FIELD: Final = 128
 #: Where a whole list is not followed, those at its head are, so that there is somebody to show.
@@ -171,9 +174,9 @@ class Search:
     def _add_few(self, rows: Sequence[int]) -> None:
         self._add(rows if len(rows) <= FEW else rows[:FIRST_OF_MANY])
 
-    def _add_near(self, field: int, rows: Sequence[int]) -> None:
+    def _add_near(self, field: int, rows: Sequence[int], most: int = FEW_TO_CHECK) -> None:
         """Add whoever the field is near of; a list that is too long is left to the other fields."""
-        if len(rows) <= FEW_TO_CHECK:
+        if len(rows) <= most:
             known = [row for row in rows if row in self.scored]
             self._add(row for row in set(rows) - set(known) if self._is_near(field, row))
 
@@ -235,7 +238,7 @@ class Search:
         if reading.document:
             self._add_few(view.rows(Family.DOCUMENT, reading.document))
         if reading.phone and "?" not in reading.phone:
-            self._add_few(view.rows(Family.PHONE, reading.phone))
+            self._add_phones((reading.phone,), 0)
         for holder, _ in self._family_phone + self._family_plate:
             self._add(household_of(holder, view))
         if reading.plate:
@@ -293,22 +296,41 @@ class Search:
         written, view = self.reading.phone, self.view
         if "?" in written or len(written) < _MEANT_WHOLE:
             numbers, tail = _leads.phone_fillings(written)
-            for number in numbers:
-                self._add_few(view.rows(Family.PHONE, number))
+            self._add_phones(numbers)
             if tail:
                 self._add_near(PHONE, view.rows(Family.PHONE_TAIL, tail))
             return
-        self._add(view.near(Family.PHONE, written, DIGITS, 0, FEW, FIRST_OF_MANY))
+        self._near_phones(1)
 
     def _two_slips(self) -> None:
-        """Telephones two slips away: thirty thousand of them, so only where nothing better was found."""
+        """Telephones two slips away, which strangers have too: only where nothing better was found."""
         written, view = self.reading.phone, self.view
         if "?" in written or len(written) < _MEANT_WHOLE or self._spoken(PHONE):
             return
         best = max((each.weight for each in self.scored.values()), default=self.prior)
         if best - self.prior - view.grade(K.PHONE_TWO_SLIPS, 1)[1] >= SETTLED:
             return
-        self._add(view.near(Family.PHONE, written, DIGITS, 0, FEW, FIRST_OF_MANY, slips=2))
+        self._near_phones(2)
+        # Two slips of the head: whoever has the tail is compared.
+        self._add_near(PHONE, view.rows(Family.PHONE_TAIL, written[-PHONE_TAIL:]), MOST_OF_A_TAIL)
+
+    def _near_phones(self, slips: int) -> None:
+        self._add_phones(_leads.near_phones(self.reading.phone, self.view, slips), slips)
+
+    def _add_phones(self, numbers: Iterable[str], slips: int | None = None) -> None:
+        """Add who stands under numbers; with `slips` only those with a telephone so many away, or fewer.
+
+        A key is of few telephones, but not of one; whoever was brought up by chance would settle the field.
+        """
+        found: set[int] = set()
+        for number in numbers:
+            rows = self.view.rows(Family.PHONE, number)
+            found.update(rows if len(rows) <= FEW else rows[:FIRST_OF_MANY])
+        self._add(row for row in found if slips is None or self._has_phone(row, slips))
+
+    def _has_phone(self, row: int, slips: int) -> bool:
+        written = self.reading.phone
+        return any(slips_between(written, each, slips) is not None for each in self.view.record(row).phones)
 
     def _lists(self) -> None:
         """Names, homes and birth dates: whoever stands in lists of two fields, and whoever is one of few."""

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
 from epiguard.matching._char_table import Characters
 from epiguard.matching._image import FAMILIES_FROM, Section
-from epiguard.matching._keys import Family, key_of
+from epiguard.matching._keys import PHONE_TAIL, Family, key_of, phone_tails
 from epiguard.matching._kinds import FIELD_OF, FIELD_WORST, KINDS, K
 from epiguard.matching._levels import Level, milli_log2
 from epiguard.matching._records import Record, record_from
-from epiguard.matching._reference_slips import entries_under
+from epiguard.matching._reference_slips import entries_under, marks_beside
 from epiguard.matching._select import slip_rows
 
 __all__ = ["SMALLEST_POPULATION", "Grade", "View"]
@@ -84,10 +84,15 @@ class View:
         most = len(self.compounds) if family in (Family.COMPOUND, Family.COMPOUND_SLIP) else self.residents
         return entries_under(key_of(family, text), table.starts, table.marks, table.rows, most)
 
+    def phone_tails(self, head: str) -> Iterable[str]:
+        """The tails of all telephones that begin with a head, and have as many digits."""
+        key, table = key_of(Family.PHONE, head + "0" * PHONE_TAIL), self._tables[Family.PHONE]
+        return dict.fromkeys(phone_tails(key, marks_beside(key, table.starts, table.marks)))
+
     def near(  # noqa: PLR0913, PLR0917 - handed on as it is
-        self, family: Family, text: str, alphabet: str, start: int, few: int, first: int, slips: int = 1
+        self, family: Family, text: str, alphabet: str, start: int, few: int, first: int
     ) -> Sequence[int]:
-        """The rows under any text that is a slip or two away.
+        """The rows under any text that is a slip away.
 
         Args:
             family: Of the keys.
@@ -96,13 +101,10 @@ class View:
             start: Slips are made from this place on.
             few: Of a key under which more than so many stand,
             first: only so many are taken.
-            slips: 1 or 2.
         """
         table = self._tables[family]
         tables = (table.starts, table.marks, table.rows)
-        return slip_rows(
-            text, alphabet, start, len(text), slips, int(family), *tables, self.residents, few, first
-        )
+        return slip_rows(text, alphabet, start, len(text), int(family), *tables, self.residents, few, first)
 
     def count(self, family: Family, text: str) -> int:
         """How many stand under a key."""
