@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
 
+import attrs
 import pytest
 
 from epiguard.days import DaySpan, TimeSpan
@@ -16,6 +17,7 @@ from epiguard.facts import (
     AlertClosed,
     ClaimContested,
     CrossingDecided,
+    CrossingObserved,
     Fact,
     LeaveGranted,
     MatchConfirmed,
@@ -34,7 +36,7 @@ from epiguard.people import Person
 from epiguard.policy import Policy
 from epiguard.quarantine import ChangeKind, EndCause, PeriodChange
 from epiguard.registrations import Registration
-from ledger.community import NOON, RECORDED, WANG, OnceADay, enrolled, out, period, policy, summary
+from ledger.community import HEAD, NOON, RECORDED, WANG, OnceADay, enrolled, out, period, policy, summary
 
 Opened = Callable[[str], Ledger]
 SITE = policy(OnceADay)
@@ -83,6 +85,19 @@ def test_what_either_knows_both_know(opened: Opened) -> None:
     assert same(north, south)
     assert north.record(enrolled(3), by="cadre-3").id == "north-2"
     assert (north.verify(), south.verify()) == (None, None)
+
+
+def test_a_crossing_at_a_gate_that_only_the_other_has_is_kept(opened: Opened) -> None:
+    """What was seen was seen: a ledger whose site file lacks the gate takes it over, and it counts."""
+    north = opened("north")
+    north.record(enrolled(1), by="cadre-3")
+    wider = Policy.loads(HEAD.replace('"south"', '"east"'), rules=[OnceADay])
+    with Ledger.open(":memory:", policy=wider, writer="east", clock=lambda: RECORDED) as east:
+        east.record(CrossingObserved(attrs.evolve(out("p-1"), checkpoint="east")), by="door-7")
+        assert north.merge(east).entries == {"east": 1}
+    assert kinds(north) == ["person-enrolled", "crossing-observed"]
+    assert north.situation(out("p-1")).standings[0].exits_on_day() == 1
+    assert north.verify() is None
 
 
 def test_again_brings_nothing(opened: Opened) -> None:

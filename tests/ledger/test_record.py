@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -243,6 +244,32 @@ def test_nothing_becomes_of_what_is_not_on_record(open_ledger: Open, fact: Fact,
     with pytest.raises(UnknownIdError, match=rf"^{re.escape(field)}: .* on record, got another id; take it"):
         ledger.record(fact, by="cadre-3")
     assert kinds(ledger) == ["person-enrolled", "registered"]
+
+
+_PLACED: dict[str, Callable[[Ledger, CrossingObserved, CrossingObserved], object]] = {
+    "record": lambda ledger, _, wrong: ledger.record(wrong, by="door-7", key="door-1"),
+    "record_all": lambda ledger, seen, wrong: ledger.record_all([seen, wrong], by="door-7"),
+    "batch": lambda ledger, seen, wrong: [ledger.record(each, by="door-7") for each in (seen, wrong)],
+    "admit": lambda ledger, _, wrong: ledger.admit(wrong.crossing, key="door-1"),
+}
+
+
+@pytest.mark.parametrize("how", _PLACED)
+def test_a_crossing_at_a_gate_that_the_site_does_not_have_is_refused(open_ledger: Open, how: str) -> None:
+    """Seen or asked, by the same check: it says which gates there are, and nothing is written."""
+    ledger = open_ledger()
+    ledger.record(PersonEnrolled(WANG), by="cadre-3")
+    slip = attrs.evolve(out(), checkpoint="nroth")
+    message = (
+        r"^Crossing\.checkpoint: expected one of north, south, got another id; "
+        r"add the checkpoint to the site 'caohang', or correct the crossing$"
+    )
+    seen, wrong = CrossingObserved(out()), CrossingObserved(slip)
+    with pytest.raises(UnknownIdError, match=message), ledger.batch() if how == "batch" else nullcontext():
+        _PLACED[how](ledger, seen, wrong)
+    assert kinds(ledger) == ["person-enrolled"]
+    ledger.record(CrossingObserved(out()), by="door-7", key="door-1")
+    assert kinds(ledger) == ["person-enrolled", "crossing-observed"]
 
 
 def test_whoever_wrote_a_form_is_somebody(open_ledger: Open) -> None:

@@ -135,7 +135,8 @@ class Ledger(Custody):
                 those before it.
             UnknownIdError: If it is about a duty, an alert, a period, a form or a person that is not on
                 record: attempts, closings and changes; matches that a human confirmed or rejected; orders,
-                passes and leave; and that somebody left.
+                passes and leave; and that somebody left. Or if it is a crossing at a checkpoint that the
+                site does not have.
             LedgerError: If the key was used for something else, the fact is of a kind that only the
                 ledger records, or the store cannot be written.
         """

@@ -18,6 +18,7 @@ from epiguard.facts import (
     FACT_KINDS,
     CardHolderNamed,
     CrossingDecided,
+    CrossingObserved,
     DecisionCancelled,
     DutyOpened,
     Fact,
@@ -36,6 +37,7 @@ from epiguard.ledger._follow_up import append_with_follow_ups
 from epiguard.ledger._journal import Journal
 from epiguard.ledger._leave import covered, give_back
 from epiguard.ledger._store import ClaimTaken
+from epiguard.policy import Policy
 from epiguard.situation import State
 
 __all__ = ["owe", "record", "record_all"]
@@ -61,6 +63,7 @@ def record(journal: Journal, fact: Fact, *, by: str, recorded_at: datetime, key:
                     raise key_reused("record")
                 return first
         _check_known(fact, state)
+        _check_place(fact, journal.policy)
         claims = tuple(_claim(each) for each in fact.claims)
         if any(journal.store.holder(each) is not None for each in claims):
             raise _taken(fact)
@@ -167,6 +170,13 @@ def _check_known(fact: Fact, state: State) -> None:
                 got="another id",
                 do=do,
             )
+
+
+def _check_place(fact: Fact, policy: Policy) -> None:
+    # As for a decision. A slip would be a gate of its own, which no report lists and no clock is held to;
+    # what another ledger wrote comes by a merge, and that keeps every gate's.
+    if isinstance(fact, CrossingObserved):
+        policy.site.checkpoint(fact.crossing.checkpoint)
 
 
 def _named(fact: Fact, state: State) -> Iterator[tuple[str, str, bool, str]]:
