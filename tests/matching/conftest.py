@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from weakref import WeakKeyDictionary
 
 import pytest
 
 from epiguard.matching import _engine, _select
+from matching.sanitizers import missing
 
 #: The modules whose tests search an index.
 SEARCHING = {
@@ -48,3 +50,11 @@ def engine(request: pytest.FixtureRequest) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_engine.Opened, "engine", property(engine_of))
         yield wanted
+
+
+@pytest.fixture
+def sanitizers(tmp_path: Path) -> None:
+    """Skips where nothing can be compiled under sanitizers: there is nothing to run."""
+    why = missing(tmp_path)
+    if why is not None:
+        pytest.skip(why)

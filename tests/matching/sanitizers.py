@@ -8,37 +8,48 @@ import sysconfig
 from collections.abc import Iterable
 from pathlib import Path
 
-import pytest
-
 from epiguard.matching import _select
 
-__all__ = ["KERNEL", "sanitized"]
+__all__ = ["KERNEL", "missing", "sanitized"]
 
 KERNEL = Path(_select.__file__).parent / "_csrc"
 
 
-def sanitized(folder: Path, driver: str, sources: Iterable[str]) -> Path:
-    """A program of a driver and some files of the kernel; any read out of bounds ends it.
+CHECKS = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 
-    Without a compiler, or where it knows no sanitizers, the test is skipped: there is nothing to run.
+
+def missing(folder: Path) -> str | None:
+    """Why nothing can be compiled under sanitizers here; nothing where it can.
+
+    Args:
+        folder: Where to try.
+    """
+    cc = _compiler()
+    if cc is None:
+        return "no C compiler"
+    (folder / "empty.c").write_text("int main(void) { return 0; }\n", encoding="ascii")
+    probe = subprocess.run(
+        [cc, *CHECKS, "empty.c", "-o", "empty"], cwd=folder, capture_output=True, check=False
+    )
+    return "this compiler has no sanitizers" if probe.returncode else None
+
+
+def sanitized(folder: Path, driver: str, sources: Iterable[str], kernel: Path = KERNEL) -> Path:
+    """A program of a driver and some files of the kernel; any read out of bounds ends it.
 
     Args:
         folder: An empty one.
         driver: A program in C.
         sources: Names of the kernel's files.
+        kernel: Where these lie.
     """
-    cc = shutil.which(str(sysconfig.get_config_var("CC") or "cc").split()[0])
-    if cc is None:
-        pytest.skip("no C compiler")
-    checks = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
     (folder / "driver.c").write_text(driver, encoding="ascii")
-    (folder / "empty.c").write_text("int main(void) { return 0; }\n", encoding="ascii")
-    probe = subprocess.run(
-        [cc, *checks, "empty.c", "-o", "empty"], cwd=folder, capture_output=True, check=False
-    )
-    if probe.returncode:
-        pytest.skip("this compiler has no sanitizers")
-    flags = ["-std=c11", "-g", "-O1", "-Wall", "-Wextra", "-Werror", f"-I{KERNEL}"]
-    files = [str(KERNEL / each) for each in sources]
-    subprocess.run([cc, *flags, *checks, "driver.c", *files, "-o", "driver"], cwd=folder, check=True)
+    flags = ["-std=c11", "-g", "-O1", "-Wall", "-Wextra", "-Werror", f"-I{kernel}"]
+    files = [str(kernel / each) for each in sources]
+    command = [_compiler() or "cc", *flags, *CHECKS, "driver.c", *files, "-o", "driver"]
+    subprocess.run(command, cwd=folder, check=True)
     return folder / "driver"
+
+
+def _compiler() -> str | None:
+    return shutil.which(str(sysconfig.get_config_var("CC") or "cc").split()[0])

@@ -27,3 +27,9 @@ def run(name: str, *options: str) -> list[str]:
 def test_the_twins_agree_on_thousands_of_pairs() -> None:
     """Of the benchmark's invented register, whole or changed since the index was built."""
     assert run("twins.py") == ["kept", "found"]
+
+
+@pytest.mark.usefixtures("sanitizers")
+def test_a_damaged_file_is_answered_or_refused() -> None:
+    """Hundreds of damaged files and overlays, under two sanitizers, without Python."""
+    assert run("fuzz.py") == ["kept", "found"]

@@ -292,6 +292,7 @@ int main(void)
 """
 
 
+@pytest.mark.usefixtures("sanitizers")
 def test_kernel_under_sanitizers(tmp_path: Path) -> None:
     """Without Python, under two sanitizers, no text makes it read or write where it must not."""
     driver = sanitized(

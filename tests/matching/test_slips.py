@@ -150,6 +150,7 @@ int main(void)
 """
 
 
+@pytest.mark.usefixtures("sanitizers")
 def test_kernel_under_sanitizers(tmp_path: Path) -> None:
     """Without Python, under two sanitizers, tables of any bytes are read within their bounds."""
     driver = sanitized(tmp_path, DRIVER, ["slips.c"])
