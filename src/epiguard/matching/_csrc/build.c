@@ -315,7 +315,7 @@ static void sort_residents(builder *build, const epg_span *records)
         resident *made = &build->residents[i];
         *made = (resident){epg_person(left), left, {NULL, 0}};
         for (unsigned tag; epg_next_field(&left, &tag, &content);) {
-            if (tag == T_COMPOUND) {
+            if (tag == T_COMPOUND && made->compound.at == NULL) { /* a damaged record may have several */
                 made->compound = content;
                 build->compounds[build->compound_count++] = content;
             }
