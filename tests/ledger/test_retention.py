@@ -211,6 +211,13 @@ def test_people_go_last(open_ledger: Open) -> None:
     assert "p-7" not in ledger.state.gone
     assert [each.id for each in ledger.people()] == ["p-8"]
     assert ledger.state.periods == {}
+    # Whoever moves in again begins anew: nothing of what was let go is theirs, and they stay.
+    ledger.record(PersonEnrolled(WANG), by="cadre-3")
+    run(21)
+    assert {each.id for each in ledger.people()} == {"p-7", "p-8"}
+    assert "p-7" not in ledger.state.gone
+    assert ledger.state.periods == {}
+    assert ledger.verify() is None
 
 
 def test_leave_watches_and_facts_of_plug_ins(open_ledger: Open) -> None:

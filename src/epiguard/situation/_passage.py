@@ -143,6 +143,7 @@ def passage_in(
     decision: Mapping[str, Any],
     travellers: Iterable[Mapping[str, Any]],
     verdicts: Iterable[Mapping[str, Any]],
+    only: str | None = None,
 ) -> Passage:
     """What :meth:`Passage.decided` gives, from plain data.
 
@@ -150,6 +151,8 @@ def passage_in(
         decision: As it was recorded: it is not checked again. Its travellers and verdicts are not looked at.
         travellers: Those of the party.
         verdicts: Of the rules, where the entry claimed something; else none.
+        only: The one key that was claimed, where a rule of movement claimed it for the only traveller and
+            verdicts need not say so.
 
     Raises:
         Exception: If it is something else; of any kind, so whoever calls this reads the fact itself then.
@@ -173,6 +176,11 @@ def passage_in(
         if form is not None:
             registration = structure(form, Registration, "registration")
             forms.append((registration, registration.person or person))
+    if only is None:
+        claims = _claims_in(verdicts, date.fromisoformat(decision["day"]), party) if verdicts else {}
+    else:
+        [alone] = party
+        claims = {alone: ((only,), (only,))} if alone is not None else {}
     return Passage(
         instant_in(crossing["at"]),
         _DIRECTIONS[crossing["direction"]],
@@ -182,7 +190,7 @@ def passage_in(
         decision["id"] or None,
         _EFFECTS[decision["effect"]],
         decision["override"] is not None,
-        _claims_in(verdicts, date.fromisoformat(decision["day"]), party) if verdicts else {},
+        claims,
         frozenset(ill),
         decision["follows"] is not None,
     )
