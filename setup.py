@@ -116,7 +116,7 @@ C_SOURCES = (
         "numbers",
         "overlay",
     ),
-    *("phones", "plain", "plain_home", "record", "score", "slips", "stages", "text"),
+    *("phones", "plain", "plain_home", "plain_row", "record", "score", "slips", "stages", "text"),
 )
 C_HEADERS = (
     *(

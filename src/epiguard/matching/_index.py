@@ -13,7 +13,7 @@ from epiguard.matching import _raw
 from epiguard.matching._answer import Answer, Evidence
 from epiguard.matching._current import Current
 from epiguard.matching._custom import CustomField, Values, checked_fields, folded_values
-from epiguard.matching._engine import Opened, build_image
+from epiguard.matching._engine import Opened, build_image, image_of, packed_weights
 from epiguard.matching._file import mapped, write
 from epiguard.matching._image import verify
 from epiguard.matching._kinds import KINDS
@@ -23,8 +23,8 @@ from epiguard.matching._people import records_of
 from epiguard.matching._probability import Prior
 from epiguard.matching._query import Query
 from epiguard.matching._reading import CustomTexts, Reading, Texts, complete, read
-from epiguard.matching._records import Record
-from epiguard.matching._table import people_of_table
+from epiguard.matching._register import packed_register
+from epiguard.matching._select import compiled
 from epiguard.people import Household, Person
 from epiguard.registrations import FORM_FIELDS
 
@@ -118,8 +118,8 @@ class ResidentIndex:
         """
         custom = checked_fields(fields)
         meta = _meta(expected_in_register, custom)
-        records, m = _records_of_table(table, columns or {}, custom), m_probabilities
-        image = build_image(records, meta=meta, usual=m.usual if m is not None else None)
+        packed, m = packed_register(compiled, table, columns or {}, custom), m_probabilities
+        image = image_of(packed, meta=meta, weights=packed_weights(m.usual if m is not None else None))
         return cls(Opened(memoryview(image)), rejected)
 
     @classmethod
@@ -408,23 +408,6 @@ def _folded(fields: Sequence[CustomField], values: Values | None) -> Mapping[str
         person_id: folded_values(fields, each, f"values, {person_id!r}")
         for person_id, each in (values or {}).items()
     }
-
-
-def _records_of_table(
-    table: Any,  # noqa: ANN401 - see from_table
-    columns: Mapping[str, str],
-    fields: Sequence[CustomField],
-) -> Iterator[Record]:
-    custom: dict[str, Sequence[tuple[int, str]]] = {}
-
-    def people() -> Iterator[Person]:
-        names = [field.name for field in fields]
-        for row, (person, values) in enumerate(people_of_table(table, columns, names), start=1):
-            # Before the person is handed on, who is then looked up in it.
-            custom[person.id] = folded_values(fields, values, f"register, row {row}")
-            yield person
-
-    return records_of(people(), custom=custom)
 
 
 def _check_limit(where: str, value: int, name: str = "limit") -> None:

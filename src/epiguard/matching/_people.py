@@ -11,7 +11,7 @@ from epiguard.matching._records import Record
 from epiguard.matching._texts import card_folded, name_folded, plate_text
 from epiguard.people import Household, Person
 
-__all__ = ["record_of", "records_of"]
+__all__ = ["record_of", "records_of", "repeated"]
 
 
 def records_of(
@@ -38,16 +38,21 @@ def records_of(
         if not isinstance(person, Person):
             raise MatchingError(f"register, row {row}", expected="a Person", got=kind_of(person))
         if person.id in known:
-            raise MatchingError(
-                f"register, row {row}, person_id",
-                expected="an id that no other row has",
-                got="the id of an earlier row",
-                do="leave out the repeated row",
-            )
+            raise repeated(row)
         known.add(person.id)
         yield record_of(
             person, groups.get(person.id, ()), custom.get(person.id, ()) if custom is not None else ()
         )
+
+
+def repeated(row: int) -> MatchingError:
+    """That a row has the id of an earlier one."""
+    return MatchingError(
+        f"register, row {row}, person_id",
+        expected="an id that no other row has",
+        got="the id of an earlier row",
+        do="leave out the repeated row",
+    )
 
 
 def record_of(person: Person, groups: Iterable[str] = (), custom: Iterable[tuple[int, str]] = ()) -> Record:

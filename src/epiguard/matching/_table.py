@@ -12,7 +12,10 @@ from epiguard.errors import EpiguardError, MatchingError, kind_of
 from epiguard.people import Person
 from epiguard.registrations import FORM_FIELDS
 
-__all__ = ["people_of_table"]
+__all__ = ["Columns", "columns_of_table", "people_of_table", "person_of_row", "values_of_row"]
+
+#: The columns of a table by the fields that they hold.
+Columns = Mapping[str, Sequence[Any]]
 
 _FIELDS: Final = ("person_id", *FORM_FIELDS)
 #: Several telephones, plates or cards in one cell.
@@ -26,40 +29,70 @@ _SEXES: Final = {
 }
 
 
-def people_of_table(
+def columns_of_table(
     table: Any,  # noqa: ANN401 - see from_table
     columns: Mapping[str, str],
     custom: Sequence[str] = (),
-) -> Iterator[tuple[Person, dict[str, list[str]]]]:
-    """Read people from a table.
+) -> Columns:
+    """The columns of a table that hold fields, of one length.
 
     Args:
         table: A mapping of columns, or a pandas, Polars or Arrow table.
         columns: The table's names to the fields'.
         custom: The names of custom fields.
 
+    Raises:
+        MatchingError: If the table cannot be used.
+    """
+    return _by_field(_plain(table), columns, (*_FIELDS, *custom))
+
+
+def people_of_table(
+    by_field: Columns, custom: Sequence[str] = ()
+) -> Iterator[tuple[Person, dict[str, list[str]]]]:
+    """Read people from a table.
+
+    Args:
+        by_field: What :func:`columns_of_table` returned.
+        custom: The names of custom fields.
+
     Yields:
         One person per row, and what stands in the row's custom fields.
 
     Raises:
-        MatchingError: If the table or a value in it cannot be used.
+        MatchingError: If a value cannot be used.
     """
-    by_field = _by_field(_plain(table), columns, (*_FIELDS, *custom))
-    for row, person_id in enumerate(by_field["person_id"], start=1):
-        values: dict[str, Any] = {"id": _converted(row, "person_id", person_id, _required_id)}
-        for field, column in by_field.items():
-            name, convert = _READ.get(field, ("", _text))
-            value = column[row - 1]
-            if name and not _is_blank(value):
-                values[name] = _converted(row, field, value, convert)
-        yield (
-            _person(row, values),
-            {
-                name: _converted(row, name, by_field[name][row - 1], _several)
-                for name in custom
-                if name in by_field and not _is_blank(by_field[name][row - 1])
-            },
-        )
+    for row in range(1, len(by_field["person_id"]) + 1):
+        yield person_of_row(by_field, row), values_of_row(by_field, row, custom)
+
+
+def person_of_row(by_field: Columns, row: int) -> Person:
+    """The person of a row, from 1.
+
+    Raises:
+        MatchingError: If a value cannot be used.
+    """
+    person_id = by_field["person_id"][row - 1]
+    values: dict[str, Any] = {"id": _converted(row, "person_id", person_id, _required_id)}
+    for field, column in by_field.items():
+        name, convert = _READ.get(field, ("", _text))
+        value = column[row - 1]
+        if name and not _is_blank(value):
+            values[name] = _converted(row, field, value, convert)
+    return _person(row, values)
+
+
+def values_of_row(by_field: Columns, row: int, custom: Sequence[str]) -> dict[str, list[str]]:
+    """What stands in custom fields of a row, from 1.
+
+    Raises:
+        MatchingError: If a value cannot be used.
+    """
+    return {
+        name: _converted(row, name, by_field[name][row - 1], _several)
+        for name in custom
+        if name in by_field and not _is_blank(by_field[name][row - 1])
+    }
 
 
 def _plain(table: Any) -> Mapping[str, Any]:  # noqa: ANN401 - see from_table

@@ -533,6 +533,10 @@ PyDoc_STRVAR(read_plain_doc,
              "read_plain($module, texts, forms, /)\n--\n\n"
              "Read the fields of a form that are plainly written: the packed reading, and a bit for each other field.");
 
+PyDoc_STRVAR(plain_rows_doc,
+             "plain_rows($module, columns, forms, /)\n--\n\n"
+             "Read a register by its columns: the portable record of each row that is plain, None for the others.");
+
 PyDoc_STRVAR(slip_rows_doc,
              "slip_rows($module, text, alphabet, start, end, family, starts, marks, rows, residents,"
              " few, first, /)\n"
@@ -551,6 +555,7 @@ static PyMethodDef methods[] = {
     {"slip_rows", slip_rows, METH_VARARGS, slip_rows_doc},
     {"build", build, METH_VARARGS, build_doc},
     {"read_plain", epiguard_py_read_plain, METH_VARARGS, read_plain_doc},
+    {"plain_rows", epiguard_py_plain_rows, METH_VARARGS, plain_rows_doc},
     {"find_many", find_many, METH_VARARGS, find_many_doc},
     {"grades", grades, METH_VARARGS, grades_doc},
     {"household", household, METH_VARARGS, household_doc},

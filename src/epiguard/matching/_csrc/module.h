@@ -6,5 +6,6 @@
 #include <Python.h>
 
 PyObject *epiguard_py_read_plain(PyObject *module, PyObject *arguments);
+PyObject *epiguard_py_plain_rows(PyObject *module, PyObject *arguments);
 
 #endif

@@ -31,12 +31,8 @@ static int is_letter_or_digit(uint32_t unit)
 
 /* --- writing --- */
 
-static void put(epiguard_plain *read, unsigned number, epg_text text)
+uint8_t *epg_put_utf8(uint8_t *at, epg_text text)
 {
-    if (text.length == 0) {
-        return;
-    }
-    uint8_t *head = read->bytes + read->size, *at = head + 3;
     for (size_t i = 0; i < text.length; i++) {
         const uint32_t unit = text.at[i];
         if (unit < 0x80) {
@@ -50,7 +46,16 @@ static void put(epiguard_plain *read, unsigned number, epg_text text)
             *at++ = (uint8_t)(0x80 | (unit & 0x3F));
         }
     }
-    const size_t size = (size_t)(at - head) - 3;
+    return at;
+}
+
+static void put(epiguard_plain *read, unsigned number, epg_text text)
+{
+    if (text.length == 0) {
+        return;
+    }
+    uint8_t *head = read->bytes + read->size;
+    const size_t size = (size_t)(epg_put_utf8(head + 3, text) - head) - 3;
     head[0] = (uint8_t)number;
     head[1] = (uint8_t)size;
     head[2] = (uint8_t)(size >> 8);
@@ -263,7 +268,7 @@ static unsigned in_two(const uint32_t *at)
     return (at[0] - '0') * 10 + (at[1] - '0');
 }
 
-static int is_date(const uint32_t *at)
+int epg_is_date(const uint32_t *at)
 {
     static const unsigned days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     const unsigned year = in_two(at) * 100 + in_two(at + 2), month = in_two(at + 4), day = in_two(at + 6);
@@ -289,7 +294,7 @@ int epg_is_resident_id(const uint32_t *number)
             return 0;
         }
     }
-    return is_date(number + 6) && check_digit(number) == number[WHOLE_ID - 1];
+    return epg_is_date(number + 6) && check_digit(number) == number[WHOLE_ID - 1];
 }
 
 static int is_mobile(epg_text text)

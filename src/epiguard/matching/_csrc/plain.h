@@ -23,6 +23,14 @@ typedef struct {
  */
 unsigned epiguard_read_plain(const epiguard_text fields[PLAIN_FIELDS], epg_span forms, epiguard_plain *read);
 
+enum { PLAIN_CELLS = 1 + PLAIN_FIELDS };
+
+/* Read a row of a register, each cell of it plain: the id, then the fields in the order of FORM_FIELDS.
+ *
+ * Returns whether it is; then `row` holds the record in its portable form (_records.py).
+ */
+int epiguard_read_row(const epiguard_text cells[PLAIN_CELLS], epg_span forms, epiguard_plain *row);
+
 /* --- inside --- */
 
 enum { PLAIN_LENGTH = 128 };
@@ -48,5 +56,9 @@ int epg_plain_home(const epg_folded *field, epg_home *home);
 int epg_plain_mobile(const epg_folded *field, uint32_t digits[11]);
 /* Whether eighteen characters are a valid resident ID (GB 11643). */
 int epg_is_resident_id(const uint32_t *number);
+/* Whether eight digits are a day between 1850 and 2100. */
+int epg_is_date(const uint32_t *digits);
+/* UTF-8, and where it ends. */
+uint8_t *epg_put_utf8(uint8_t *at, epg_text text);
 
 #endif
