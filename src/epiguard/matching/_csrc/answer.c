@@ -27,41 +27,12 @@ static int speaks_at_all(const epg_search *search, const epg_scored *best)
     return 0;
 }
 
-/* Whether a field other than the name shows a slip of the hand. */
-static int is_slip(int kind)
-{
-    switch (kind) {
-    case K_PHONE_SLIP:
-    case K_PHONE_TWO_SLIPS:
-    case K_COMPOUND_SLIP:
-    case K_OTHER_UNIT:
-    case K_ROOM_SLIP:
-    case K_BUILDING_SLIP:
-    case K_PARTS_SWAPPED:
-    case K_PLATE_LOOKS:
-    case K_PLATE_SLIP:
-    case K_CARD_SLIP:
-    case K_CUSTOM_SLIP:
-        return 1;
-    default:
-        return 0;
-    }
-}
-
-/* Whether a careful hand wrote a name that is nearly theirs, and nothing else of a person's own. */
-static int may_be_a_relative(const epg_search *search, const epg_scored *best)
+/* Whether something speaks that a relative would have written otherwise. */
+static int is_their_own(const epg_search *search, const epg_scored *best)
 {
     const int name = best->kinds[NAME];
-    if (name != K_NAME_SOUND && name != K_NAME_LOOK && name != K_NAME_SLIP) {
-        return 0;
-    }
-    for (size_t field = SEX + 1; field < search->fields; field++) {
-        const int own = field == BIRTH || field == IDENTITY;
-        if (speaks(search, best, field) && (own || is_slip(best->kinds[field]))) {
-            return 0;
-        }
-    }
-    return 1;
+    return name == K_SAME_NAME || name == K_NAME_ORDER || name == K_NAME_PINYIN || speaks(search, best, BIRTH) ||
+           speaks(search, best, IDENTITY);
 }
 
 /* Whether nothing but the name, and that not by ear or eye, tells the other from the best. */
@@ -232,7 +203,7 @@ static int decide(const epg_search *search, epg_scored **kept, size_t count, uin
     const double best = total ? (double)first / (double)total : 0, all = total ? (double)mine / (double)total : 0;
     int is_match = best >= 0.9 && level_of(search, kept[0], NAME) != DIFFERS &&
                    kept[0]->kinds[IDENTITY] != K_OTHER_VALID_ID && speaks_at_all(search, kept[0]) &&
-                   !may_be_a_relative(search, kept[0]);
+                   is_their_own(search, kept[0]);
     for (size_t i = 1; i < count && is_match; i++) {
         is_match = !confusable(search, kept[0], kept[i]);
     }

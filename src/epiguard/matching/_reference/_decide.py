@@ -29,24 +29,8 @@ STRONG: Final = 8000
 
 #: Fields that are one person's own; telephones, doors and cars are shared by families.
 _PERSONAL: Final = (IDENTITY, BIRTH)
-#: Ways in which the name of a brother or a sister may differ.
-_RELATED: Final = (K.NAME_SOUND, K.NAME_LOOK, K.NAME_SLIP)
-#: Slips of the hand in other fields.
-_SLIPS: Final = frozenset(
-    {
-        K.PHONE_SLIP,
-        K.PHONE_TWO_SLIPS,
-        K.COMPOUND_SLIP,
-        K.OTHER_UNIT,
-        K.ROOM_SLIP,
-        K.BUILDING_SLIP,
-        K.PARTS_SWAPPED,
-        K.PLATE_LOOKS,
-        K.PLATE_SLIP,
-        K.CARD_SLIP,
-        K.CUSTOM_SLIP,
-    }
-)
+#: Ways in which a name is theirs; a brother's may sound or look like it, or be a character off.
+_THEIRS: Final = (K.SAME_NAME, K.NAME_ORDER, K.NAME_PINYIN)
 #: A relative's telephone or plate tells nobody of the household from another.
 _OF_A_FAMILY: Final = (K.FAMILY_PHONE, K.FAMILY_PLATE)
 #: No term is further behind the best than this says: what is, counts as nothing.
@@ -91,8 +75,8 @@ def decide(scored: Sequence[Scored], odds: Sequence[int], total: int) -> int:
     - the best candidate's probability is at least ``MATCH_FROM``;
     - something else than the name speaks: a slip can make of it, letter for letter, somebody else's;
     - the name does not differ, and no other valid resident ID is written;
-    - it is no relative's form: where the name is a character off and the rest of the form is free of slips,
-      telephone, door and plate are a whole family's, and something of the person's own must speak;
+    - it is no relative's form: telephone, door and plate are a whole family's, so the name is theirs, or a
+      resident ID or a birth date speaks;
     - nobody else with the same name, or one of the same sound or look, has the same other fields, and no
       namesake has one that the best candidate has not.
 
@@ -113,7 +97,7 @@ def decide(scored: Sequence[Scored], odds: Sequence[int], total: int) -> int:
         and _level(best, NAME) is not Level.DIFFERS
         and best.grades[IDENTITY][0] != K.OTHER_VALID_ID
         and _speaking(best)
-        and not _may_be_a_relative(best)
+        and _is_their_own(best)
         and not any(_confusable(best, each) for each in scored[1:])
     ):
         return _raw.MATCH
@@ -125,14 +109,9 @@ def _speaking(best: Scored) -> list[int]:
     return [field for field in range(len(best.grades)) if field not in (NAME, SEX) and _speaks(best, field)]
 
 
-def _may_be_a_relative(best: Scored) -> bool:
-    """Whether a careful hand wrote a name that is nearly theirs, and nothing else of a person's own.
-
-    Who slips once slips again: where another field is damaged too, the name is taken to be.
-    """
-    return best.grades[NAME][0] in _RELATED and not any(
-        field in _PERSONAL or best.grades[field][0] in _SLIPS for field in _speaking(best)
-    )
+def _is_their_own(best: Scored) -> bool:
+    """Whether something speaks that a relative would have written otherwise."""
+    return best.grades[NAME][0] in _THEIRS or any(field in _PERSONAL for field in _speaking(best))
 
 
 def _confusable(best: Scored, other: Scored) -> bool:
